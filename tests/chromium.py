@@ -1,0 +1,98 @@
+"""The Chromium that browser tests and benchmarks drive.
+
+`python -m tests.chromium` makes sure there is one: it installs it where it can, and otherwise says
+what to install and fails. `make test` begins with it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+MISSING = (
+    "No working Chromium found: install Chromium or Google Chrome, "
+    "or set HOTRELOAD_CHROMIUM to the path of one."
+)
+
+# Nothing of the browser's own may take part in what is measured.
+CHROMIUM_ARGS = [
+    "--no-sandbox",  # it can't have one when run by root, as in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> Path | None:
+    """The Chromium to use, or None.
+
+    In order: $HOTRELOAD_CHROMIUM (alone, where it is set), PATH, Playwright's own download.
+    """
+    if chosen := os.environ.get("HOTRELOAD_CHROMIUM"):
+        return Path(chosen) if works(Path(chosen)) else None
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found and works(Path(found)):
+            return Path(found)
+    with sync_playwright() as playwright:
+        downloaded = Path(playwright.chromium.executable_path)
+    return downloaded if works(downloaded) else None
+
+
+def works(path: Path) -> bool:
+    """Whether `path` runs: Ubuntu's `chromium-browser` may be a stub that asks for snap."""
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def install_chromium() -> None:
+    """Try to install Chromium: from Debian or Ubuntu where allowed, else Playwright's download."""
+    if (apt := apt_get()) is not None:
+        print("Installing Chromium with apt-get …", flush=True)
+        subprocess.run([*apt, "-q", "update"], stdout=subprocess.DEVNULL, check=False)
+        install = [*apt, "-qy", "install", "--no-install-recommends", "chromium"]
+        done = subprocess.run(install, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode == 0 and find_chromium() is not None:
+            return
+    print("Installing Chromium with Playwright …", flush=True)
+    playwright = [sys.executable, "-m", "playwright", "install", "chromium"]
+    subprocess.run([*playwright, *(["--with-deps"] if apt else [])], check=False)
+
+
+def apt_get() -> list[str] | None:
+    """How to run apt-get without being asked for a password, or None where that can't be."""
+    if shutil.which("apt-get") is None:
+        return None
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    if os.geteuid() == 0:
+        return command
+    if shutil.which("sudo") is None:
+        return None
+    sudo = ["sudo", "-n"]
+    allowed = subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
+    return [*sudo, *command] if allowed else None
+
+
+def main() -> int:
+    """Make sure that there is a Chromium; the exit status says whether there is."""
+    if find_chromium() is not None:
+        return 0
+    if "HOTRELOAD_CHROMIUM" not in os.environ:
+        install_chromium()
+        if find_chromium() is not None:
+            return 0
+    print(MISSING, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

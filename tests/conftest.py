@@ -1,0 +1,39 @@
+"""Fixtures shared by all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: while Playwright runs, its thread can't run another asyncio loop."""
+    items.sort(key=lambda item: "chromium_path" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """A Chromium that runs; without one the tests that need it fail, for a skip goes unnoticed."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(MISSING)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """One headless Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a context of its own: no cookie, cache or storage of another test."""
+    with browser.new_context() as context:
+        yield context.new_page()
