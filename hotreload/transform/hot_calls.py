@@ -1,0 +1,104 @@
+"""Reads `import.meta.hot.accept(…)` and its kin from a module's source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hotreload.transform.lexer_tokens import (
+    LITERAL,
+    NAME,
+    SPACE,
+    STRING,
+    WORD_END,
+    Literal,
+    literal_at,
+)
+
+_DOT = rf"{SPACE}\??\.{SPACE}"
+_HOT = re.compile(rf"{_DOT}hot{WORD_END}")
+_CALL = re.compile(rf"{_DOT}({NAME}){SPACE}(?:\?\.{SPACE})?\({SPACE}")
+_MEMBER = re.compile(rf"{SPACE}\??\.")
+
+_ARGUMENT_END = rf"{SPACE}(?=[,)])"
+_ONE = re.compile(rf"({LITERAL}){_ARGUMENT_END}")
+_LIST = re.compile(
+    rf"\[{SPACE}{LITERAL}(?:{SPACE},{SPACE}{LITERAL})*+{SPACE}(?:,{SPACE})?\]{_ARGUMENT_END}"
+)
+_ITEM = re.compile(rf"[\[,]{SPACE}({LITERAL})")
+_PARAMETERS = rf"\((?:[^()\"'`/]++|{STRING}|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/|\([^()]*+\))*+\)"
+_CALLBACK = re.compile(
+    rf"\)|\(?{SPACE}(?:async{SPACE})?function{WORD_END}"
+    rf"|(?:async{SPACE})?(?:{_PARAMETERS}|{NAME}){SPACE}=>"
+    rf"|{NAME}(?:{_DOT}{NAME})*+{SPACE}(?:,{SPACE})?\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HotCall:
+    """A call of a method of `import.meta.hot`.
+
+    Attributes:
+        name: the method: `accept`, `dispose`, …
+        position: offset of the `import` of `import.meta`.
+        deps: for `accept` the dependencies it names, () where the module accepts itself and None
+            where only running it can tell; for `acceptExports` the names of the exports, or None;
+            () for any other method.
+    """
+
+    name: str
+    position: int
+    deps: tuple[Literal, ...] | None
+
+
+def is_bare(source: str, meta_end: int) -> bool:
+    """Whether `import.meta`, which ends at `meta_end`, is used without naming a member of it."""
+    return _MEMBER.match(source, meta_end) is None
+
+
+def hot_end(source: str, meta_end: int) -> int | None:
+    """Where the `.hot` after the `import.meta` that ends at `meta_end` ends; None without one."""
+    hot = _HOT.match(source, meta_end)
+    return hot.end() if hot else None
+
+
+def read_hot_call(source: str, position: int, end: int) -> HotCall | None:
+    """The call of a method of the `import.meta.hot` in `source[position:end]`, if it is one.
+
+    Raises:
+        LexError: an escape in a literal argument is broken.
+    """
+    call = _CALL.match(source, end)
+    if call is None:
+        return None
+    name = call[1]
+    match name:
+        case "accept":
+            deps = _read_deps(source, call.end())
+        case "acceptExports":
+            deps = _read_deps(source, call.end()) or None
+        case _:
+            deps = ()
+    return HotCall(name, position, deps)
+
+
+def _read_deps(source: str, argument: int) -> tuple[Literal, ...] | None:
+    if one := _ONE.match(source, argument):
+        return (literal_at(source, *one.span(1)),)
+    if several := _LIST.match(source, argument):
+        items = _items(source, argument, several.end())
+        return tuple(items)
+    return () if _CALLBACK.match(source, argument) else None
+
+
+def _items(source: str, start: int, end: int) -> list[Literal]:
+    items: list[Literal] = []
+    while item := _ITEM.match(source, start, end):
+        items.append(literal_at(source, *item.span(1)))
+        start = item.end()
+        gap = _GAP.match(source, start, end)
+        start = gap.end() if gap else start
+    return items
+
+
+_GAP = re.compile(SPACE)
