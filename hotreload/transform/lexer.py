@@ -225,10 +225,11 @@ def specifiers(braces: str, position: int) -> list[tuple[str, str]]:
         LexError: an escape is broken.
     """
     return [
-        (name := _unquote(pair[1], position), _unquote(pair[2], position) if pair[2] else name)
+        (name := unquote(pair[1], position), unquote(pair[2], position) if pair[2] else name)
         for pair in _SPECIFIER.finditer(braces, 1, len(braces) - 1)
     ]
 
 
-def _unquote(name: str, position: int) -> str:
+def unquote(name: str, position: int) -> str:
+    """What a name or a string literal stands for; `position` is where it is, for the error."""
     return decode(name[1:-1] if name[0] in "'\"" else name, position)
