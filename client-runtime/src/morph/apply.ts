@@ -1,0 +1,132 @@
+import type { LiveMap } from './align.ts';
+import type { Arrangement } from './arrange.ts';
+import { applyAttributeEdit } from './attributes.ts';
+import { Builder } from './build.ts';
+import { Keeper } from './keep.ts';
+import type { Plan, Step } from './plan.ts';
+import { dropRetiring, swapStylesheet } from './stylesheet.ts';
+
+/** Moves without the loss of state that a removal and an insertion mean; not in every browser. */
+interface Moving {
+  moveBefore?: (node: Node, before: Node | null) => void;
+}
+
+/**
+ * Performs the steps: first what changes in place, then moves and insertions from the top down,
+ * then removals (what was to be moved out is out), then added scripts.
+ *
+ * @param added how often each added script occurs, by its key
+ * @returns the number of changes made, and where each next node is in the page now
+ */
+export function apply(
+  { steps, links }: Plan,
+  live: Document,
+  added: Map<string, number>,
+): { mutations: number; map: LiveMap } {
+  const applier = new Applier(live, links, added);
+  for (const phase of PHASES) {
+    for (const step of steps) if (phase.includes(step.kind)) applier.perform(step);
+  }
+  applier.finish();
+  return { mutations: applier.mutations, map: applier.map };
+}
+
+const PHASES: readonly (readonly Step['kind'][])[] = [
+  ['attributes', 'text', 'content', 'stylesheet'],
+  ['arrange'],
+  ['replace'],
+  ['remove'],
+];
+
+class Applier {
+  mutations = 0;
+  readonly map: LiveMap;
+  readonly #keeper: Keeper;
+  readonly #builder: Builder;
+
+  constructor(live: Document, links: LiveMap, added: Map<string, number>) {
+    this.map = new Map(links);
+    this.#keeper = new Keeper(live);
+    this.#builder = new Builder(live, this.map, added);
+  }
+
+  perform(step: Step): void {
+    switch (step.kind) {
+      case 'attributes':
+        for (const edit of step.edits) applyAttributeEdit(step.element, edit);
+        this.mutations += step.edits.length;
+        return;
+      case 'text':
+        replaceMiddle(step.node, step.value);
+        this.mutations++;
+        return;
+      case 'content':
+        step.element.textContent = step.value;
+        this.mutations++;
+        return;
+      case 'stylesheet': {
+        const fresh = step.link.cloneNode() as HTMLLinkElement;
+        for (const edit of step.edits) applyAttributeEdit(fresh, edit);
+        swapStylesheet(step.link, fresh);
+        this.map.set(step.next, fresh);
+        this.mutations++;
+        return;
+      }
+      case 'arrange':
+        this.#arrange(step);
+        return;
+      case 'replace':
+        step.live.replaceWith(this.#builder.build(step.next));
+        this.mutations++;
+        return;
+      case 'remove':
+        dropRetiring(step.node);
+        (step.node as ChildNode).remove();
+        this.mutations++;
+        return;
+    }
+  }
+
+  finish(): void {
+    this.#keeper.restore();
+    this.#builder.runScripts();
+  }
+
+  #arrange({ parent, slots, before }: Arrangement): void {
+    const last = before.findLast((node) => node.parentNode === parent);
+    let next: Node | null = last ? last.nextSibling : null;
+    for (const slot of [...slots].reverse()) {
+      if (next && next.parentNode !== parent) next = null;
+      if (slot.kind === 'create') {
+        const made = this.#builder.build(slot.next);
+        parent.insertBefore(made, next);
+        this.mutations++;
+        this.#builder.adopt((...where) => this.#place(...where));
+        next = made;
+      } else {
+        if (slot.kind === 'move') this.#place(parent, slot.node, next);
+        if (slot.node.parentNode === parent) next = slot.node;
+      }
+    }
+  }
+
+  #place(parent: Node, node: Node, before: Node | null): void {
+    if (node === before || (node.parentNode === parent && node.nextSibling === before)) return;
+    this.#keeper.beforeMove(node);
+    this.mutations++;
+    const { moveBefore } = parent as Moving;
+    if (moveBefore && node.isConnected && parent.isConnected) moveBefore.call(parent, node, before);
+    else parent.insertBefore(node, before);
+  }
+}
+
+/** Changes only what differs, so that selections in the rest of the text stay. */
+function replaceMiddle(node: CharacterData, value: string): void {
+  const { data } = node;
+  const limit = Math.min(data.length, value.length);
+  let start = 0;
+  while (start < limit && data[start] === value[start]) start++;
+  let end = 0;
+  while (end < limit - start && data.at(-1 - end) === value.at(-1 - end)) end++;
+  node.replaceData(start, data.length - start - end, value.slice(start, value.length - end));
+}

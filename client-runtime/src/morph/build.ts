@@ -1,0 +1,103 @@
+import type { LiveMap } from './align.ts';
+import { scriptKey } from './guard.ts';
+import { inParallel } from './match.ts';
+import { childrenOf, isElement, isTemplate } from './nodes.ts';
+
+/** A node that the page has already, and that belongs into a new parent. */
+interface Adoption {
+  readonly parent: Node;
+  readonly next: Node;
+}
+
+/** Makes the live nodes of what a source added. */
+export class Builder {
+  readonly #document: Document;
+  readonly #links: LiveMap;
+  readonly #added: Map<string, number>;
+  readonly #adoptions: Adoption[] = [];
+  readonly #scripts: [Element, Comment][] = [];
+
+  /**
+   * @param links from next nodes to live ones; what is built is added
+   * @param added how often each script key may run
+   */
+  constructor(document: Document, links: LiveMap, added: Map<string, number>) {
+    this.#document = document;
+    this.#links = links;
+    this.#added = new Map(added);
+  }
+
+  build(next: Node): Node {
+    if (isElement(next) && next.localName === 'script') return this.#script(next);
+    if (isTemplate(next)) {
+      const copy = this.#document.importNode(next, true);
+      inParallel(next, copy, (source, made) => this.#links.set(source, made));
+      return copy;
+    }
+    const copy = this.#document.importNode(next, false);
+    this.#links.set(next, copy);
+    for (const child of childrenOf(next)) {
+      if (isTemplate(child) && child.hasAttribute('shadowrootmode') && copy instanceof Element) {
+        this.#shadow(copy, child);
+      } else if (this.#links.has(child)) this.#adoptions.push({ parent: copy, next: child });
+      else copy.appendChild(this.build(child));
+    }
+    return copy;
+  }
+
+  /** Moves in what was left out while building: only what is in the page can move and keep state. */
+  adopt(place: (parent: Node, node: Node, before: Node | null) => void): void {
+    // From the last to the first, so that what comes next is there.
+    for (const { parent, next } of this.#adoptions.splice(0).reverse()) {
+      const before = next.nextSibling && this.#links.get(next.nextSibling);
+      place(parent, this.#links.get(next) as Node, before?.parentNode === parent ? before : null);
+    }
+  }
+
+  /** Runs the added scripts in source order, now that the page is complete. */
+  runScripts(): void {
+    for (const [next, mark] of this.#scripts.splice(0)) {
+      const script = this.#fill(this.#document.createElement('script'), next);
+      // One that a script made is async unless told otherwise, the parser's are not.
+      if (script instanceof HTMLScriptElement) script.async = next.hasAttribute('async');
+      this.#links.set(next, script);
+      mark.replaceWith(script);
+    }
+  }
+
+  #script(next: Element): Node {
+    const key = scriptKey(next);
+    const runs = this.#added.get(key) ?? 0;
+    if (runs === 0) {
+      // Parsed by innerHTML, hence marked as having run.
+      const holder = this.#document.createElement('template');
+      holder.innerHTML = '<script></script>';
+      const inert = this.#document.adoptNode(holder.content.firstElementChild as Element);
+      this.#links.set(next, this.#fill(inert, next));
+      return inert;
+    }
+    this.#added.set(key, runs - 1);
+    const mark = this.#document.createComment('');
+    this.#scripts.push([next, mark]);
+    return mark;
+  }
+
+  #fill(script: Element, next: Element): Element {
+    for (const attribute of next.attributes) {
+      script.setAttributeNodeNS(this.#document.importNode(attribute));
+    }
+    script.textContent = next.textContent;
+    return script;
+  }
+
+  #shadow(host: Element, template: HTMLTemplateElement): void {
+    const root = host.attachShadow({
+      mode: template.getAttribute('shadowrootmode') === 'closed' ? 'closed' : 'open',
+      delegatesFocus: template.hasAttribute('shadowrootdelegatesfocus'),
+      clonable: template.hasAttribute('shadowrootclonable'),
+      serializable: template.hasAttribute('shadowrootserializable'),
+    });
+    this.#links.set(template.content, root);
+    for (const child of childrenOf(template.content)) root.appendChild(this.build(child));
+  }
+}

@@ -1,0 +1,82 @@
+import { describe } from './nodes.ts';
+
+/**
+ * Why no patch of the page could have the effect of this edit, or null: what a page does with these
+ * nodes happens once, while it loads.
+ */
+export function reloadReason(base: Document, next: Document): string | null {
+  if (doctype(base) !== doctype(next)) return 'the doctype was changed';
+  const before = loadTimeNodes(base);
+  const after = loadTimeNodes(next);
+  for (const [key, elements] of before) {
+    if (elements.length > (after.get(key)?.length ?? 0)) {
+      const gone = elements[0] as Element;
+      const verb = [...after].some(([other, [element]]) => {
+        return !before.has(other) && element && whatItIs(element) === whatItIs(gone);
+      });
+      return `${name(gone)} was ${verb ? 'changed' : 'removed'}`;
+    }
+  }
+  for (const [key, elements] of after) {
+    const added = elements[0] as Element;
+    if (elements.length <= (before.get(key)?.length ?? 0) || isRunnable(added)) continue;
+    return `${name(added)} was added`;
+  }
+  return null;
+}
+
+/** How many more times each script occurs in `next` than in `base`, by `scriptKey`. */
+export function addedScripts(base: Document, next: Document): Map<string, number> {
+  const before = loadTimeNodes(base);
+  const added = new Map<string, number>();
+  for (const [key, elements] of loadTimeNodes(next)) {
+    const more = elements.length - (before.get(key)?.length ?? 0);
+    if (more > 0) added.set(key, more);
+  }
+  return added;
+}
+
+/** Equal for scripts that do the same thing. */
+export function scriptKey(element: Element): string {
+  const attributes = Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort();
+  return [element.localName, ...attributes, (element.textContent ?? '').trim()].join('\u0000');
+}
+
+function loadTimeNodes(document: Document): Map<string, Element[]> {
+  const nodes = new Map<string, Element[]>();
+  for (const element of document.querySelectorAll(
+    'script, base, meta[charset], meta[http-equiv]',
+  )) {
+    if (element.closest('noscript, [data-hotreload=ignore]')) continue;
+    const key = scriptKey(element);
+    const list = nodes.get(key);
+    if (list) list.push(element);
+    else nodes.set(key, [element]);
+  }
+  return nodes;
+}
+
+function isRunnable(element: Element): boolean {
+  return element.localName === 'script' && element.getAttribute('type') !== 'importmap';
+}
+
+/** Two elements that are versions of one another answer the same. */
+function whatItIs(element: Element): string {
+  if (element.localName !== 'script') return name(element);
+  const source = element.getAttribute('src');
+  return source === null ? name(element) : `src ${source.replace(/[?#].*/, '')}`;
+}
+
+function name(element: Element): string {
+  if (element.localName === 'base') return '<base>';
+  if (element.hasAttribute('charset') && element.localName === 'meta') return 'the charset';
+  const header = element.getAttribute('http-equiv');
+  if (header !== null) return `<meta http-equiv="${header}">`;
+  if (element.getAttribute('type') === 'importmap') return 'the import map';
+  return element.hasAttribute('src') || element.id ? describe(element) : 'an inline <script>';
+}
+
+function doctype(document: Document): string {
+  const type = document.doctype;
+  return type ? `${type.name} ${type.publicId} ${type.systemId}` : '';
+}

@@ -1,0 +1,132 @@
+/** What the user did that an edit elsewhere in the page could undo, to be put back. */
+export class Keeper {
+  readonly #document: Document;
+  readonly #restore: (() => void)[] = [];
+
+  constructor(document: Document) {
+    this.#document = document;
+    this.#keepChoices();
+    this.#keepFocus();
+  }
+
+  /** To be called before a node moves. */
+  beforeMove(node: Node): void {
+    if (!(node instanceof Element)) return;
+    for (const element of [node, ...node.querySelectorAll('*')]) this.#keepElement(element);
+  }
+
+  /** Puts back what is not as it was. */
+  restore(): void {
+    for (const restore of this.#restore.splice(0).reverse()) restore();
+  }
+
+  #keepElement(element: Element): void {
+    const { scrollLeft, scrollTop } = element;
+    if (scrollLeft !== 0 || scrollTop !== 0) {
+      this.#restore.push(() => {
+        if (element.scrollTop !== scrollTop) element.scrollTop = scrollTop;
+        if (element.scrollLeft !== scrollLeft) element.scrollLeft = scrollLeft;
+      });
+    }
+    if (element instanceof HTMLMediaElement && !element.paused) {
+      // Refused where the page needs a gesture to play.
+      this.#restore.push(() => element.paused && element.play().catch(() => undefined));
+    }
+    if (element instanceof HTMLDialogElement && element.matches(':modal')) {
+      this.#restore.push(() => {
+        if (!element.isConnected || element.matches(':modal')) return;
+        element.removeAttribute('open');
+        element.showModal();
+      });
+    } else if (element instanceof HTMLElement && element.matches(':popover-open')) {
+      this.#restore.push(() => {
+        if (element.isConnected && !element.matches(':popover-open')) element.showPopover();
+      });
+    }
+  }
+
+  /** A changed default must not change what the user chose in the same list or radio group. */
+  #keepChoices(): void {
+    for (const select of this.#document.querySelectorAll('select')) {
+      const chosen = new Set(select.selectedOptions);
+      if (sameMembers(chosen, defaultChoice(select))) continue;
+      this.#restore.push(() => {
+        const kept = [...chosen].filter((option) => select.contains(option));
+        if (kept.length === 0) return;
+        for (const option of select.options) {
+          if (option.selected !== chosen.has(option)) option.selected = chosen.has(option);
+        }
+      });
+    }
+    const radios = 'input[type=radio]:checked';
+    for (const radio of this.#document.querySelectorAll<HTMLInputElement>(radios)) {
+      if (radio.defaultChecked) continue;
+      this.#restore.push(() => {
+        if (radio.isConnected && !radio.checked) radio.checked = true;
+      });
+    }
+  }
+
+  #keepFocus(): void {
+    const focused = deepestFocus(this.#document);
+    const range = focused && caretOf(focused);
+    const selection = this.#document.getSelection();
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = selection ?? {};
+    this.#restore.push(() => {
+      if (focused?.isConnected && deepestFocus(this.#document) !== focused) {
+        (focused as HTMLElement).focus({ preventScroll: true });
+      }
+      if (focused && range) restoreCaret(focused, range);
+      if (!selection || !anchorNode?.isConnected || !focusNode?.isConnected) return;
+      if (selection.anchorNode === anchorNode && selection.focusNode === focusNode) return;
+      selection.setBaseAndExtent(
+        anchorNode,
+        Math.min(anchorOffset ?? 0, lengthOf(anchorNode)),
+        focusNode,
+        Math.min(focusOffset ?? 0, lengthOf(focusNode)),
+      );
+    });
+  }
+}
+
+type Caret = [start: number, end: number, direction: 'forward' | 'backward' | 'none'];
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+function deepestFocus(document: Document): Element | null {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused === document.body ? null : focused;
+}
+
+function isField(element: Element): element is Field {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+function caretOf(element: Element): Caret | null {
+  // Null for the types of input that have no caret.
+  if (!isField(element) || element.selectionStart === null) return null;
+  const end = element.selectionEnd ?? element.selectionStart;
+  return [element.selectionStart, end, element.selectionDirection ?? 'none'];
+}
+
+function restoreCaret(element: Element, caret: Caret): void {
+  const now = caretOf(element);
+  if (now && now.join() !== caret.join()) (element as Field).setSelectionRange(...caret);
+}
+
+function lengthOf(node: Node): number {
+  return node instanceof CharacterData ? node.length : node.childNodes.length;
+}
+
+function defaultChoice(select: HTMLSelectElement): Set<HTMLOptionElement> {
+  const marked = [...select.options].filter((option) => option.defaultSelected);
+  if (select.multiple) return new Set(marked);
+  const last = marked.at(-1);
+  if (last) return new Set([last]);
+  const first = [...select.options].find((option) => !option.disabled);
+  return new Set(first && select.size <= 1 ? [first] : []);
+}
+
+function sameMembers<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
+}

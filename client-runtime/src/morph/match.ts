@@ -1,0 +1,213 @@
+import type { Fingerprints } from './fingerprint.ts';
+import { childrenOf, isBlank, isElement, isOpaque, isTemplate, shadowTemplate } from './nodes.ts';
+import { Similarity } from './similar.ts';
+import { longestIncreasing } from './subsequence.ts';
+
+/** Which node of one document became which node of another. */
+export interface Matching {
+  readonly toNew: ReadonlyMap<Node, Node>;
+  readonly toOld: ReadonlyMap<Node, Node>;
+  /** New nodes whose subtree equals their old one's; the nodes below them are in no map. */
+  readonly identical: ReadonlySet<Node>;
+}
+
+/**
+ * Matches two documents from the surest sign to the least sure one. Among siblings: equal ends of
+ * the list, ids, subtrees that occur once, then the best pairing in what is left between those.
+ * Then, for what found no partner among its siblings: ids and equal subtrees, anywhere.
+ */
+export function match(old: Element, fresh: Element, prints: Fingerprints): Matching {
+  const matcher = new Matcher(prints, sharedIds(old, fresh));
+  matcher.pair(old, fresh);
+  matcher.adopt();
+  return matcher;
+}
+
+/** Calls `visit` for each pair of nodes in two subtrees known to be equal. */
+export function inParallel(old: Node, fresh: Node, visit: (old: Node, fresh: Node) => void): void {
+  visit(old, fresh);
+  if (isTemplate(old) && isTemplate(fresh)) inParallel(old.content, fresh.content, visit);
+  if (isElement(old) && isOpaque(old)) return;
+  const olds = childrenOf(old);
+  childrenOf(fresh).forEach((child, index) => {
+    const partner = olds[index];
+    if (partner) inParallel(partner, child, visit);
+  });
+}
+
+class Matcher implements Matching {
+  readonly toNew = new Map<Node, Node>();
+  readonly toOld = new Map<Node, Node>();
+  readonly identical = new Set<Node>();
+  readonly #prints: Fingerprints;
+  readonly #similarity: Similarity;
+  readonly #ids: Map<string, Element>;
+  /** Old nodes that lost a descendant to another parent, so they are not what their number says. */
+  readonly #torn = new Set<Node>();
+  readonly #looseOld: Node[] = [];
+  readonly #looseNew: Node[] = [];
+
+  constructor(prints: Fingerprints, ids: Map<string, Element>) {
+    this.#prints = prints;
+    this.#similarity = new Similarity(prints);
+    this.#ids = ids;
+  }
+
+  pair(old: Node, fresh: Node): void {
+    this.toNew.set(old, fresh);
+    this.toOld.set(fresh, old);
+    if (!isElement(old) || !isElement(fresh)) return;
+    if (this.#prints.sameExactly(old, fresh) && !this.#torn.has(old)) {
+      this.identical.add(fresh);
+      return;
+    }
+    if (isOpaque(old)) return;
+    if (isTemplate(old) && isTemplate(fresh)) {
+      this.#pairContainers(old.content, fresh.content);
+      return;
+    }
+    // A parsed page has its declarative shadow root, where the source has a template.
+    const declared = fresh.shadowRoot && shadowTemplate(old);
+    if (fresh.shadowRoot && declared) this.#pairContainers(declared.content, fresh.shadowRoot);
+    this.#children(old, fresh);
+  }
+
+  #pairContainers(old: Node, fresh: Node): void {
+    this.toNew.set(old, fresh);
+    this.toOld.set(fresh, old);
+    this.#children(old, fresh);
+  }
+
+  #children(oldParent: Node, newParent: Node): void {
+    const olds = childrenOf(oldParent).filter((node) => !this.toNew.has(node));
+    const news = childrenOf(newParent).filter((node) => !this.toOld.has(node));
+    const pairs: [Node, Node][] = [];
+    while (olds[0] && news[0] && this.#prints.sameLoosely(olds[0], news[0])) {
+      pairs.push([olds.shift() as Node, news.shift() as Node]);
+    }
+    for (;;) {
+      const old = olds.at(-1);
+      const fresh = news.at(-1);
+      if (!old || !fresh || !this.#prints.sameLoosely(old, fresh)) break;
+      pairs.push([old, fresh]);
+      olds.pop();
+      news.pop();
+    }
+    if (olds.length > 0 && news.length > 0) pairs.push(...this.#middle(olds, news));
+    for (const [old, fresh] of pairs) this.pair(old, fresh);
+    for (const old of olds) if (!this.toNew.has(old) && old.isConnected) this.#looseOld.push(old);
+    for (const fresh of news) if (!this.toOld.has(fresh)) this.#looseNew.push(fresh);
+  }
+
+  #middle(olds: readonly Node[], news: readonly Node[]): [Node, Node][] {
+    const anchors = this.#anchors(olds, news);
+    const pairs: [Node, Node][] = anchors.map(([i, j]) => [olds[i] as Node, news[j] as Node]);
+    const taken = new Set<Node>(pairs.flat());
+    const free = (node: Node) => !taken.has(node) && this.#id(node) === null;
+    const inOrder = longestIncreasing(anchors.map(([i]) => i));
+    const walls = [...anchors.filter((_, index) => inOrder.has(index)), [olds.length, news.length]];
+    let [fromOld, fromNew] = [0, 0];
+    for (const [toOld = 0, toNew = 0] of walls) {
+      const gapOld = olds.slice(fromOld, toOld).filter(free);
+      pairs.push(...this.#similarity.pairInOrder(gapOld, news.slice(fromNew, toNew).filter(free)));
+      [fromOld, fromNew] = [toOld + 1, toNew + 1];
+    }
+    return pairs;
+  }
+
+  /** Index pairs that are sure, by new index: the same id, or the only subtrees that are equal. */
+  #anchors(olds: readonly Node[], news: readonly Node[]): [number, number][] {
+    const oldByKey = this.#unique(olds);
+    const newByKey = this.#unique(news);
+    const anchors: [number, number][] = [];
+    for (const [key, j] of newByKey) {
+      const i = oldByKey.get(key) ?? -1;
+      if (i >= 0 && j >= 0) anchors.push([i, j]);
+    }
+    return anchors.sort((a, b) => a[1] - b[1]);
+  }
+
+  /** The index of each key that occurs once, -1 for the others. */
+  #unique(nodes: readonly Node[]): Map<string, number> {
+    const indices = new Map<string, number>();
+    nodes.forEach((node, index) => {
+      if (isBlank(node)) return;
+      const id = this.#id(node);
+      const key =
+        id === null ? `${this.#prints.loose.get(node)}` : `#${(node as Element).localName}#${id}`;
+      indices.set(key, indices.has(key) ? -1 : index);
+    });
+    return indices;
+  }
+
+  /** The element's id, if it is the one element with this id in both documents. */
+  #id(node: Node): string | null {
+    const id = isElement(node) ? node.getAttribute('id') : null;
+    return id !== null && this.#ids.has(id) ? id : null;
+  }
+
+  /** Finds partners under other parents, for what has none: wrapped, unwrapped, moved elements. */
+  adopt(): void {
+    if (this.#looseOld.length === 0 || this.#looseNew.length === 0) return;
+    const equals = new Map<number, Element[]>();
+    const index = (node: Node): void => {
+      if (!isElement(node)) return;
+      const number = this.#prints.loose.get(node) as number;
+      const list = equals.get(number);
+      if (list) list.push(node);
+      else equals.set(number, [node]);
+      for (const child of childrenOf(node)) index(child);
+    };
+    for (const node of this.#looseOld) index(node);
+    const visit = (fresh: Node): void => {
+      if (!isElement(fresh) || this.toOld.has(fresh) || !fresh.isConnected) return;
+      const old = this.#candidate(fresh, equals);
+      if (old) {
+        for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
+        this.pair(old, fresh);
+      } else {
+        for (const child of childrenOf(fresh)) visit(child);
+      }
+    };
+    // Pairing an adopted element may leave more of its new children without a partner.
+    for (const node of this.#looseNew) visit(node);
+  }
+
+  #candidate(fresh: Element, equals: Map<number, Element[]>): Element | null {
+    const id = this.#id(fresh);
+    if (id !== null) {
+      const old = this.#ids.get(id);
+      const same = old?.localName === fresh.localName && old.namespaceURI === fresh.namespaceURI;
+      return old && same && this.#isFree(old) ? old : null;
+    }
+    const list = equals.get(this.#prints.loose.get(fresh) as number);
+    return list?.find((old) => this.#isFree(old)) ?? null;
+  }
+
+  #isFree(old: Element): boolean {
+    if (this.toNew.has(old) || !old.isConnected) return false;
+    for (let up = old.parentNode; up; up = up.parentNode) {
+      const partner = this.toNew.get(up);
+      if (partner) return !this.identical.has(partner);
+    }
+    return true;
+  }
+}
+
+/** Ids that exactly one element has, in both documents, with the old element. */
+function sharedIds(old: Element, fresh: Element): Map<string, Element> {
+  const olds = uniqueIds(old);
+  const news = uniqueIds(fresh);
+  return new Map([...olds].filter(([id]) => news.has(id)));
+}
+
+function uniqueIds(root: Element): Map<string, Element> {
+  const seen = new Map<string, Element>();
+  const twice = new Set<string>();
+  for (const element of root.querySelectorAll('[id]')) {
+    if (seen.has(element.id)) twice.add(element.id);
+    seen.set(element.id, element);
+  }
+  for (const id of twice) seen.delete(id);
+  return seen;
+}

@@ -1,0 +1,76 @@
+/** Small questions about single nodes, shared by every step of the morph. */
+
+export function isElement(node: Node): node is Element {
+  return node.nodeType === Node.ELEMENT_NODE;
+}
+
+export function isText(node: Node): node is Text {
+  return node.nodeType === Node.TEXT_NODE;
+}
+
+export function isCharacterData(node: Node): node is CharacterData {
+  return node instanceof CharacterData;
+}
+
+export function isTemplate(node: Node): node is HTMLTemplateElement {
+  return isElement(node) && node.localName === 'template' && 'content' in node;
+}
+
+/** HTML's whitespace, not JavaScript's: a no-break space is content. */
+export function collapse(text: string): string {
+  return text.replace(/[\t\n\f\r ]+/g, ' ');
+}
+
+export function isBlank(node: Node): boolean {
+  return isText(node) && /^[\t\n\f\r ]*$/.test(node.data);
+}
+
+/** A node the runtime put into the page: no source document knows it. */
+export function isOurs(node: Node): boolean {
+  return isElement(node) && node.getAttribute('data-hotreload') === '';
+}
+
+/** The children the source can talk about. */
+export function childrenOf(container: Node): Node[] {
+  return Array.from(container.childNodes).filter((child) => !isOurs(child));
+}
+
+/** Where an element's source children live: a template keeps them in its content. */
+export function containerOf(element: Element): Node {
+  return isTemplate(element) ? element.content : element;
+}
+
+/**
+ * With scripting, a browser parses `<noscript>` as text, and DOMParser as elements; a script's
+ * text is its program. Neither has children that could be patched one by one.
+ */
+export function isOpaque(element: Element): boolean {
+  return element.localName === 'noscript' || element.localName === 'script';
+}
+
+/** The template that declares the element's shadow root in the source, if any. */
+export function shadowTemplate(element: Element): HTMLTemplateElement | null {
+  for (const child of element.children) {
+    if (isTemplate(child) && child.hasAttribute('shadowrootmode')) return child;
+  }
+  return null;
+}
+
+export type Policy = 'ignore' | 'replace' | 'reload' | null;
+
+/** What the page's author decided about an element with `data-hotreload="…"`. */
+export function policyOf(element: Element): Policy {
+  const value = element.getAttribute('data-hotreload');
+  return value === 'ignore' || value === 'replace' || value === 'reload' ? value : null;
+}
+
+/** The start tag, short enough for a sentence. */
+export function describe(node: Node): string {
+  const element = isElement(node) ? node : node.parentElement;
+  if (!element) return 'the page';
+  for (const name of ['id', 'src', 'href', 'name', 'class']) {
+    const value = element.getAttribute(name);
+    if (value) return `<${element.localName} ${name}="${value.slice(0, 80)}">`;
+  }
+  return `<${element.localName}>`;
+}

@@ -1,0 +1,284 @@
+import type { LiveMap } from './align.ts';
+import { type AttributeEdit, attributeEdits } from './attributes.ts';
+import { arrange, type Arrangement } from './arrange.ts';
+import type { Fingerprints } from './fingerprint.ts';
+import { inParallel, type Matching } from './match.ts';
+import {
+  childrenOf,
+  collapse,
+  containerOf,
+  describe,
+  isBlank,
+  isCharacterData,
+  isElement,
+  isTemplate,
+  isText,
+  policyOf,
+  shadowTemplate,
+} from './nodes.ts';
+
+/** One change of the page. */
+export type Step =
+  | { kind: 'attributes'; element: Element; edits: AttributeEdit[] }
+  | { kind: 'text'; node: CharacterData; value: string }
+  | { kind: 'content'; element: Element; value: string }
+  | { kind: 'stylesheet'; link: HTMLLinkElement; next: Node; edits: AttributeEdit[] }
+  | Arrangement
+  | { kind: 'replace'; live: Element; next: Element }
+  | { kind: 'remove'; node: Node };
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** For each node of the next source that keeps its place in the page: which node that is. */
+  readonly links: LiveMap;
+}
+
+/** Why the edit can't be applied to the page as it is now. */
+export class Refusal extends Error {
+  /** Whether replacing an element that opted in would help. */
+  readonly negotiable: boolean;
+
+  constructor(reason: string, negotiable = true) {
+    super(reason);
+    this.negotiable = negotiable;
+  }
+}
+
+/**
+ * Turns the difference between two sources into steps on the page. Touches nothing.
+ *
+ * @throws Refusal if scripts changed what the edit changes, or an element asks for a reload.
+ */
+export function plan(base: Element, matching: Matching, prints: Fingerprints, live: LiveMap): Plan {
+  const planner = new Planner(matching, prints, live);
+  planner.element(base, matching.toNew.get(base) as Element, false);
+  return planner.finish();
+}
+
+class Planner {
+  readonly #matching: Matching;
+  readonly #prints: Fingerprints;
+  readonly #live: LiveMap;
+  readonly #steps: Step[] = [];
+  /** Base nodes that stay in the page, with their next node. */
+  readonly #kept: [Node, Node][] = [];
+  /** Base parents whose children have been gone through. */
+  readonly #parents: Node[] = [];
+  #known: Set<Node> | null = null;
+
+  constructor(matching: Matching, prints: Fingerprints, live: LiveMap) {
+    this.#matching = matching;
+    this.#prints = prints;
+    this.#live = live;
+  }
+
+  finish(): Plan {
+    const links: LiveMap = new Map();
+    for (const [base, next] of this.#kept) {
+      const live = this.#live.get(base);
+      if (live) links.set(next, live);
+    }
+    const kept = new Set(this.#kept.map(([base]) => base));
+    for (const parent of this.#parents) {
+      for (const child of childrenOf(parent)) this.#removeUnless(kept, child, null);
+    }
+    return { steps: this.#steps, links };
+  }
+
+  element(base: Element, next: Element, replaceable: boolean): void {
+    const live = this.#live.get(base);
+    const policy = policyOf(next);
+    if (!live || !isElement(live)) {
+      this.#carry(base, next);
+      if (this.#prints.sameLoosely(base, next) || policy === 'ignore') return;
+      throw new Refusal(`${describe(base)} was removed by a script and changed by this edit`);
+    }
+    if (this.#matching.identical.has(next) || policy === 'ignore') {
+      this.#carry(base, next);
+      return;
+    }
+    if (policy === 'reload' && !this.#prints.sameExactly(base, next)) {
+      throw new Refusal(`${describe(next)} asks for a reload when it changes`, false);
+    }
+    const mark = [this.#steps.length, this.#kept.length, this.#parents.length] as const;
+    this.#kept.push([base, next]);
+    const mayReplace = replaceable || policy === 'replace';
+    try {
+      this.#attributes(base, next, live);
+      this.#content(base, next, live, mayReplace);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.negotiable && mayReplace)) throw error;
+      [this.#steps.length, this.#kept.length, this.#parents.length] = mark;
+      this.#kept.push([base, next]);
+      this.#steps.push({ kind: 'replace', live, next });
+    }
+  }
+
+  #attributes(base: Element, next: Element, live: Element): void {
+    const edits = attributeEdits(base, next, live);
+    if (edits.length === 0) return;
+    const moved = base.getAttribute('href') !== next.getAttribute('href');
+    if (moved && live instanceof HTMLLinkElement && live.relList.contains('stylesheet')) {
+      this.#steps.push({ kind: 'stylesheet', link: live, next, edits });
+    } else {
+      this.#steps.push({ kind: 'attributes', element: live, edits });
+    }
+  }
+
+  #content(base: Element, next: Element, live: Element, replaceable: boolean): void {
+    if (next.localName === 'script') return;
+    if (next.localName === 'title' && next instanceof HTMLElement) {
+      const value = next.textContent ?? '';
+      if (value !== base.textContent && value !== live.textContent) {
+        this.#steps.push({ kind: 'content', element: live, value });
+      }
+      return;
+    }
+    if (next.localName === 'noscript') {
+      if (next.innerHTML !== base.innerHTML) {
+        this.#steps.push({ kind: 'content', element: live, value: next.innerHTML });
+      }
+      return;
+    }
+    this.#shadow(base, next, replaceable);
+    const container = isTemplate(base) ? this.#live.get(base.content) : live;
+    if (!container) throw new Refusal(`${describe(next)} was changed by a script and by this edit`);
+    this.#children(containerOf(base), containerOf(next), container, replaceable);
+  }
+
+  #shadow(base: Element, next: Element, replaceable: boolean): void {
+    const [before, after] = [shadowTemplate(base), shadowTemplate(next)];
+    if (!before && !after) return;
+    const changed = `the shadow root of ${describe(next)} was changed`;
+    if (!before || !after || attributeEdits(before, after, before).length > 0) {
+      throw new Refusal(changed);
+    }
+    if (this.#prints.sameExactly(before, after)) {
+      this.#carry(before, after);
+      return;
+    }
+    const root = this.#live.get(before.content);
+    if (!root) throw new Refusal(changed);
+    this.#kept.push([before, after]);
+    this.#children(before.content, after.content, root, replaceable);
+  }
+
+  #children(base: Node, next: Node, live: Node, replaceable: boolean): void {
+    const declared = (node: Node) => isTemplate(node) && node.hasAttribute('shadowrootmode');
+    const olds = childrenOf(base).filter((node) => !declared(node));
+    const news = childrenOf(next).filter((node) => !declared(node));
+    this.#parents.push(base);
+    this.#kept.push([base, next]);
+    this.#checkRemovals(olds, live);
+    const arrangement = arrange(olds, news, live, this.#matching, this.#live);
+    if (arrangement) {
+      this.#checkPlace(olds, news, live);
+      this.#steps.push(arrangement);
+    }
+    for (const child of news) this.#child(child, next, replaceable);
+  }
+
+  #child(next: Node, parent: Node, replaceable: boolean): void {
+    const base = this.#matching.toOld.get(next);
+    if (!base) {
+      // Something that moves in here, under new parents, is still patched as itself.
+      for (const child of childrenOf(next)) this.#child(child, next, replaceable);
+      return;
+    }
+    const stays = base.parentNode === this.#matching.toOld.get(parent);
+    if (!stays && !this.#live.has(base) && isElement(base)) {
+      throw new Refusal(`${describe(base)} was removed by a script and moved by this edit`);
+    }
+    if (isElement(base) && isElement(next)) this.element(base, next, replaceable);
+    else this.#text(base, next);
+  }
+
+  #text(base: Node, next: Node): void {
+    this.#kept.push([base, next]);
+    if (base.nodeValue === next.nodeValue) return;
+    const value = next.nodeValue ?? '';
+    const live = this.#live.get(base);
+    if (!isText(base)) {
+      if (live && isCharacterData(live)) this.#steps.push({ kind: 'text', node: live, value });
+      return;
+    }
+    if (collapse(base.data) === collapse(value) && !(live && showsWhitespace(live))) return;
+    if (!live || !isText(live) || !isUntouched(base, live, value)) {
+      throw new Refusal(`${describe(live ?? base)} was changed by a script and by this edit`);
+    }
+    if (live.data !== value) this.#steps.push({ kind: 'text', node: live, value });
+  }
+
+  /** Refuses to remove what a script has put something else in the place of. */
+  #checkRemovals(olds: readonly Node[], live: Node): void {
+    olds.forEach((old, index) => {
+      if (this.#matching.toNew.has(old) || isBlank(old) || !(isElement(old) || isText(old))) return;
+      const partner = this.#live.get(old);
+      const edited = partner && isText(old) && !isUntouched(old, partner, null);
+      if (edited || (!partner && this.#isReplaced(olds, index, live))) {
+        const where = isText(old) ? live : old;
+        throw new Refusal(`${describe(where)} was changed by a script and removed by this edit`);
+      }
+    });
+  }
+
+  #isReplaced(olds: readonly Node[], index: number, live: Node): boolean {
+    this.#known ??= new Set(this.#live.values());
+    const inPlace = (node: Node) => this.#live.get(node)?.parentNode === live;
+    const before = olds.slice(0, index).findLast(inPlace);
+    const after = olds.slice(index + 1).find(inPlace);
+    const end = after ? this.#live.get(after) : null;
+    let node = before ? (this.#live.get(before)?.nextSibling ?? null) : live.firstChild;
+    for (; node && node !== end; node = node.nextSibling) {
+      const source = isElement(node) || isText(node);
+      if (source && !isBlank(node) && !this.#known.has(node) && childrenOf(live).includes(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Refuses to put something among children that are all gone from the page. */
+  #checkPlace(olds: readonly Node[], news: readonly Node[], live: Node): void {
+    const visible = olds.filter((node) => isElement(node) || (isText(node) && !isBlank(node)));
+    const present = visible.some((node) => live.contains(this.#live.get(node) ?? null));
+    const added = news.some((node) => !this.#matching.toOld.has(node) && !isBlank(node));
+    if (added && visible.length > 0 && !present) {
+      throw new Refusal(`${describe(live)} was changed by a script and by this edit`);
+    }
+  }
+
+  /** Keeps all that matches in a pair of subtrees that needs no step. */
+  #carry(base: Node, next: Node): void {
+    if (this.#matching.identical.has(next)) {
+      inParallel(base, next, (old, fresh) => this.#kept.push([old, fresh]));
+      return;
+    }
+    this.#kept.push([base, next]);
+    for (const child of childrenOf(isElement(next) ? containerOf(next) : next)) {
+      const old = this.#matching.toOld.get(child);
+      if (old) this.#carry(old, child);
+    }
+  }
+
+  /** Removes a base node's partner, and those of its descendants that scripts moved elsewhere. */
+  #removeUnless(kept: ReadonlySet<Node>, base: Node, removed: Node | null): void {
+    if (kept.has(base)) return;
+    const partner = this.#live.get(base);
+    if (partner && !removed?.contains(partner)) this.#steps.push({ kind: 'remove', node: partner });
+    for (const child of childrenOf(base)) this.#removeUnless(kept, child, partner ?? removed);
+  }
+}
+
+/** Whether the page's text is still what the source said, or already what it is to become. */
+function isUntouched(base: Text, live: Node, value: string | null): boolean {
+  const now = live.nodeValue ?? '';
+  return now === value || collapse(now) === collapse(base.data);
+}
+
+function showsWhitespace(live: Node): boolean {
+  const parent = live.parentElement;
+  if (!parent) return false;
+  if (parent.closest('pre, textarea')) return true;
+  return /^(pre|break-spaces)/.test(getComputedStyle(parent).whiteSpace);
+}
