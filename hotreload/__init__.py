@@ -1,3 +1,5 @@
-"""A development server that puts a saved file on the screen without reloading the page."""
+"""A dev server with hot module replacement, in Python."""
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__"]

@@ -1,1 +1,181 @@
-export function module(): void {}
+// The runtime: everything in the page, wired together.
+
+import { base, normal, origin, pathOf } from './address.ts';
+import { apply } from './apply.ts';
+import { assetPaths } from './assets.ts';
+import { readBirth } from './birth.ts';
+import { Connection, type Status } from './connection.ts';
+import { say } from './console.ts';
+import { emit } from './events.ts';
+import { watchFailures } from './failures.ts';
+import { canLink } from './link.ts';
+import { Modules, type Register } from './modules.ts';
+import { showProblems } from './overlay.ts';
+import { Page } from './page.ts';
+import {
+  type FromPage,
+  SUBPROTOCOL,
+  TOKEN_PREFIX,
+  type ToPage,
+  type Update,
+  VERSION,
+  type Welcome,
+} from './protocol.ts';
+import { sayWhyReloaded } from './reload.ts';
+import { stylePaths } from './styles.ts';
+
+// The server puts its settings in this place.
+declare const __HOTRELOAD_CONFIG__: { token: string; version: number };
+
+/** How long after the last module a page tells what it loaded, in milliseconds. */
+const settle = 20;
+
+function start(): Register {
+  let { token } = __HOTRELOAD_CONFIG__;
+  const birth = readBirth();
+  const page = new Page(birth.hash);
+  const resources = new Map<string, string>();
+  let { project, boot, rev } = birth;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
+  const modules = new Modules(
+    {
+      invalidate: (path, message) => send({ type: 'invalidate', path, message }),
+      send: (event, data) => send({ type: 'custom', event, data }),
+    },
+    () => setTimeout(hold, settle),
+  );
+  const host = {
+    modules,
+    page,
+    canLink: canLink(),
+    noteHash: (path: string, hash: string) => resources.set(path, hash),
+  };
+
+  function hold(): void {
+    // Before the socket is open there is nobody to tell; hello tells it all.
+    if (connection.status !== 'connected') return;
+    const news = modules.takeNews();
+    if (Object.keys(news).length > 0) send({ type: 'hold', modules: news, resources: {} });
+  }
+
+  function heldResources(): Record<string, string> {
+    const held: Record<string, string> = Object.create(null);
+    for (const path of [...stylePaths(), ...assetPaths()]) held[path] = resources.get(path) ?? '';
+    return held;
+  }
+
+  function hello(): string {
+    modules.takeNews();
+    const frame: FromPage = {
+      type: 'hello',
+      version: VERSION,
+      project,
+      boot,
+      rev,
+      page: normal(location.pathname.slice(base.length - 1)) || '/',
+      hash: page.hash,
+      modules: modules.held(),
+      resources: heldResources(),
+    };
+    return JSON.stringify(frame);
+  }
+
+  function welcome(frame: Welcome): void {
+    ({ project, boot, rev } = frame);
+    for (const [path, hash] of Object.entries(frame.resources)) resources.set(path, hash);
+    if (connection.status !== 'connected') say.debug('connected');
+    connection.welcomed();
+    hold();
+  }
+
+  function update(frame: Update): void {
+    queue = queue.then(async () => {
+      const begun = performance.now();
+      const { result, reason } = await apply(frame, host);
+      rev = frame.rev;
+      send({ type: 'ack', rev: frame.rev, result, ms: performance.now() - begun, reason });
+    });
+    queue = queue.catch((error) => say.error('an update could not be applied', error));
+  }
+
+  function receive(text: string): void {
+    let frame: ToPage;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      say.warn('a frame that is no JSON was ignored');
+      return;
+    }
+    switch (frame.type) {
+      case 'welcome':
+        return welcome(frame);
+      case 'update':
+        return update(frame);
+      case 'problems':
+        showProblems(frame.problems);
+        void emit('hotreload:error', frame);
+        return;
+      case 'custom':
+        void emit(frame.event, frame.data);
+        return;
+      case 'pong':
+        return;
+      default:
+        say.warn('a frame of an unknown type was ignored');
+    }
+  }
+
+  const NativeWebSocket = WebSocket;
+  const connection = new Connection(
+    {
+      connect: () =>
+        new NativeWebSocket(`${origin.replace(/^http/, 'ws')}${base}@hotreload/ws`, [
+          SUBPROTOCOL,
+          TOKEN_PREFIX + token,
+        ]),
+      hello,
+      receive,
+      status: (status: Status) => {
+        const event = { connected: 'connect', waiting: 'disconnect', connecting: '' }[status];
+        if (event) void emit(`hotreload:ws:${event}`, {});
+      },
+      failed: async () => {
+        const response = await fetch(`${base}@hotreload/status`).catch(() => null);
+        if (response?.ok) ({ token } = await response.json());
+      },
+    },
+    {
+      now: () => Date.now(),
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      random: () => Math.random(),
+    },
+  );
+
+  watchFailures((path, message) => {
+    const report = () => send({ type: 'load-failed', path, message });
+    if (!report()) void queueUntilConnected(report);
+  });
+  sayWhyReloaded();
+  connection.open();
+  addEventListener('pagehide', () => connection.leave());
+  addEventListener('pageshow', (event) => event.persisted && connection.check());
+  addEventListener('online', () => connection.check());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') connection.check();
+  });
+
+  function queueUntilConnected(report: () => boolean): void {
+    const timer = setInterval(() => report() && clearInterval(timer), settle);
+  }
+
+  return modules.register;
+}
+
+/** Called by the first line of every served module. In a worker there is no page to update. */
+export const module: Register =
+  typeof document === 'undefined' || pathOf(location.href) === null ? () => {} : start();

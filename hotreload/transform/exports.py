@@ -67,7 +67,7 @@ def exports_of(source: str) -> Exports:
         elif named := _NAMED.match(source, position):
             names.add(unquote(named[1], position))
         elif listed := _LIST.match(source, position):
-            names |= {exported for _, exported in specifiers(listed[1], position)}
+            names |= {alias or name for name, alias in specifiers(listed[1], position)}
         elif _DEFAULT.match(source, position):
             names.add("default")
         elif star := _STAR.match(source, position):

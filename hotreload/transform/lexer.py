@@ -211,25 +211,28 @@ def _attribute_type(attributes: re.Match[str] | None) -> str | None:
 
 
 def _imported_names(braces: str | None, position: int) -> frozenset[str]:
-    return frozenset(name for name, _ in specifiers(braces, position)) if braces else _NOTHING
+    return frozenset([name for name, _ in specifiers(braces, position)]) if braces else _NOTHING
 
 
 def specifiers(braces: str, position: int) -> list[tuple[str, str]]:
-    """Reads the braces of an import or export: what stands before and after each `as`.
+    """Reads the braces of an import or export: the name before each `as` and the one after it.
 
     Args:
         braces: the clause, `{` and `}` included.
         position: where it is, for the error.
 
+    Returns:
+        Pairs of names; the second is empty where there is no `as`.
+
     Raises:
         LexError: an escape is broken.
     """
-    return [
-        (name := unquote(pair[1], position), unquote(pair[2], position) if pair[2] else name)
-        for pair in _SPECIFIER.finditer(braces, 1, len(braces) - 1)
-    ]
+    pairs: list[tuple[str, str]] = _SPECIFIER.findall(braces, 1, len(braces) - 1)
+    if "'" in braces or '"' in braces or "\\" in braces:
+        return [(unquote(name, position), unquote(alias, position)) for name, alias in pairs]
+    return pairs
 
 
 def unquote(name: str, position: int) -> str:
     """What a name or a string literal stands for; `position` is where it is, for the error."""
-    return decode(name[1:-1] if name[0] in "'\"" else name, position)
+    return decode(name[1:-1] if name.startswith(("'", '"')) else name, position)

@@ -1,0 +1,141 @@
+// An update's way through the page: plan, dispose, evaluate, accept, prune. One after the other, and
+// whatever a module's own code throws stops nothing else.
+
+import { isSafePath, urlOf } from './address.ts';
+import { updateAsset } from './assets.ts';
+import { say } from './console.ts';
+import { attempt, emit } from './events.ts';
+import type { Acceptance, Hot } from './hot.ts';
+import { alias, link } from './link.ts';
+import type { Modules } from './modules.ts';
+import type { Page } from './page.ts';
+import type { AckResult, BoundaryUpdate, Update } from './protocol.ts';
+import { reload } from './reload.ts';
+import { updateStyle } from './styles.ts';
+
+export interface Outcome {
+  result: AckResult;
+  reason: string;
+}
+
+export interface ApplyHost {
+  modules: Modules;
+  page: Page;
+  /** Settles to whether pushed code can be linked without a request. */
+  canLink: Promise<boolean>;
+  noteHash(path: string, hash: string): void;
+}
+
+interface Boundary extends BoundaryUpdate {
+  hot: Hot;
+  acceptances: Acceptance[];
+}
+
+export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
+  const stranger = paths(update).find((path) => !isSafePath(path));
+  if (stranger !== undefined) return { result: 'refused', reason: `not a path: ${stranger}` };
+  await emit('hotreload:beforeUpdate', update);
+  if (update.reload) return reloaded(await reload(update.reload), update.reload.reason);
+  for (const style of update.styles) {
+    updateStyle(style);
+    host.noteHash(style.path, style.hash);
+  }
+  for (const asset of update.assets) {
+    host.modules.noteAsset(asset.path, asset.hash);
+    updateAsset(asset);
+    host.noteHash(asset.path, asset.hash);
+  }
+  for (const page of update.pages) {
+    const reason = await host.page.update(page);
+    if (reason !== null) return reloaded(await reload({ reason, chain: [page.path] }), reason);
+  }
+  const failures = await applyModules(update, host);
+  await prune(update.pruned, host.modules);
+  await emit('hotreload:afterUpdate', update);
+  return failures.length === 0
+    ? { result: 'applied', reason: '' }
+    : { result: 'failed', reason: failures.join('; ') };
+}
+
+async function applyModules(update: Update, host: ApplyHost): Promise<string[]> {
+  const linkable =
+    update.modules.length + Object.keys(update.aliases).length > 0 && (await host.canLink);
+  if (linkable) {
+    alias(update.aliases);
+    link([...update.modules, ...update.fresh]);
+  }
+  const boundaries = update.boundaries.flatMap((b) => find(b, host.modules));
+  for (const { path } of update.modules) await dispose(path, host.modules);
+  const failures: string[] = [];
+  const versions = new Map(update.modules.map(({ path, v }) => [path, v]));
+  const loaded: (unknown | undefined)[] = [];
+  for (const { accepted } of boundaries) {
+    try {
+      loaded.push(await import(urlOf(accepted, versions.get(accepted))));
+    } catch (error) {
+      failures.push(`${accepted}: ${error}`);
+      say.error(`${accepted} could not be loaded`, error);
+      loaded.push(undefined);
+    }
+  }
+  for (const [i, boundary] of boundaries.entries()) {
+    if (loaded[i] !== undefined) await accept(boundary, loaded[i]);
+  }
+  return failures;
+}
+
+/** What a boundary's callbacks are now: its new instance will have others. */
+function find(boundary: BoundaryUpdate, modules: Modules): Boundary[] {
+  const hot = modules.loaded.get(boundary.path)?.hot;
+  if (!hot) return [];
+  const itself = boundary.path === boundary.accepted;
+  const acceptances = hot.acceptances.filter(({ deps }) =>
+    itself ? deps.length === 0 : deps.includes(boundary.accepted),
+  );
+  return [{ ...boundary, hot, acceptances }];
+}
+
+async function dispose(path: string, modules: Modules): Promise<void> {
+  const hot = modules.loaded.get(path)?.hot;
+  if (!hot) return;
+  for (const disposer of hot.disposers) {
+    await attempt(`a dispose callback of ${path}`, () => disposer(hot.data));
+  }
+  hot.retire();
+}
+
+async function accept({ path, accepted, acceptances }: Boundary, loaded: unknown): Promise<void> {
+  for (const { deps, list, callback } of acceptances) {
+    const argument = list ? deps.map((dep) => (dep === accepted ? loaded : undefined)) : loaded;
+    await attempt(`an accept callback of ${path}`, () => callback(argument));
+  }
+  say.debug(`updated ${accepted}${path === accepted ? '' : ` via ${path}`}`);
+}
+
+async function prune(pruned: readonly string[], modules: Modules): Promise<void> {
+  if (pruned.length === 0) return;
+  await emit('hotreload:beforePrune', { paths: pruned });
+  for (const path of pruned) await dispose(path, modules);
+  for (const path of pruned) {
+    const hot = modules.loaded.get(path)?.hot;
+    for (const pruner of hot?.pruners ?? []) {
+      await attempt(`a prune callback of ${path}`, () => pruner(hot?.data ?? {}));
+    }
+    modules.forget(path);
+  }
+}
+
+function reloaded(happens: boolean, reason: string): Outcome {
+  return { result: happens ? 'reloading' : 'refused', reason };
+}
+
+function paths(update: Update): string[] {
+  return [
+    ...update.modules.map(({ path }) => path),
+    ...update.fresh.map(({ path }) => path),
+    ...update.boundaries.flatMap(({ path, accepted }) => [path, accepted]),
+    ...Object.entries(update.aliases).flat(),
+    ...update.styles.map(({ path }) => path),
+    ...update.assets.map(({ path }) => path),
+  ];
+}

@@ -1,0 +1,172 @@
+// The connection's policy: when to connect, when to give a socket up, how long to wait. The socket and
+// the clock are handed in, so that tests need neither.
+
+export interface Clock {
+  now(): number;
+  after(ms: number, run: () => void): () => void;
+  random(): number;
+}
+
+export interface SocketLike {
+  send(text: string): void;
+  close(code?: number): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+}
+
+export type Status = 'connecting' | 'connected' | 'waiting';
+
+export interface ConnectionHost {
+  /** Open a socket; may look up the current token first. */
+  connect(): SocketLike;
+  /** The first frame to send. */
+  hello(): string;
+  receive(text: string): void;
+  status(status: Status): void;
+  /** An attempt came to nothing: the token may be another by now. */
+  failed(attempts: number): void;
+}
+
+/** In milliseconds. The heartbeat stays under nginx's 60 s for a silent connection. */
+export const pace = {
+  heartbeat: 20_000,
+  answer: 10_000,
+  quickAnswer: 3_000,
+  connect: 30_000,
+  backOff: 100,
+  longest: 10_000,
+};
+
+/** How long to wait before an attempt: at once, then exponentially with full jitter. */
+export function backOff(attempts: number, random: number): number {
+  if (attempts === 0) return 0;
+  return random * Math.min(pace.longest, pace.backOff * 2 ** Math.min(attempts, 16));
+}
+
+export class Connection {
+  status: Status = 'waiting';
+  private socket: SocketLike | null = null;
+  private attempts = 0;
+  private lastHeard = 0;
+  private deadline = Number.POSITIVE_INFINITY;
+  private cancelTimer: () => void = () => {};
+  private leaving = false;
+  private readonly host: ConnectionHost;
+  private readonly clock: Clock;
+
+  constructor(host: ConnectionHost, clock: Clock) {
+    this.host = host;
+    this.clock = clock;
+  }
+
+  open(): void {
+    this.cancelTimer();
+    this.leaving = false;
+    const socket = this.host.connect();
+    this.socket = socket;
+    this.become('connecting');
+    this.expect(pace.connect);
+    socket.onopen = () => {
+      if (this.socket !== socket) return;
+      this.expect(pace.answer);
+      socket.send(this.host.hello());
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.socket !== socket || typeof data !== 'string') return;
+      this.heard();
+      this.host.receive(data);
+    };
+    socket.onclose = () => {
+      if (this.socket === socket) this.lost();
+    };
+  }
+
+  /** The server answered hello: from here on a loss is a new one. */
+  welcomed(): void {
+    this.attempts = 0;
+    this.become('connected');
+    this.heard();
+  }
+
+  send(text: string): boolean {
+    if (this.status !== 'connected' || !this.socket) return false;
+    this.socket.send(text);
+    return true;
+  }
+
+  /** Something suggests that the connection may be dead, or may work again: find out. */
+  check(): void {
+    if (this.leaving) return;
+    if (this.status === 'waiting') {
+      this.attempts = 0;
+      this.open();
+    } else if (this.status === 'connected') {
+      this.tick();
+      this.ping(pace.quickAnswer);
+    }
+  }
+
+  /** The page itself goes away: what follows is no failure. */
+  leave(): void {
+    this.leaving = true;
+    this.cancelTimer();
+    const socket = this.socket;
+    this.socket = null;
+    this.status = 'waiting';
+    socket?.close(1000);
+  }
+
+  private heard(): void {
+    this.lastHeard = this.clock.now();
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.status === 'connected') this.wait(pace.heartbeat);
+  }
+
+  private ping(answerWithin: number): void {
+    if (!this.send('{"type":"ping"}')) return;
+    this.expect(answerWithin);
+  }
+
+  private expect(ms: number): void {
+    this.deadline = Math.min(this.deadline, this.clock.now() + ms);
+    this.wait(ms);
+  }
+
+  private wait(ms: number): void {
+    this.cancelTimer();
+    this.cancelTimer = this.clock.after(ms, () => this.tick());
+  }
+
+  /** By the clock on the wall, since timers stand still in a sleeping machine. */
+  private tick(): void {
+    const now = this.clock.now();
+    if (now >= this.deadline) {
+      const socket = this.socket;
+      this.lost();
+      socket?.close();
+    } else if (this.status === 'connected' && now - this.lastHeard >= pace.heartbeat) {
+      this.ping(pace.answer);
+    } else {
+      this.wait(Math.max(0, Math.min(this.deadline - now, pace.heartbeat)));
+    }
+  }
+
+  private lost(): void {
+    this.socket = null;
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.leaving) return;
+    const delay = backOff(this.attempts, this.clock.random());
+    this.attempts++;
+    this.become('waiting');
+    if (this.attempts > 1) this.host.failed(this.attempts - 1);
+    this.cancelTimer();
+    this.cancelTimer = this.clock.after(delay, () => this.open());
+  }
+
+  private become(status: Status): void {
+    if (this.status === status) return;
+    this.status = status;
+    this.host.status(status);
+  }
+}

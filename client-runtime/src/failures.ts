@@ -1,0 +1,28 @@
+// Scripts of the page that never came to run: nothing of theirs can be updated, so the page reloads as
+// soon as one of its modules changes.
+
+import { pathOf } from './address.ts';
+
+export type OnFailure = (path: string, message: string) => void;
+
+/** Call `onFailure` for each module script that can't be fetched, parsed or linked. */
+export function watchFailures(onFailure: OnFailure): void {
+  addEventListener(
+    'error',
+    (event) => {
+      if (event.target instanceof HTMLScriptElement && event.target.type === 'module') {
+        const path = pathOf(event.target.src);
+        if (path !== null) onFailure(path, 'the script or something it imports could not be loaded');
+      } else if (event instanceof ErrorEvent && isLoadError(event)) {
+        const path = pathOf(event.filename || location.href);
+        if (path !== null) onFailure(path, event.message);
+      }
+    },
+    true,
+  );
+}
+
+function isLoadError(event: ErrorEvent): boolean {
+  if (event.error instanceof SyntaxError) return true;
+  return event.error instanceof TypeError && /module specifier/.test(event.message);
+}

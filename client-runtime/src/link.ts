@@ -1,0 +1,48 @@
+// Pushed code becomes modules without a request: an import map gives each new URL a `data:` URL.
+
+import { urlOf } from './address.ts';
+import type { ModuleUpdate } from './protocol.ts';
+
+const probe = 'hotreload:probe';
+
+/** Whether import maps can still be added to this page: not so in older browsers, or by its CSP. */
+export async function canLink(): Promise<boolean> {
+  try {
+    addImports({ [probe]: 'data:text/javascript,export default 1' });
+    await import(/* @vite-ignore */ probe as string);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Make `import()` of the modules' versioned URLs run the code that came with them. */
+export function link(modules: readonly ModuleUpdate[]): void {
+  const imports: Record<string, string> = {};
+  for (const { path, v, code } of modules) {
+    imports[urlOf(path, v)] = dataUrl(code, urlOf(path));
+  }
+  addImports(imports);
+}
+
+/** Let URLs that other pages' modules go by lead to the instance this page has. */
+export function alias(aliases: Readonly<Record<string, string>>): void {
+  const imports: Record<string, string> = {};
+  for (const [from, to] of Object.entries(aliases)) imports[urlOf(from)] = urlOf(to);
+  addImports(imports);
+}
+
+function addImports(imports: Record<string, string>): void {
+  const script = document.createElement('script');
+  script.type = 'importmap';
+  script.textContent = JSON.stringify({ imports });
+  const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
+  if (nonce) script.nonce = nonce;
+  document.head.append(script);
+  script.remove();
+}
+
+function dataUrl(code: string, sourceUrl: string): string {
+  const text = `${code}\n//# sourceURL=${sourceUrl}`;
+  return `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`;
+}

@@ -1,0 +1,41 @@
+// The page's HTML: base, as it was served, and what becomes of it.
+
+import { base } from './address.ts';
+import { PageMorph } from './morph/index.ts';
+import type { PageUpdate } from './protocol.ts';
+
+/** Why a page could not be morphed, or null where it was. */
+export type Refusal = string | null;
+
+export class Page {
+  hash: string;
+  private morph: Promise<PageMorph | null>;
+
+  /** `hash` names the HTML the page was born with. */
+  constructor(hash: string) {
+    this.hash = hash;
+    this.morph = hash === '' ? Promise.resolve(null) : fetchBase(hash);
+  }
+
+  async update({ hash, html }: PageUpdate): Promise<Refusal> {
+    if (hash === this.hash) return null;
+    if (html === null) return 'the page is too large to be morphed';
+    const morph = await this.morph;
+    if (!morph) return 'the HTML this page was made of is not known any more';
+    const result = morph.update(parse(html));
+    if (result.kind === 'reload') return result.reason;
+    this.hash = hash;
+    return null;
+  }
+}
+
+/** The server keeps what it served under its hash: what the page was made of, to the byte. */
+async function fetchBase(hash: string): Promise<PageMorph | null> {
+  const response = await fetch(`${base}@hotreload/base/${hash}`).catch(() => null);
+  if (!response?.ok) return null;
+  return new PageMorph(parse(await response.text()), document);
+}
+
+function parse(html: string): Document {
+  return new DOMParser().parseFromString(html, 'text/html');
+}

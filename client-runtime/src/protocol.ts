@@ -1,0 +1,107 @@
+// The frames of the socket, as in hotreload/live/protocol.py; a test holds the two together.
+
+export const VERSION = 1;
+export const SUBPROTOCOL = 'hotreload';
+export const TOKEN_PREFIX = 'hr.';
+
+/** Hash of a module's source, and the version in the URL under which the page has it. */
+export type Held = readonly [hash: string, v: string];
+
+export type FromPage =
+  | {
+      type: 'hello';
+      version: number;
+      project: string;
+      boot: string;
+      rev: number;
+      page: string;
+      hash: string;
+      modules: Record<string, Held>;
+      resources: Record<string, string>;
+    }
+  | { type: 'hold'; modules: Record<string, Held>; resources: Record<string, string> }
+  | { type: 'ack'; rev: number; result: AckResult; ms: number; reason: string }
+  | { type: 'ping' }
+  | { type: 'invalidate'; path: string; message: string }
+  | { type: 'load-failed'; path: string; message: string }
+  | { type: 'custom'; event: string; data: unknown };
+
+export type AckResult = 'applied' | 'reloading' | 'refused' | 'failed';
+
+export interface ModuleUpdate {
+  path: string;
+  v: string;
+  hash: string;
+  code: string;
+}
+
+export interface BoundaryUpdate {
+  path: string;
+  accepted: string;
+}
+
+export interface StyleUpdate {
+  path: string;
+  hash: string;
+  css: string | null;
+}
+
+export interface PageUpdate {
+  path: string;
+  hash: string;
+  html: string | null;
+}
+
+export interface AssetUpdate {
+  path: string;
+  hash: string;
+}
+
+export interface Reload {
+  reason: string;
+  chain: string[];
+}
+
+export interface ProblemState {
+  owner: string;
+  kind: string;
+  message: string;
+  line: number | null;
+  column: number | null;
+  frame: string;
+}
+
+export interface Welcome {
+  type: 'welcome';
+  version: number;
+  project: string;
+  boot: string;
+  rev: number;
+  resources: Record<string, string>;
+}
+
+export interface Update {
+  type: 'update';
+  rev: number;
+  modules: ModuleUpdate[];
+  fresh: ModuleUpdate[];
+  boundaries: BoundaryUpdate[];
+  pruned: string[];
+  aliases: Record<string, string>;
+  styles: StyleUpdate[];
+  pages: PageUpdate[];
+  assets: AssetUpdate[];
+  reload: Reload | null;
+}
+
+export interface Problems {
+  type: 'problems';
+  problems: ProblemState[];
+}
+
+export type ToPage =
+  | Welcome
+  | Update
+  | Problems
+  | { type: 'pong' }
+  | { type: 'custom'; event: string; data: unknown };

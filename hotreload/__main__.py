@@ -1,0 +1,5 @@
+"""``python -m hotreload``."""
+
+from hotreload.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""The command line."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.decorators import FC
+
+from hotreload import __version__
+from hotreload.settings import (
+    Settings,
+    SettingsError,
+    check_folder,
+    package_mount,
+    parse_base,
+    parse_mount,
+    read_config,
+)
+
+
+def main() -> None:
+    """Run the command; ends the process."""
+    try:
+        cli.main(prog_name="hotreload", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.UsageError as error:
+        _fail(error.format_message())
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> None:
+    click.echo(f"hotreload: {message}", err=True)
+    sys.exit(2)
+
+
+@click.group()
+@click.version_option(__version__, message="hotreload %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """A dev server with hot module replacement."""
+    context.default_map = {"serve": read_config(Path.cwd())}
+
+
+def _option(name: str, **settings: Any) -> Callable[[FC], FC]:
+    variable = "HOTRELOAD_" + name.split("/")[0].strip("-").replace("-", "_").upper()
+    return click.option(name, envvar=variable, show_envvar=True, show_default=True, **settings)
+
+
+@cli.command()
+@click.argument("dir", default=".", envvar="HOTRELOAD_DIR")
+@_option("--host", default="127.0.0.1", help="Address to listen on.")
+@_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
+@_option("--strict-port/--no-strict-port", default=False, help="Fail if the port is in use.")
+@_option("--open/--no-open", default=False, help="Open the page in the browser.")
+@_option("--watch", multiple=True, metavar="PATH", help="Reload pages when this changes, too.")
+@_option("--ignore", multiple=True, metavar="GLOB", help="Paths whose changes don't matter.")
+@_option(
+    "--mount", multiple=True, metavar="/PREFIX=DIR", help="Serve another folder below a prefix."
+)
+@_option("--spa/--no-spa", default=False, help="Answer unknown addresses with /index.html.")
+@_option("--base", default="/", help="Public base path.")
+@_option("--allow-host", multiple=True, metavar="NAME", help="Another host name of this server.")
+@_option(
+    "--log-level",
+    default="info",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much to say.",
+)
+def serve(
+    dir: str,
+    host: str,
+    port: int,
+    strict_port: bool,
+    open: bool,
+    watch: tuple[str, ...],
+    ignore: tuple[str, ...],
+    mount: tuple[str, ...],
+    spa: bool,
+    base: str,
+    allow_host: tuple[str, ...],
+    log_level: str,
+) -> None:
+    """Serve the folder DIR, and change its open pages as its files change."""
+    logging.basicConfig(level=log_level.upper(), format="%(message)s", stream=sys.stderr)
+    root = check_folder(Path(dir))
+    mounts = [parse_mount(text) for text in mount]
+    packages = package_mount(root, Path.cwd().resolve())
+    for path in watch:
+        if not Path(path).exists():
+            raise SettingsError(f"there is nothing at {path} to watch")
+    settings = Settings(
+        root=root,
+        host=host,
+        port=port,
+        strict_port=strict_port,
+        open_browser=open,
+        watch=tuple(Path(path).resolve() for path in watch),
+        ignore=ignore,
+        mounts=(*mounts, *((packages,) if packages else ()), _root_mount(root)),
+        spa=spa,
+        base=parse_base(base),
+        allow_hosts=allow_host,
+        log_level=log_level,
+    )
+    # Here, so that --help and a bad setting don't wait for the server's imports.
+    from hotreload.server import DevServer
+    from hotreload.web.client import RuntimeMissingError
+
+    def ready(url: str) -> None:
+        note = (
+            ""
+            if port in (0, int(url.rsplit(":", 1)[1].split("/")[0]))
+            else f" (port {port} is in use)"
+        )
+        click.echo(f"hotreload serves {dir} at {url}{note}")
+
+    try:
+        DevServer(settings, ready).run()
+    except RuntimeMissingError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _root_mount(root: Path) -> Any:
+    from hotreload.project.files import Mount
+
+    return Mount("/", root)

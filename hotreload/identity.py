@@ -1,0 +1,66 @@
+"""What must survive a restart of the server: the project's id and the socket's token.
+
+Kept outside the project, readable by its owner only, so that a page can come back to a server that was
+killed, and a server of another project at the same address is told apart.
+"""
+
+import json
+import logging
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+logger = logging.getLogger("hotreload")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``project`` names the project, ``token`` opens its socket."""
+
+    project: str
+    token: str
+
+
+def load_identity(root: Path, folder: Path | None = None) -> Identity:
+    """The identity of the project in ``root``, made and kept at its first start.
+
+    Args:
+        root: the project's folder; two folders are two projects.
+        folder: where identities are kept; the user's state folder by default, or what the
+            environment variable ``HOTRELOAD_STATE_DIR`` names.
+    """
+    if folder is None:
+        folder = _state_folder()
+    name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
+    file = folder / f"{name}.json"
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        return Identity(str(data["project"]), str(data["token"]))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logger.warning("%s can't be read (%s): open pages will have to reload", file, error)
+    identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = folder / f"{name}.{secrets.token_hex(4)}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(identity), stream)
+        os.replace(temporary, file)
+    except OSError as error:
+        logger.warning(
+            "%s can't be written (%s): pages will reload when the server restarts", file, error
+        )
+    return identity
+
+
+def _state_folder() -> Path:
+    named = os.environ.get("HOTRELOAD_STATE_DIR")
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("hotreload")

@@ -1,0 +1,62 @@
+"""A session: one page's connection, and what the server knows that page to hold."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from hotreload.live.protocol import Held
+
+MAX_WAITING = 64
+
+_numbers = count(1)
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One open page.
+
+    Args:
+        origin: the page's origin, by which absolute URLs in pushed code are written.
+        page: URL path of the page's file, or of its address where no file answers it.
+        page_hash: hash of the HTML it was born with or last morphed to.
+        modules: what it holds, under the URLs it really holds it by.
+        aliased: the version last mapped to the one it holds, by URL.
+        ready: it has said hello.
+    """
+
+    origin: str
+    page: str = ""
+    page_hash: str = ""
+    modules: dict[str, Held] = field(default_factory=dict)
+    aliased: dict[str, str] = field(default_factory=dict)
+    ready: bool = False
+    number: int = field(default_factory=lambda: next(_numbers))
+    outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
+
+    def send(self, text: str) -> bool:
+        """Queue a frame; False where the page doesn't read and its queue is full."""
+        try:
+            self.outbox.put_nowait(text)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+
+class Hub:
+    """The open sessions."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[Session, None] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._sessions))
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def add(self, session: Session) -> None:
+        self._sessions[session] = None
+
+    def remove(self, session: Session) -> None:
+        self._sessions.pop(session, None)

@@ -1,0 +1,262 @@
+"""The one gate through which every project file is read.
+
+Static serving, transforms, pushes and code frames all come through here, so what may not be
+served over HTTP can't leave by another door either.
+"""
+
+import asyncio
+import os
+import stat
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from hotreload.project.deny import is_denied
+from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
+
+# A file whose last write is younger than this may still be in the middle of one.
+SETTLE_SECONDS = 0.01
+SETTLE_LIMIT_SECONDS = 0.1
+# Above this, a file is streamed, never pushed, and told apart by its size and time.
+LARGE_BYTES = 8 * 1024 * 1024
+
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def content_hash(data: bytes) -> str:
+    """A 72-bit BLAKE2b digest as 12 URL-safe characters: enough to tell versions of a file apart."""
+    return urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A folder under a URL prefix. ``prefix`` begins and ends with a slash; ``root`` is real."""
+
+    prefix: str
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file's bytes at one moment; ``hash`` names them."""
+
+    data: bytes
+    hash: str
+
+
+class FileMissingError(Exception):
+    """There is nothing to serve at this URL (or it may not be served: the answer is the same)."""
+
+
+class FileDeniedError(FileMissingError):
+    """The URL names something that is never served; ``reason`` is for the terminal only."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One read of a file.
+
+    Args:
+        content: what was read.
+        whole: nothing changed during the read.
+        young: the last write was so short ago that another may follow.
+    """
+
+    content: FileContent
+    whole: bool
+    young: bool
+
+    @property
+    def finished(self) -> bool:
+        """No write is visibly under way; an empty file is one that was just truncated."""
+        return self.whole and (bool(self.content.data) or not self.young)
+
+    @property
+    def settled(self) -> bool:
+        return self.whole and not self.young
+
+    def after(self, earlier: "Look") -> "Look":
+        """This look, given an earlier one: two equal, non-empty ones are as good as age."""
+        same = bool(self.content.data) and self.content.hash == earlier.content.hash
+        return Look(self.content, self.whole, self.young and not same)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    signature: tuple[int, int, int]
+    content: FileContent
+
+
+class ProjectFiles:
+    """The mounts of a project and the bytes behind their URLs.
+
+    Args:
+        mounts: at least one; a longer prefix wins over a shorter one.
+    """
+
+    def __init__(self, mounts: tuple[Mount, ...]) -> None:
+        self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
+        self._cache: dict[str, _Cached] = {}
+
+    def resolve(self, url: str) -> Path:
+        """The real path behind a URL path (its query is ignored).
+
+        Raises:
+            FileDeniedError: the name is on the deny list, ambiguous, or leads out of its mount.
+            FileMissingError: nothing is there.
+        """
+        try:
+            segments = parse_path(file_url(url).encode("ascii"))
+        except (RefusedPathError, UnicodeEncodeError) as error:
+            raise FileDeniedError(url, str(error)) from None
+        if is_denied(segment for segment in segments if segment):
+            raise FileDeniedError(url, "dotfiles, keys, databases and Python source are not served")
+        canonical = to_url(segments)
+        mount = next((m for m in self.mounts if canonical.startswith(m.prefix)), None)
+        if mount is None:
+            raise FileMissingError(url)
+        inner = segments[mount.prefix.count("/") - 1 :]
+        root = str(mount.root)
+        try:
+            real = os.path.realpath(os.path.join(root, *inner), strict=True)
+        except (OSError, ValueError):
+            raise FileMissingError(url) from None
+        if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
+            raise FileDeniedError(url, "a symbolic link leads out of the served folder: --mount it")
+        if is_denied(Path(real).relative_to(root).parts):
+            raise FileDeniedError(url, "a symbolic link leads to a file that is not served")
+        return Path(real)
+
+    def open(self, url: str) -> int:
+        """Open the regular file behind a URL path for reading and return its descriptor.
+
+        Raises:
+            FileMissingError, FileDeniedError: see :meth:`resolve`; also for anything that is no
+                regular file.
+        """
+        path = self.resolve(url)
+        try:
+            descriptor = os.open(path, _OPEN_FLAGS)
+        except OSError:
+            raise FileMissingError(url) from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileMissingError(url)
+        return descriptor
+
+    def is_file(self, url: str) -> bool:
+        """Whether a regular file that may be served is at this URL path."""
+        try:
+            return stat.S_ISREG(os.stat(self.resolve(url)).st_mode)
+        except (OSError, FileMissingError):
+            return False
+
+    def is_folder(self, url: str) -> bool:
+        """Whether a folder that may be served is at this URL path."""
+        try:
+            return self.resolve(url).is_dir()
+        except FileMissingError:
+            return False
+
+    def look(self, url: str, *, fresh: bool = False) -> Look:
+        """Read a file once, and judge whether its writer seems to have finished.
+
+        Args:
+            url: the URL path.
+            fresh: read the bytes even if size, time and inode are those of the last read.
+
+        Raises:
+            FileMissingError, FileDeniedError: see :meth:`resolve`.
+        """
+        key = file_url(url)
+        descriptor = self.open(url)
+        try:
+            before = os.fstat(descriptor)
+            signature = (before.st_mtime_ns, before.st_size, before.st_ino)
+            cached = self._cache.get(key)
+            if cached is not None and cached.signature == signature and not fresh:
+                return Look(cached.content, whole=True, young=False)
+            if before.st_size > LARGE_BYTES:
+                large = FileContent(b"", "-".join(f"{part:x}" for part in signature))
+                return Look(large, whole=True, young=False)
+            data = _read_all(descriptor, before.st_size)
+            after = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        content = FileContent(data, content_hash(data))
+        same = (after.st_mtime_ns, after.st_size, after.st_ino) == signature
+        whole = same and len(data) == after.st_size
+        age = time.time() - after.st_mtime_ns / 1e9
+        young = 0 <= age < (SETTLE_SECONDS if data else SETTLE_LIMIT_SECONDS)
+        look = Look(content, whole, young)
+        if look.finished:
+            self._cache[key] = _Cached(signature, content)
+        return look
+
+    def read(self, url: str) -> FileContent:
+        """Read a file that is not being rewritten; waits up to 0.1 s for its writer to finish.
+
+        Raises:
+            FileMissingError, FileDeniedError: see :meth:`resolve`.
+        """
+        deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
+        look = self.look(url)
+        while not look.settled and time.monotonic() < deadline:
+            time.sleep(SETTLE_SECONDS / 4)
+            look = self.look(url, fresh=True).after(look)
+        return look.content
+
+    async def read_async(self, url: str) -> FileContent:
+        """As :meth:`read`, without holding up the event loop."""
+        deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
+        look = self.look(url)
+        while not look.settled and time.monotonic() < deadline:
+            await asyncio.sleep(SETTLE_SECONDS / 4)
+            look = self.look(url, fresh=True).after(look)
+        return look.content
+
+    def read_changed(self, url: str) -> None:
+        """Read a file that the watcher saw change, so that its new bytes are known.
+
+        Only an unfinished write is waited for: whoever wrote again will be seen again.
+        """
+        deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
+        try:
+            look = self.look(url, fresh=True)
+            while not look.finished and time.monotonic() < deadline:
+                time.sleep(SETTLE_SECONDS / 4)
+                look = self.look(url, fresh=True)
+        except FileMissingError:
+            self._cache.pop(url, None)
+
+    def urls_of(self, path: Path) -> tuple[str, ...]:
+        """Every URL path under which a file can be asked for (one a mount that holds it)."""
+        urls = []
+        for mount in self.mounts:
+            try:
+                parts = path.relative_to(mount.root).parts
+            except ValueError:
+                continue
+            if not is_denied(parts):
+                urls.append(mount.prefix[:-1] + to_url(parts))
+        return tuple(urls)
+
+
+def _read_all(descriptor: int, expected: int) -> bytes:
+    chunks = []
+    while chunk := os.read(descriptor, max(expected + 1, 65536)):
+        chunks.append(chunk)
+    return b"".join(chunks)

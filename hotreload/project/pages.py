@@ -1,0 +1,22 @@
+"""Which file answers a page's address: ``index.html``, clean URLs, the SPA's page, ``404.html``."""
+
+from hotreload.project.files import ProjectFiles
+
+NOT_FOUND_PAGE = "/404.html"
+
+
+def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None:
+    """The URL path of the HTML file that answers an address, or None.
+
+    Args:
+        files: the project's files.
+        url: the address's path.
+        spa: unknown addresses are answered by ``/index.html``.
+    """
+    if url.endswith("/"):
+        candidates = [f"{url}index.html"]
+    else:
+        candidates = [url, f"{url}.html"]
+    if spa:
+        candidates.append("/index.html")
+    return next((candidate for candidate in candidates if files.is_file(candidate)), None)

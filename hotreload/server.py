@@ -1,0 +1,194 @@
+"""The dev server: everything wired together, and run."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from hotreload.identity import load_identity
+from hotreload.live.journal import Journal
+from hotreload.live.protocol import MAX_FRAME_BYTES
+from hotreload.live.session import Hub
+from hotreload.live.updates import Updates
+from hotreload.project.files import ProjectFiles
+from hotreload.project.watch import Batch, Watcher
+from hotreload.settings import Settings, SettingsError
+from hotreload.site import Site
+from hotreload.web.app import DevApp
+from hotreload.web.client import check_runtime
+from hotreload.web.guard import Guard
+
+logger = logging.getLogger("hotreload")
+
+# Below the 60 s after which nginx closes a silent connection.
+HEARTBEAT_SECONDS = 20.0
+_PORTS_TRIED = 100
+
+
+class DevServer:
+    """Serves a folder and keeps the pages that are open on it up to date.
+
+    Args:
+        settings: what to serve, and how.
+        on_ready: called with the URL as soon as the server answers.
+    """
+
+    def __init__(self, settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
+        self.settings = settings
+        identity = load_identity(settings.root)
+        files = ProjectFiles(settings.mounts)
+        self._files = files
+        self._site = Site(files, settings.base)
+        journal = Journal(secrets.token_urlsafe(4))
+        hub = Hub()
+        self._updates = Updates(self._site, hub, journal, identity.project, spa=settings.spa)
+        guard = Guard(identity.token, settings.host, settings.allow_hosts)
+        self.app = DevApp(self._site, guard, hub, self._updates, journal, settings.spa)
+        self._on_ready = on_ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watcher = Watcher(self._watched_roots(), self._on_batch, settings.ignore)
+
+    def run(self) -> None:
+        """Serve until interrupted.
+
+        Raises:
+            SettingsError: the address can't be listened on.
+            RuntimeMissingError: the installation lacks the runtime.
+        """
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(self.serve())
+
+    async def serve(self) -> None:
+        """As :meth:`run`, in a running event loop."""
+        check_runtime()
+        listener = bind(self.settings)
+        config = uvicorn.Config(
+            self.app,
+            http="h11",
+            ws="websockets-sansio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            h11_max_incomplete_event_size=32768,
+            ws_max_size=MAX_FRAME_BYTES,
+            ws_ping_interval=HEARTBEAT_SECONDS,
+            ws_ping_timeout=HEARTBEAT_SECONDS,
+            # Compressing a broadcast for each page costs thirty times what sending it does.
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=0,
+        )
+        self._loop = asyncio.get_running_loop()
+        self._watcher.start()
+        server = _Server(config, lambda: self._ready(listener))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            self._watcher.stop()
+
+    def _ready(self, listener: socket.socket) -> None:
+        host, port = listener.getsockname()[:2]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
+            host, f"[{host}]" if ":" in host else host
+        )
+        url = f"http://{shown}:{port}{self.settings.base}"
+        if self._on_ready is not None:
+            self._on_ready(url)
+        # The first edit should not wait for the syntax checker's engine to be loaded.
+        threading.Thread(target=self._site.warm_up, name="hotreload-warm-up", daemon=True).start()
+        if self.settings.open_browser:
+            import webbrowser
+
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    def _watched_roots(self) -> Iterator[Path]:
+        for mount in self.settings.mounts:
+            if mount.root.name != "node_modules":
+                yield mount.root
+        for path in self.settings.watch:
+            yield path if path.is_dir() else path.parent
+
+    def _on_batch(self, batch: Batch) -> None:
+        """In the watcher's thread: read what changed, then hand over to the event loop."""
+        urls: set[str] = set()
+        watched: list[str] = []
+        for path in sorted(batch):
+            found = self._files.urls_of(path)
+            urls.update(found)
+            if not found and self._is_watched(path):
+                watched.append(str(path))
+        for url in urls:
+            self._files.read_changed(url)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._apply, frozenset(urls), tuple(watched))
+
+    def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
+        self._updates.apply(urls)
+        if watched:
+            self._updates.reload_all(f"{watched[0]} changed")
+
+    def _is_watched(self, path: Path) -> bool:
+        return any(
+            path == watched or path.is_relative_to(watched) for watched in self.settings.watch
+        )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, saying when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def bind(settings: Settings) -> socket.socket:
+    """A listening socket on the settings' port, or on the next free one.
+
+    Raises:
+        SettingsError: no port is free, or the address is not this machine's.
+    """
+    tries = 1 if settings.strict_port or settings.port == 0 else _PORTS_TRIED
+    for port in range(settings.port, min(settings.port + tries, 65536)):
+        try:
+            return _listen(settings.host, port)
+        except PermissionError:
+            raise SettingsError(
+                f"port {port} may not be listened on: take one above 1023 (--port)"
+            ) from None
+        except OSError as error:
+            import errno
+
+            if error.errno != errno.EADDRINUSE:
+                raise SettingsError(
+                    f"{settings.host} can't be listened on: {error.strerror or error}"
+                ) from None
+    raise SettingsError(
+        f"port {settings.port} is in use: stop what uses it, or take another (--port)"
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            # So that a restart need not wait for the last connections' TIME_WAIT to pass.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except BaseException:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,190 @@
+"""Settings: from files, the environment and flags to one frozen value.
+
+In rising order of precedence: ``[tool.hotreload]`` in pyproject.toml, ``hotreload.toml``, ``HOTRELOAD_*``
+variables, flags. A project's own files can't weaken its security: what they may not set is refused.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from hotreload.project.files import Mount
+
+# Keys that open the server to others: from flags, the environment or the user only.
+_NOT_FROM_PROJECT = frozenset({"host", "allow_host"})
+_KEYS: Mapping[str, type] = {
+    "dir": str, "host": str, "port": int, "strict_port": bool, "open": bool, "watch": list,
+    "ignore": list, "mount": list, "spa": bool, "base": str, "log_level": str,
+    "allow_host": list,
+}
+
+
+class SettingsError(Exception):
+    """A setting that can't be used: one line that says which, where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one server does.
+
+    Args:
+        root: the served folder, a real path.
+        host: the address to listen on.
+        port: 0 for any free one.
+        strict_port: fail where the port is in use, rather than take the next free one.
+        open_browser: open the page in the user's browser.
+        watch: further files and folders whose changes reload the pages.
+        ignore: glob patterns of paths whose changes don't matter.
+        mounts: what is served, ``root`` at "/" among them.
+        spa: unknown addresses are answered by ``/index.html``.
+        base: the public base path, beginning and ending with a slash.
+        allow_hosts: further host names under which pages may be asked for.
+        log_level: of the terminal's lines: debug, info, warning or error.
+    """
+
+    root: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    strict_port: bool = False
+    open_browser: bool = False
+    watch: tuple[Path, ...] = ()
+    ignore: tuple[str, ...] = ()
+    mounts: tuple[Mount, ...] = field(default=())
+    spa: bool = False
+    base: str = "/"
+    allow_hosts: tuple[str, ...] = ()
+    log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        if not self.mounts:
+            object.__setattr__(self, "mounts", (Mount("/", self.root),))
+
+
+def read_config(start: Path) -> dict[str, Any]:
+    """The settings of the project that ``start`` lies in, from its files.
+
+    Args:
+        start: a folder; the nearest files at or above it count.
+
+    Raises:
+        SettingsError: a file is no TOML, or sets what is unknown, of the wrong kind or not its to set.
+    """
+    settings: dict[str, Any] = {}
+    for name, table in (("pyproject.toml", ("tool", "hotreload")), ("hotreload.toml", ())):
+        file = next((p / name for p in (start, *start.parents) if (p / name).is_file()), None)
+        if file is not None:
+            settings.update(_read_file(file, table))
+    return settings
+
+
+def check_folder(path: Path) -> Path:
+    """The real path of a folder that can be served.
+
+    Raises:
+        SettingsError: it is missing, not a folder, or can't be read.
+    """
+    if not path.exists():
+        raise SettingsError(f"there is no folder {path}")
+    if not path.is_dir():
+        raise SettingsError(f"{path} is not a folder: name the folder it is in")
+    try:
+        next(os.scandir(path), None)
+    except OSError as error:
+        raise SettingsError(f"{path} can't be read: {error.strerror}") from None
+    return path.resolve()
+
+
+def parse_mount(text: str) -> Mount:
+    """A mount written as ``/prefix=folder``.
+
+    Raises:
+        SettingsError: it is not of that form, or the folder can't be served.
+    """
+    prefix, equals, folder = text.partition("=")
+    segments = prefix.strip("/").split("/")
+    if not equals or not prefix.startswith("/") or any(s in ("", ".", "..") for s in segments):
+        raise SettingsError(f"a mount is written /prefix=folder, not {text!r}")
+    return Mount(f"/{quote('/'.join(segments))}/", check_folder(Path(folder)))
+
+
+def parse_base(text: str) -> str:
+    """A base path with its slashes.
+
+    Raises:
+        SettingsError: it does not begin with a slash.
+    """
+    if not text.startswith("/") or "?" in text or "#" in text:
+        raise SettingsError(f"the base is a path that begins with a slash, not {text!r}")
+    return text if text.endswith("/") else text + "/"
+
+
+def package_mount(root: Path, start: Path) -> Mount | None:
+    """The ``node_modules`` beside a site: the nearest one from its folder up to ``start``."""
+    if (root / "node_modules").is_dir() or not root.is_relative_to(start):
+        return None
+    for folder in root.parents:
+        if (folder / "node_modules").is_dir():
+            return Mount("/node_modules/", (folder / "node_modules").resolve())
+        if folder == start:
+            break
+    return None
+
+
+def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
+    try:
+        data: Any = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from None
+    for key in table:
+        data = data.get(key, {})
+    if not isinstance(data, dict):
+        raise SettingsError(f"{file}: [tool.hotreload] is not a table")
+    found = {key.replace("-", "_"): value for key, value in data.items()}
+    for key, value in found.items():
+        _check_key(file, key, value)
+    here = file.parent
+    for key in ("watch", "mount", "dir"):
+        if key in found:
+            found[key] = _from_here(here, key, found[key])
+    return found
+
+
+def _check_key(file: Path, key: str, value: object) -> None:
+    expected = _KEYS.get(key)
+    if expected is None:
+        raise SettingsError(
+            f"{file}: unknown setting {key!r}; known are {', '.join(sorted(_KEYS))}"
+        )
+    if key in _NOT_FROM_PROJECT:
+        raise SettingsError(
+            f"{file}: {key!r} opens the server to others and can only be given as a flag "
+            f"or as HOTRELOAD_{key.upper()}"
+        )
+    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        raise SettingsError(f"{file}: {key!r} is not a {expected.__name__}")
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"{file}: {key!r} is not a list of strings")
+
+
+def _from_here(here: Path, key: str, value: Any) -> Any:
+    match key:
+        case "dir":
+            return str(here / value)
+        case "watch":
+            return [str(here / item) for item in value]
+        case _:
+            return [_mount_from_here(here, item) for item in value]
+
+
+def _mount_from_here(here: Path, item: str) -> str:
+    prefix, equals, folder = item.partition("=")
+    target = (here / folder).resolve()
+    if not target.is_relative_to(here.resolve()):
+        raise SettingsError(
+            f"{here}: the mount {item!r} leads out of the project: give it as a flag (--mount)"
+        )
+    return f"{prefix}{equals}{target}"

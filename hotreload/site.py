@@ -1,0 +1,260 @@
+"""The project as it is at this moment: its modules, their graph and versions, and what is wrong."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hotreload.problems import Problem, ProblemError
+from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.project.graph import ModuleGraph
+from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
+from hotreload.project.urls import file_url, suffix
+from hotreload.transform.check import SyntaxChecker
+from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
+from hotreload.transform.html import Page, decode_html, read_page
+from hotreload.transform.javascript import Script, link, render
+from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, import_url, wrap, wrap_query
+
+logger = logging.getLogger("hotreload")
+
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+
+
+@dataclass(slots=True)
+class Site:
+    """Loads, links and renders what the browser asks for; remembers it until its bytes change.
+
+    Args:
+        files: the gate to the project's files.
+        base: the public base path, beginning and ending with a slash.
+
+    ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of each
+    asset that changed, ``problems`` what is wrong by the file that has to change, and ``pruned`` the
+    modules that lost their last importer since someone last looked.
+    """
+
+    files: ProjectFiles
+    base: str = "/"
+    graph: ModuleGraph = field(default_factory=ModuleGraph)
+    versions: dict[str, str] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    pruned: set[str] = field(default_factory=set)
+    resolver: Resolver = field(init=False)
+    _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
+    _scripts: dict[str, Script] = field(default_factory=dict)
+    _sheets: dict[str, Stylesheet] = field(default_factory=dict)
+    _hashes: dict[str, str] = field(default_factory=dict)
+    _import_maps: set[tuple[str, str]] = field(default_factory=set)
+    _existing: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.resolver = Resolver(_Files(self.files), self.base)
+
+    # Modules
+
+    def is_module(self, url: str) -> bool:
+        """Whether a URL, asked for by a browser, names a JavaScript module."""
+        return suffix(url) in SCRIPT_SUFFIXES or wrap_query(url) is not None
+
+    def script(self, url: str, *, checked: bool = False) -> Script:
+        """The linked module at a URL, read again if its file changed.
+
+        Args:
+            url: module URL.
+            checked: also compile it if it has to be linked anew, to find syntax errors.
+
+        Raises:
+            FileMissingError: there is no such file.
+            ProblemError: it can't be read as a module; the problem is also in :attr:`problems`.
+        """
+        content = self.files.read(url)
+        known = self._scripts.get(url)
+        if known is not None and known.hash == content.hash and file_url(url) not in self.problems:
+            return known
+        self._hashes[file_url(url)] = content.hash
+        try:
+            text = content.data.decode("utf-8")
+            if wrap_query(url) is not None:
+                text = wrap(url, text)
+            script = link(url, content.hash, text, lambda s, kind: self._resolve(s, kind, url))
+            problem = self._checker.check(url, text) if checked else None
+            if problem is not None:
+                raise ProblemError(problem)
+        except UnicodeDecodeError as error:
+            problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
+            self.problems[file_url(url)] = problem
+            raise ProblemError(problem) from None
+        except ProblemError as error:
+            self.problems[file_url(url)] = error.problem
+            raise
+        self.problems.pop(file_url(url), None)
+        self._scripts[url] = script
+        self.pruned |= self.graph.set(url, script.node)
+        return script
+
+    def render(self, script: Script, origin: str = "") -> str:
+        """What the browser gets for a module, with absolute URLs from ``origin`` if given."""
+        return render(script, self.versions, origin + self.base[:-1])
+
+    def crawl(self, roots: Iterable[str], *, checked: bool = False) -> list[str]:
+        """Load everything that modules import statically, and the graph with it.
+
+        Returns:
+            The URLs that could be loaded, dependencies before importers. What is wrong with the
+            rest is in :attr:`problems`.
+        """
+        queue = list(dict.fromkeys(roots))
+        seen = set(queue)
+        for url in queue:
+            if not self.is_module(url):
+                continue
+            try:
+                script = self.script(url, checked=checked)
+            except (FileMissingError, ProblemError):
+                continue
+            for dependency in script.node.static:
+                if dependency not in seen:
+                    seen.add(dependency)
+                    queue.append(dependency)
+        loaded = [
+            url for url in queue if url in self._scripts and file_url(url) not in self.problems
+        ]
+        order = self.graph.static_closure(tuple(loaded))
+        keep = set(loaded)
+        return [url for url in order if url in keep]
+
+    def _resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
+        target = self.resolver.resolve(specifier, file_url(importer))
+        match target:
+            case Local(url):
+                if not self._exists(url):
+                    raise UnresolvedError(f"there is no file {file_url(url)}")
+                return Local(import_url(url, kind))
+            case External():
+                return target
+
+    def _exists(self, url: str) -> bool:
+        file = file_url(url)
+        if file not in self._existing and self.files.is_file(file):
+            self._existing.add(file)
+        return file in self._existing
+
+    def warm_up(self) -> None:
+        """Load what the first change would otherwise wait for."""
+        self._checker.check("/", "")
+
+    # Stylesheets and pages
+
+    def stylesheet(self, url: str) -> Stylesheet:
+        """The linked stylesheet at a URL, read again if its file changed.
+
+        Raises:
+            FileMissingError: there is no such file.
+        """
+        content = self.files.read(url)
+        known = self._sheets.get(url)
+        if known is None or known.hash != content.hash:
+            self._hashes[url] = content.hash
+            known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
+            self._sheets[url] = known
+        return known
+
+    def render_stylesheet(self, sheet: Stylesheet) -> str:
+        return render_stylesheet(sheet, self.assets)
+
+    def stylesheets_showing(self, asset: str) -> list[str]:
+        """The stylesheets that name an asset."""
+        return [url for url, sheet in self._sheets.items() if asset in sheet.assets]
+
+    def page(self, url: str) -> tuple[str, str, Page]:
+        """The text, hash and contents of a page; its import map is heeded from here on.
+
+        Raises:
+            FileMissingError: there is no such file.
+        """
+        content = self.files.read(url)
+        self._hashes[url] = content.hash
+        text = decode_html(content.data)
+        page = read_page(text, self.base[:-1] + url)
+        self.problems.pop(url, None)
+        for import_map in page.import_maps:
+            self._heed(import_map, page.base, url)
+        return text, content.hash, page
+
+    def _heed(self, text: str, base: str, owner: str) -> None:
+        if (text, base) in self._import_maps:
+            return
+        try:
+            self.resolver.import_map = self.resolver.import_map.merge(parse_import_map(text, base))
+        except ImportMapError as error:
+            self.problems[owner] = Problem(owner, "import", str(error))
+            return
+        self._import_maps.add((text, base))
+        self.forget_links()
+
+    # Change
+
+    def current_hash(self, url: str) -> str | None:
+        """The hash of the bytes now behind a URL, or None where there are none to be served."""
+        try:
+            return self.files.read(url).hash
+        except FileMissingError:
+            return None
+
+    def known_hash(self, url: str) -> str | None:
+        """The hash of a file when it was last loaded, or None if it never was."""
+        return self._hashes.get(file_url(url))
+
+    def linked_hash(self, url: str) -> str | None:
+        """The source hash of a module as it was last linked without a problem."""
+        script = self._scripts.get(url)
+        return script.hash if script is not None else None
+
+    def module_urls(self, file: str) -> list[str]:
+        """The module URLs that can be made of a file."""
+        return [file, *(f"{file}?{query}" for query in sorted(WRAP_QUERIES))]
+
+    def modules_of(self, file: str) -> list[str]:
+        """The module URLs that are made of a file."""
+        return [url for url in self.module_urls(file) if url in self.graph]
+
+    def forget(self, url: str) -> None:
+        """Link a module anew when it is next asked for."""
+        self._scripts.pop(url, None)
+
+    def note(self, url: str, digest: str) -> None:
+        """Remember a file's bytes by their hash, so that the same bytes are no change."""
+        self._hashes[url] = digest
+
+    def drop(self, file: str) -> None:
+        """Forget a file that is gone."""
+        self._hashes.pop(file, None)
+        self._sheets.pop(file, None)
+        self._existing.discard(file)
+        self.problems.pop(file, None)
+        for url in self.modules_of(file):
+            self._scripts.pop(url, None)
+            self.pruned |= self.graph.remove(url)
+
+    def forget_links(self) -> None:
+        """Link every module anew when it is next asked for: where specifiers lead has changed."""
+        self.resolver.forget_packages()
+        self._scripts.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What resolving may ask of the gate."""
+
+    files: ProjectFiles
+
+    def is_file(self, url: str) -> bool:
+        return self.files.is_file(url)
+
+    def is_folder(self, url: str) -> bool:
+        return self.files.is_folder(url)
+
+    def text(self, url: str) -> str:
+        return self.files.read(url).data.decode("utf-8", "replace")

@@ -1,0 +1,159 @@
+"""HTML pages: where the runtime goes in, and what the page loads.
+
+A page's text is served as it was written, plus one block after ``<head>``. Source of the token rules:
+HTML Standard, 13.2.5 (tokenization), as far as tags, comments and raw text go.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urljoin
+
+_ATTRIBUTE = r"""[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?"""
+_TOKEN = re.compile(
+    rf"""<!--(?:>|->|[\s\S]*?(?:--!?>|\Z))
+    | <!(?P<doctype>doctype)[^>]*+>
+    | <(?P<name>[a-z][^\s/>]*+)(?P<attributes>(?:[\s/]++(?:{_ATTRIBUTE})?)*+)[^>]*+>
+    | </[a-z][^>]*+>
+    | <[!?/][^>]*+>""",
+    re.I | re.X,
+)
+_ONE_ATTRIBUTE = re.compile(
+    r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?"""
+)
+_RAW_TEXT = frozenset(
+    {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
+)
+_META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start tag: ``end`` is where it ends, ``text`` its raw text (scripts, styles, titles)."""
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page's source says.
+
+    Args:
+        insertion: index into the text at which the runtime's block goes in.
+        scripts: URL paths of its module scripts.
+        inline: texts of its inline module scripts.
+        import_maps: texts of its import maps.
+        base: the URL against which the page's addresses are read.
+        has_csp: it carries a Content-Security-Policy of its own.
+    """
+
+    insertion: int
+    scripts: tuple[str, ...]
+    inline: tuple[str, ...]
+    import_maps: tuple[str, ...]
+    base: str
+    has_csp: bool
+
+
+def decode_html(data: bytes) -> str:
+    """A page's text, by its byte order mark, its ``<meta charset>``, or as UTF-8."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(f"{encoding}-sig" if encoding == "utf-8" else encoding, "replace")
+    declared = _META_CHARSET.search(data[:1024])
+    if declared is not None:
+        try:
+            return data.decode(declared[1].decode("ascii"), "replace")
+        except LookupError:
+            pass
+    return data.decode("utf-8", "replace")
+
+
+def tags(html: str) -> Iterator[Tag]:
+    """The start tags of a page in source order, each with its raw text if it has such."""
+    position = 0
+    while (token := _TOKEN.search(html, position)) is not None:
+        position = token.end()
+        if token["name"] is None:
+            continue
+        name = token["name"].lower()
+        text = ""
+        if name in _RAW_TEXT:
+            closing = re.compile(rf"</{re.escape(name)}(?=[\s/>])", re.I).search(html, position)
+            until = closing.start() if closing else len(html)
+            text, position = html[position:until], until
+        yield Tag(name, _attributes(token["attributes"]), token.start(), token.end(), text)
+
+
+def read_page(html: str, url: str) -> Page:
+    """What a page's source says.
+
+    Args:
+        html: the page's text.
+        url: its URL path.
+    """
+    scripts: list[str] = []
+    inline: list[str] = []
+    import_maps: list[str] = []
+    base = url
+    has_csp = False
+    for tag in tags(html):
+        kind = tag.attributes.get("type", "").strip().lower()
+        if tag.name == "base" and "href" in tag.attributes and base == url:
+            base = urljoin(url, tag.attributes["href"])
+        elif tag.name == "meta":
+            policy = tag.attributes.get("http-equiv", "").lower()
+            has_csp = has_csp or policy == "content-security-policy"
+        elif tag.name == "script" and kind == "importmap":
+            import_maps.append(tag.text)
+        elif tag.name == "script" and kind == "module":
+            source = tag.attributes.get("src")
+            if source is None:
+                inline.append(tag.text)
+            else:
+                scripts.append(urljoin(base, source.strip()))
+    return Page(
+        insertion_point(html),
+        tuple(dict.fromkeys(scripts)),
+        tuple(inline),
+        tuple(import_maps),
+        base,
+        has_csp,
+    )
+
+
+def insertion_point(html: str) -> int:
+    """Where the runtime goes in: after ``<head>``, else ``<html>``, else the doctype, else first."""
+    after = 0
+    position = 0
+    while (token := _TOKEN.search(html, position)) is not None:
+        position = token.end()
+        name = (token["name"] or "").lower()
+        if name == "head":
+            return position
+        if name == "html" or token["doctype"]:
+            after = position
+        elif name:
+            break
+    return after
+
+
+def inject(html: str, insertion: int, block: str) -> str:
+    """A page's text with a block put in; no line of the page moves."""
+    return html[:insertion] + block + html[insertion:]
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ONE_ATTRIBUTE.findall(text):
+        found.setdefault(name.lower(), unescape(double or single or bare))
+    return found

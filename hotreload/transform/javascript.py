@@ -1,0 +1,213 @@
+"""JavaScript modules: source text to what the browser gets.
+
+Linking finds every specifier once and cuts the source there; rendering joins the pieces with the
+URLs that hold at that moment. A module is linked when its text changes and rendered when a version does.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hotreload.problems import ProblemError, locate, problem_at
+from hotreload.project.graph import Node
+from hotreload.project.resolve import External, Local, Target, UnresolvedError
+from hotreload.transform.lexer import Import, ImportKind, Lexed, LexError, lex
+
+RUNTIME_URL = "/@hotreload/client.js"
+
+_EXPORT = re.compile(rb"^\s*export\b", re.M)
+
+Resolve = Callable[[str, str | None], Target]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in a module's source that names another module.
+
+    Args:
+        url: URL path of the module.
+        quoted: the place includes its quotes.
+        versioned: the URL carries the module's version (those in ``accept`` don't).
+    """
+
+    url: str
+    quoted: bool
+    versioned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A linked module.
+
+    Args:
+        url: URL path, with its query if it was asked for with one.
+        hash: of the source bytes.
+        parts: the source, cut where it names other modules.
+        node: what the graph holds of it.
+    """
+
+    url: str
+    hash: str
+    parts: tuple[str | Reference, ...]
+    node: Node
+
+
+def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
+    """Find and resolve what a module imports and accepts.
+
+    Args:
+        url: URL path of the module.
+        digest: hash of its source bytes.
+        source: its text.
+        resolve: from a specifier and its ``type`` attribute (or None) to its target.
+
+    Raises:
+        ProblemError: the source can't be read, or a specifier leads nowhere.
+    """
+    source = source.removeprefix("\ufeff")
+    if source.startswith("#!"):
+        # The preamble comes first, and a hashbang is only allowed there.
+        source = "//" + source[2:]
+    try:
+        lexed = lex(source)
+    except LexError as error:
+        line, column = locate(source, error.position)
+        raise ProblemError(
+            problem_at(url, "syntax", f"SyntaxError: {error.message}", source, line, column)
+        ) from None
+    return _Linker(url, digest, source, lexed, resolve).script()
+
+
+class _Linker:
+    def __init__(self, url: str, digest: str, source: str, lexed: Lexed, resolve: Resolve) -> None:
+        self.url = url
+        self.digest = digest
+        self.source = source
+        self.lexed = lexed
+        self.resolve = resolve
+        self.edits: list[tuple[int, int, str | Reference]] = []
+
+    def script(self) -> Script:
+        static: dict[str, None] = {}
+        dynamic: dict[str, None] = {}
+        for found in self.lexed.imports:
+            local = self._import(found)
+            if local is not None:
+                (dynamic if found.kind is ImportKind.DYNAMIC else static)[local] = None
+        accepts, self_accepting = self._accepts()
+        node = Node(tuple(static), tuple(dynamic), self_accepting, accepts)
+        return Script(self.url, self.digest, self._parts(), node)
+
+    def _import(self, found: Import) -> str | None:
+        if found.specifier is None:
+            # `import(expr)` would resolve against a data: URL: the runtime does it for the module.
+            keyword_end = found.statement + len("import")
+            self.edits.append((found.statement, keyword_end, "import.meta.import"))
+            return None
+        lazy = found.kind is ImportKind.DYNAMIC
+        match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
+            case Local(url):
+                self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
+                return url
+            case External():
+                return None
+
+    def _accepts(self) -> tuple[frozenset[str], bool]:
+        accepts: set[str] = set()
+        self_accepting = False
+        for call in self.lexed.hot_calls:
+            if call.name != "accept" or call.deps is None:
+                continue
+            self_accepting = self_accepting or not call.deps
+            for literal in call.deps:
+                match self._target(literal.value, None, literal.start):
+                    case Local(url):
+                        accepts.add(url)
+                        self.edits.append((literal.start, literal.end, Reference(url, True, False)))
+                    case External():
+                        pass
+        return frozenset(accepts), self_accepting
+
+    def _target(
+        self, specifier: str, kind: str | None, position: int, *, lazy: bool = False
+    ) -> Target:
+        try:
+            return self.resolve(specifier, kind)
+        except UnresolvedError as error:
+            if lazy:
+                # It may never run; if it does, the browser's own error says what is missing.
+                return External(specifier)
+            line, column = locate(self.source, position)
+            raise ProblemError(
+                problem_at(
+                    self.url,
+                    "import",
+                    f'failed to resolve import "{specifier}": {error}',
+                    self.source,
+                    line,
+                    column,
+                )
+            ) from None
+
+    def _parts(self) -> tuple[str | Reference, ...]:
+        parts: list[str | Reference] = []
+        position = 0
+        for start, end, replacement in sorted(self.edits, key=lambda edit: edit[0]):
+            parts += [self.source[position:start], replacement]
+            position = end
+        parts.append(self.source[position:])
+        return tuple(parts)
+
+
+def render(script: Script, versions: Mapping[str, str], prefix: str) -> str:
+    """The text a browser gets for a module.
+
+    Args:
+        script: the linked module.
+        versions: the version of each module that was ever replaced, by URL.
+        prefix: what stands before every URL path: the public base without its last slash, and the
+            page's origin before that where the text becomes a ``data:`` URL.
+    """
+    version = versions.get(script.url, "")
+    preamble = (
+        f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
+        f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"
+    )
+    return preamble + _join(script, versions, prefix)
+
+
+def render_worker(script: Script, prefix: str) -> str:
+    """The text a worker gets for its first module: no page, no runtime, else the same."""
+    return _join(script, {}, prefix)
+
+
+def is_module_source(data: bytes) -> bool:
+    """Whether a script's text has syntax that only a module may have."""
+    try:
+        lexed = lex(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    except LexError:
+        return False
+    has_static = any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports)
+    return has_static or lexed.uses_import_meta or bool(_EXPORT.search(data))
+
+
+def _join(script: Script, versions: Mapping[str, str], prefix: str) -> str:
+    text = []
+    for part in script.parts:
+        match part:
+            case str():
+                text.append(part)
+            case Reference(url, quoted, carries_version):
+                address = url
+                if carries_version:
+                    address = prefix + versioned(url, versions.get(url))
+                text.append(json.dumps(address) if quoted else address)
+    return "".join(text)
+
+
+def versioned(url: str, version: str | None) -> str:
+    """A module's URL with its version, which replaces it in the page's module map."""
+    if not version:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}v={version}"

@@ -1,0 +1,133 @@
+"""What a page is born with: the block after its ``<head>``.
+
+The birth map carries the page's modules with the page, as ``data:`` URLs in an import map: no request
+and no round trip per level of the graph. It is left out where it could not work; then the same URLs are
+fetched over HTTP, with the same meaning.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from hotreload.project.importmap import is_relative
+from hotreload.project.resolve import Local, UnresolvedError
+from hotreload.site import Site
+from hotreload.transform.html import Page
+from hotreload.transform.javascript import RUNTIME_URL, versioned
+from hotreload.transform.lexer import LexError, lex
+
+# The first Chromium that merges several import maps into one.
+_FIRST_CHROMIUM = 133
+_CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What identifies the server to a page at its birth."""
+
+    project: str
+    boot: str
+    rev: int
+
+
+def supports_birth_map(headers: Mapping[str, str]) -> bool:
+    """Whether the browser that sent these headers can take a birth map, and its URLs be known."""
+    brand = _CHROMIUM.search(headers.get("sec-ch-ua", ""))
+    forwarded = any(name.startswith("x-forwarded-") or name == "forwarded" for name in headers)
+    return brand is not None and int(brand[1]) >= _FIRST_CHROMIUM and not forwarded
+
+
+def birth_block(
+    site: Site, birth: Birth, url: str, digest: str, page: Page | None, origin: str | None
+) -> str:
+    """The HTML that goes in after a page's ``<head>``.
+
+    Args:
+        site: the project.
+        birth: this server's identity.
+        url: URL path of the page's file.
+        digest: hash of the page's source.
+        page: what the page's source says, or None for a page of our own.
+        origin: the page's origin, if it takes a birth map.
+    """
+    base = site.base[:-1]
+    content = json.dumps(
+        {
+            "project": birth.project, "boot": birth.boot, "rev": birth.rev,
+            "page": url,
+            "hash": digest,
+        },
+        separators=(",", ":"),
+    )
+    block = ""
+    if page is not None and origin is not None and not page.has_csp:
+        imports = _birth_map(site, page, origin)
+        if imports:
+            text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
+            block = f'<script type="importmap" data-hotreload>{text}</script>'
+    return (
+        f"{block}"
+        f'<meta name="hotreload" content="{escape(content)}" data-hotreload>'
+        f'<script type="module" src="{base}{RUNTIME_URL}" data-hotreload></script>'
+    )
+
+
+def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
+    base = site.base[:-1]
+    entries = [url for url in (_local(site, s) for s in page.scripts) if url is not None]
+    inline, imports = _inline_imports(site, page)
+    for url in site.crawl([*entries, *inline]):
+        version = site.versions.get(url)
+        plain = base + url
+        if url in entries:
+            # The page loads it by its plain address: whoever imports it shall get that instance.
+            if version:
+                imports[base + versioned(url, version)] = plain
+            continue
+        address = _data_url(site.render(site.script(url), origin), origin + plain)
+        imports[plain] = address
+        if version:
+            imports[base + versioned(url, version)] = address
+    return imports
+
+
+def _inline_imports(site: Site, page: Page) -> tuple[list[str], dict[str, str]]:
+    """What inline module scripts import, and map entries for the packages among it."""
+    urls: list[str] = []
+    imports: dict[str, str] = {}
+    for text in page.inline:
+        try:
+            lexed = lex(text)
+        except LexError:
+            continue
+        for found in lexed.imports:
+            if found.specifier is None:
+                continue
+            relative = is_relative(found.specifier)
+            try:
+                target = site.resolver.resolve(found.specifier, page.base)
+            except UnresolvedError:
+                continue
+            if isinstance(target, Local):
+                urls.append(target.url)
+                if (
+                    not relative
+                    and site.resolver.import_map.lookup(found.specifier, page.base) is None
+                ):
+                    imports[found.specifier] = site.base[:-1] + target.url
+    return urls, imports
+
+
+def _local(site: Site, address: str) -> str | None:
+    if not address.startswith("/") or address.startswith("//"):
+        return None
+    base = site.base
+    return address[len(base) - 1 :] if address.startswith(base) else None
+
+
+def _data_url(code: str, source_url: str) -> str:
+    text = f"{code}\n//# sourceURL={source_url}"
+    return "data:text/javascript;base64," + b64encode(text.encode("utf-8")).decode("ascii")

@@ -1,0 +1,50 @@
+"""The runtime's file, with the token in it.
+
+The token is here and nowhere else: this is an ES module (a foreign page's classic script can't run it),
+never cached, and read by our own origin only.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from starlette.responses import Response
+
+from hotreload.live.protocol import VERSION
+from hotreload.web.static import HEADERS
+
+_CONFIG = "__HOTRELOAD_CONFIG__"
+
+
+class RuntimeMissingError(Exception):
+    """The runtime was not built; the message says how to build it."""
+
+
+@cache
+def _runtime() -> str:
+    try:
+        return files("hotreload.web").joinpath("runtime.js").read_text("utf-8")
+    except FileNotFoundError:
+        raise RuntimeMissingError(
+            "hotreload/web/runtime.js is missing: run `make runtime` (or install the package)"
+        ) from None
+
+
+def check_runtime() -> None:
+    """Read the runtime, so that a broken installation is found at the start.
+
+    Raises:
+        RuntimeMissingError: it is not there.
+    """
+    _runtime()
+
+
+def client_response(token: str) -> Response:
+    """The runtime for a page that may have it."""
+    config = json.dumps({"token": token, "version": VERSION})
+    headers = {
+        **HEADERS,
+        "cache-control": "no-store",
+        "content-type": "text/javascript; charset=utf-8",
+    }
+    return Response(_runtime().replace(_CONFIG, config, 1), headers=headers)

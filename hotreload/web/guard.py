@@ -1,0 +1,155 @@
+"""Who may ask: Host, Origin, token and fetch metadata.
+
+A stranger's page, open in the same browser, can send requests here but can't choose these headers.
+Everything is refused that is not understood.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)(?::(\d{1,5}))?")
+_NAVIGATIONS = frozenset({"document", "iframe", "frame", "fencedframe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused, and what would allow it."""
+
+    reason: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason}{f' ({self.hint})' if self.hint else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The rules for one server.
+
+    Args:
+        token: opens the socket.
+        bind: the address the server listens on.
+        allow_hosts: further host names, exact, or ".example.test" for a domain and all below it.
+    """
+
+    token: str
+    bind: str = "127.0.0.1"
+    allow_hosts: tuple[str, ...] = ()
+
+    def check_request(self, method: str, headers: Headers) -> Refusal | None:
+        """Whether a request may be answered at all; None if so."""
+        host = self._host(headers)
+        if isinstance(host, Refusal):
+            return host
+        site = _only(headers, b"sec-fetch-site")
+        if site not in (None, "same-origin", "none"):
+            mode, destination = _only(headers, b"sec-fetch-mode"), _only(headers, b"sec-fetch-dest")
+            navigates = mode == "navigate" and destination in _NAVIGATIONS
+            if not (navigates and method in ("GET", "HEAD")):
+                return Refusal("a page of another origin asked for a file")
+        return None
+
+    def check_socket(self, headers: Headers, subprotocols: Iterable[str]) -> Refusal | str:
+        """Whether a socket may be opened.
+
+        Returns:
+            The page's origin, or the refusal.
+        """
+        host = self._host(headers)
+        if isinstance(host, Refusal):
+            return host
+        offered = list(subprotocols)
+        tokens = [p[len(TOKEN_PREFIX) :] for p in offered if p.startswith(TOKEN_PREFIX)]
+        expected = self.token.encode("utf-8")
+        if SUBPROTOCOL not in offered or len(tokens) != 1:
+            return Refusal("a socket was asked for without the token")
+        if not hmac.compare_digest(tokens[0].encode("utf-8", "replace"), expected):
+            return Refusal("a socket was asked for with a wrong token")
+        if _only(headers, b"sec-fetch-site") not in (None, "same-origin", "none"):
+            return Refusal("a page of another origin asked for the socket")
+        if not any(name == b"origin" for name, _ in headers):
+            return f"http://{host}"
+        origin = _only(headers, b"origin")
+        if origin is None or not self._same_origin(origin, host):
+            return Refusal(
+                f"a page at {origin!r} asked for the socket",
+                "--allow-host NAME allows pages served under that name",
+            )
+        return origin
+
+    def _same_origin(self, origin: str, host: str) -> bool:
+        try:
+            parts = urlsplit(origin)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin:
+            return False
+        match = _HOST.fullmatch(parts.netloc)
+        if match is None:
+            return False
+        if parts.netloc == host:
+            return True
+        name = _name(match[1])
+        if self._named(name):
+            return True
+        own = _HOST.fullmatch(host)
+        assert own is not None
+        default = 443 if parts.scheme == "https" else 80
+        same_port = (port or default) == int(own[2] or default)
+        return same_port and _is_loopback(name) and _is_loopback(_name(own[1]))
+
+    def _host(self, headers: Headers) -> Refusal | str:
+        values = [value for name, value in headers if name == b"host"]
+        text = values[0].decode("latin-1") if len(values) == 1 else ""
+        match = _HOST.fullmatch(text)
+        if match is None or int(match[2] or 0) > 65535:
+            return Refusal(f"a request came for the host {text!r}")
+        name = _name(match[1])
+        if _is_loopback(name) or self._named(name) or name == self.bind.lower():
+            return text.lower()
+        if not _is_loopback(self.bind) and _is_address(name) and not _is_unspecified(name):
+            return text.lower()
+        return Refusal(f"a request came for the host {text!r}", f"--allow-host {name}")
+
+    def _named(self, name: str) -> bool:
+        return any(
+            name == allowed.lower()
+            or (allowed.startswith(".") and (name.endswith(allowed.lower()) or name == allowed[1:]))
+            for allowed in self.allow_hosts
+        )
+
+
+def _only(headers: Headers, wanted: bytes) -> str | None:
+    values = [value for name, value in headers if name == wanted]
+    return values[0].decode("latin-1") if len(values) == 1 else None
+
+
+def _name(host: str) -> str:
+    return host.lower().removesuffix(".").strip("[]")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_unspecified(name: str) -> bool:
+    return _is_address(name) and ip_address(name).is_unspecified
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return _is_address(name) and ip_address(name).is_loopback

@@ -1,0 +1,130 @@
+"""Answers with bytes: validators, ranges, and files too large to hold in memory."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Mapping
+
+from starlette.responses import Response, StreamingResponse
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_CHUNK = 256 * 1024
+
+HEADERS: Mapping[str, str] = {
+    "cache-control": "no-cache",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+
+
+def respond(
+    body: bytes,
+    media_type: str,
+    etag: str,
+    request: Mapping[str, str],
+    *,
+    status: int = 200,
+    ranges: bool = False,
+    vary: str = "",
+) -> Response:
+    """The answer for a body, in the light of the request's validators and range.
+
+    Args:
+        body: the whole body.
+        media_type: its ``Content-Type``.
+        etag: a hash of the body, without quotes.
+        request: the request's headers, names in lower case.
+        status: 200, or that of an error page.
+        ranges: whether a part may be asked for (RFC 9110, 14).
+        vary: request headers that the body depends on.
+    """
+    headers = {**HEADERS, "content-type": media_type, "etag": f'"{etag}"'}
+    if vary:
+        headers["vary"] = vary
+    if status == 200 and _matches(request.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    if ranges:
+        headers["accept-ranges"] = "bytes"
+        part = requested_range(request, len(body), etag) if status == 200 else None
+        if part is not None:
+            return _partial(part, body, headers)
+    return Response(body, status, headers)
+
+
+def stream_file(
+    descriptor: int, media_type: str, request: Mapping[str, str], *, head: bool
+) -> Response:
+    """The answer for a large file, read from its open descriptor, which is closed at the end."""
+    info = os.fstat(descriptor)
+    etag = f"{info.st_mtime_ns:x}-{info.st_size:x}-{info.st_ino:x}"
+    headers = {
+        **HEADERS,
+        "content-type": media_type,
+        "etag": f'"{etag}"',
+        "accept-ranges": "bytes",
+    }
+    if _matches(request.get("if-none-match", ""), etag):
+        os.close(descriptor)
+        return Response(status_code=304, headers=headers)
+    part = requested_range(request, info.st_size, etag)
+    if part == ():
+        os.close(descriptor)
+        headers["content-range"] = f"bytes */{info.st_size}"
+        return Response(status_code=416, headers=headers)
+    first, last = part or (0, info.st_size - 1)
+    if part:
+        headers["content-range"] = f"bytes {first}-{last}/{info.st_size}"
+    headers["content-length"] = str(last - first + 1)
+    status = 206 if part else 200
+    if head:
+        os.close(descriptor)
+        return Response(status_code=status, headers=headers)
+    return StreamingResponse(_chunks(descriptor, first, last), status, headers)
+
+
+def requested_range(
+    request: Mapping[str, str], size: int, etag: str
+) -> tuple[int, int] | tuple[()] | None:
+    """The one range a request asks for: (first, last) inclusive, () unsatisfiable, None for all.
+
+    Several ranges at once are answered with the whole, as RFC 9110 (14.2) allows.
+    """
+    match = _RANGE.fullmatch(request.get("range", ""))
+    if match is None or request.get("if-range", f'"{etag}"') != f'"{etag}"':
+        return None
+    start, end = match[1], match[2]
+    if not start and not end:
+        return None
+    if not start:
+        first, last = max(0, size - int(end)), size - 1
+        return (first, last) if int(end) and size else ()
+    first, last = int(start), min(int(end), size - 1) if end else size - 1
+    if end and int(end) < int(start):
+        return None
+    return (first, last) if first < size else ()
+
+
+def _partial(part: tuple[int, int] | tuple[()], body: bytes, headers: dict[str, str]) -> Response:
+    if not part:
+        headers["content-range"] = f"bytes */{len(body)}"
+        return Response(status_code=416, headers=headers)
+    first, last = part
+    headers["content-range"] = f"bytes {first}-{last}/{len(body)}"
+    return Response(body[first : last + 1], 206, headers)
+
+
+def _matches(header: str, etag: str) -> bool:
+    candidates = {value.strip().removeprefix("W/") for value in header.split(",")}
+    return "*" in candidates or f'"{etag}"' in candidates
+
+
+async def _chunks(descriptor: int, first: int, last: int) -> AsyncIterator[bytes]:
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        file.seek(first)
+        remaining = last - first + 1
+        while remaining > 0:
+            chunk = await asyncio.to_thread(file.read, min(_CHUNK, remaining))
+            if not chunk:
+                return
+            remaining -= len(chunk)
+            yield chunk
