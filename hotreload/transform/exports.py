@@ -8,7 +8,15 @@ import re
 from dataclasses import dataclass
 
 from hotreload.transform.lexer import specifiers, unquote, words
-from hotreload.transform.lexer_tokens import BRACES, NAME, SPACE, STRING, WORD_END, CodeWalker
+from hotreload.transform.lexer_tokens import (
+    BRACES,
+    COMMENT,
+    NAME,
+    SPACE,
+    STRING,
+    WORD_END,
+    CodeWalker,
+)
 
 _STAR = re.compile(
     rf"export{SPACE}\*{SPACE}(?:as{WORD_END}{SPACE}({NAME}|{STRING}){SPACE})?from{SPACE}({STRING})"
@@ -20,15 +28,15 @@ _NAMED = re.compile(
 )
 _VARIABLES = re.compile(rf"export{SPACE}(?:const|let|var){WORD_END}")
 
-_BINDING = re.compile(
-    rf"{SPACE}(?:({NAME})|\{{([^{{}}()\[\]\"'`/\\]*+)\}}|\[([^{{}}()\[\]\"'`/\\]*+)\])"
-)
+_FLAT = rf"(?:[^{{}}()\[\]\"'`/\\]++|{COMMENT})*+"
+_BINDING = re.compile(rf"{SPACE}(?:({NAME})|\{{({_FLAT})\}}|\[({_FLAT})\])")
 _ELEMENT = re.compile(rf"\s*(?:\.\.\.\s*)?(?:{NAME}\s*:\s*)?({NAME})\s*(?:=[\s\S]*)?")
 _SEPARATOR = re.compile(r"[,;\[\]\n\r\u2028\u2029]|(?<![\w$.#])export(?![\w$])")
 # What begins a statement when it follows an operand on a new line: ECMA-262 12.10.
 _CONTINUES = re.compile(rf"(?:in|instanceof|extends){WORD_END}")
 _BEGINS = re.compile(rf"{NAME}|[\"'@#]")
 _SPACE = re.compile(SPACE)
+_COMMENT = re.compile(COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ def _declared_names(walker: CodeWalker, start: int) -> set[str] | None:
         if binding[1]:
             names.add(unquote(binding[1], start))
         else:
-            for element in (binding[2] or binding[3] or "").split(","):
+            for element in _COMMENT.sub(" ", binding[2] or binding[3] or "").split(","):
                 bound = _ELEMENT.fullmatch(element)
                 if bound:
                     names.add(unquote(bound[1], start))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from hotreload.transform.lexer_tokens import (
+    COMMENT,
     LITERAL,
     NAME,
     SPACE,
@@ -25,8 +26,8 @@ _ONE = re.compile(rf"({LITERAL}){_ARGUMENT_END}")
 _LIST = re.compile(
     rf"\[{SPACE}{LITERAL}(?:{SPACE},{SPACE}{LITERAL})*+{SPACE}(?:,{SPACE})?\]{_ARGUMENT_END}"
 )
-_ITEM = re.compile(rf"[\[,]{SPACE}({LITERAL})")
-_PARAMETERS = rf"\((?:[^()\"'`/]++|{STRING}|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/|\([^()]*+\))*+\)"
+_ITEM = re.compile(rf"{SPACE}({LITERAL}){SPACE},?")
+_PARAMETERS = rf"\((?:[^()\"'`/]++|{STRING}|{COMMENT}|\([^()\"'`/]*+\))*+\)"
 _CALLBACK = re.compile(
     rf"\)|\(?{SPACE}(?:async{SPACE})?function{WORD_END}"
     rf"|(?:async{SPACE})?(?:{_PARAMETERS}|{NAME}){SPACE}=>"
@@ -86,19 +87,6 @@ def _read_deps(source: str, argument: int) -> tuple[Literal, ...] | None:
     if one := _ONE.match(source, argument):
         return (literal_at(source, *one.span(1)),)
     if several := _LIST.match(source, argument):
-        items = _items(source, argument, several.end())
-        return tuple(items)
+        items = _ITEM.finditer(source, argument + 1, several.end())
+        return tuple(literal_at(source, *item.span(1)) for item in items)
     return () if _CALLBACK.match(source, argument) else None
-
-
-def _items(source: str, start: int, end: int) -> list[Literal]:
-    items: list[Literal] = []
-    while item := _ITEM.match(source, start, end):
-        items.append(literal_at(source, *item.span(1)))
-        start = item.end()
-        gap = _GAP.match(source, start, end)
-        start = gap.end() if gap else start
-    return items
-
-
-_GAP = re.compile(SPACE)

@@ -42,9 +42,8 @@ _EXPORT_FROM = re.compile(
 )
 # Cheap, and wrong only by keeping too much: it may meet text that isn't code.
 _MAY_EXPORT_FROM = re.compile(r"export\s*+(?:[*/]|\{[^{}'\"/]*+(?:['\"/]|\}\s*+(?:from|/)))")
-_CALL_OR_META = re.compile(
-    rf"import{SPACE}(?:\.{SPACE}(?:(meta)|defer|source){WORD_END}{SPACE})?(\({SPACE})?"
-)
+_META = re.compile(rf"import{SPACE}\.{SPACE}meta{WORD_END}")
+_CALL = re.compile(rf"import{SPACE}(?:\.{SPACE}(?:defer|source){SPACE})?\({SPACE}")
 _ARGUMENT = re.compile(rf"({LITERAL}){SPACE}(?=[,)])")
 _OPTIONS = re.compile(rf",{SPACE}\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
 _WITH = re.compile(rf"{SPACE}with{SPACE}({BRACES})")
@@ -119,7 +118,7 @@ def lex(source: str) -> Lexed:
     """
     imports: list[Import] = []
     hot_calls: list[HotCall] = []
-    uses_hot = uses_import_meta = False
+    uses_import_meta = uses_hot = may_alias_hot = False
     walker = CodeWalker(source)
     for position in _candidates(source):
         if not walker.seek(position) or walker.is_property(position):
@@ -131,19 +130,18 @@ def lex(source: str) -> Lexed:
         elif static := _STATIC.match(source, position):
             imports.append(_read_static(source, static))
             walker.skip(static.end())
-        elif (rest := _CALL_OR_META.match(source, position)) is None:
-            continue
-        elif rest[1]:
+        elif meta := _META.match(source, position):
             uses_import_meta = True
-            end = hot_end(source, rest.end(1))
-            if end is not None:
+            if (hot := hot_end(source, meta.end())) is not None:
                 uses_hot = True
-                call = read_hot_call(source, position, end)
-                hot_calls += (call,) if call else ()
-            elif not uses_hot and is_bare(source, rest.end(1)):
-                uses_hot = _HOT_WORD.search(source) is not None
-        elif rest[2] and not _METHOD.match(source, rest.end()):
-            imports.append(_read_dynamic(source, position, rest.end()))
+                if call := read_hot_call(source, position, hot):
+                    hot_calls.append(call)
+            elif is_bare(source, meta.end()):
+                may_alias_hot = True
+        elif (opened := _CALL.match(source, position)) and not _METHOD.match(source, opened.end()):
+            imports.append(_read_dynamic(source, position, opened.end()))
+    if may_alias_hot and not uses_hot:
+        uses_hot = _HOT_WORD.search(source) is not None
     return Lexed(tuple(imports), tuple(hot_calls), uses_hot, uses_import_meta)
 
 

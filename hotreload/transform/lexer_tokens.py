@@ -14,27 +14,27 @@ import re
 from dataclasses import dataclass
 
 _LINE_END = r"\n\r\u2028\u2029"
-_BLOCK_COMMENT = r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/"
-_COMMENT = rf"//[^{_LINE_END}]*+|{_BLOCK_COMMENT}"
+COMMENT = rf"//[^{_LINE_END}]*+|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/"
 
 # Fragments for patterns that start where the walker says that there is code.
-SPACE = rf"(?:[\s\ufeff]++|{_COMMENT})*+"
+SPACE = rf"(?:[\s\ufeff]++|{COMMENT})*+"
 STRING = (
     r'(?:"[^"\\\n\r]*+(?:\\(?:\r\n|[\s\S])[^"\\\n\r]*+)*+"'
     r"|'[^'\\\n\r]*+(?:\\(?:\r\n|[\s\S])[^'\\\n\r]*+)*+')"
 )
-TEMPLATE = r"`[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+`"
-LITERAL = rf"(?:{STRING}|{TEMPLATE})"
+_TEMPLATE_TEXT = r"[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+"
+LITERAL = rf"(?:{STRING}|`{_TEMPLATE_TEXT}`)"
 # Wider than ID_Continue: what else is not ASCII may not stand beside a keyword anyway.
 WORD_CHAR = r"[^\s\ufeff\x00-#%-/:-@\[-^`{-\x7f]"
 WORD_END = rf"(?!{WORD_CHAR}|\\)"
 NAME = rf"(?:{WORD_CHAR}|\\u(?:[0-9a-fA-F]{{4}}|\{{[0-9a-fA-F]++\}}))++"
-BRACES = rf"\{{(?:[^{{}}'\"/\\]++|{STRING}|{_COMMENT}|\\u\{{[0-9a-fA-F]++\}}|\\)*+\}}"
+# A template can't stand in such braces, and to run over one would lose track of what is code.
+BRACES = rf"\{{(?:[^{{}}'\"`/\\]++|{STRING}|{COMMENT}|\\u\{{[0-9a-fA-F]++\}}|\\)*+\}}"
 
-_TOKEN = re.compile(rf"""[^"'`(){{}}/]*+(?:([(){{}}`])|({STRING})|({_COMMENT})|(/)|(["'])|(\Z))""")
+_TOKEN = re.compile(rf"""[^"'`(){{}}/]*+(?:([(){{}}`])|({STRING})|({COMMENT})|(/)|(["'])|(\Z))""")
 _BRACKET, _STRING, _COMMENTS, _SLASH, _QUOTE, _END = range(1, 7)
 
-_TEMPLATE_TEXT = re.compile(r"[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+(`|\$\{)")
+_TEMPLATE_PART = re.compile(rf"{_TEMPLATE_TEXT}(`|\$\{{)")
 _REGEX = re.compile(
     rf"/(?:[^/\\\[{_LINE_END}]++|\\[^{_LINE_END}]"
     rf"|\[(?:[^\]\\{_LINE_END}]++|\\[^{_LINE_END}])*+\])++/{WORD_CHAR}*+"
@@ -132,7 +132,8 @@ class CodeWalker:
     __slots__ = (
         "_closed",
         "_comments",
-        "_position",
+        "_gap_end",
+        "_gap_start",
         "_regex_end",
         "_stack",
         "_statement_end",
@@ -141,9 +142,10 @@ class CodeWalker:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        start = _HASHBANG.match(source)
-        self._position = start.end() if start else 0
-        self._statement_end = self._position
+        hashbang = _HASHBANG.match(source)
+        self._statement_end = hashbang.end() if hashbang else 0
+        # The text between two tokens that was looked at last: all of it is code.
+        self._gap_start = self._gap_end = self._statement_end
         self._regex_end = -1
         self._comments: dict[int, int] = {}  # end -> start
         # For each open bracket: its position, and that of the opener of the bracket that was
@@ -157,31 +159,32 @@ class CodeWalker:
 
     def skip(self, end: int) -> None:
         """Goes on after a whole statement that the caller has read, which ends at `end`."""
-        self._position = self._statement_end = end
+        self._gap_start = self._gap_end = self._statement_end = end
 
     def seek(self, target: int) -> bool:
         """Goes forward to `target` and says whether it is code.
 
         Args:
             target: an index into the source, of a character that is neither a quote nor one of
-                `(){}/`; not smaller than in earlier calls.
+                `(){}/`. What was passed in an earlier call is not looked at again: False.
 
         Raises:
             LexError: a literal, a comment or a bracket before `target` is broken.
         """
+        if target < self._gap_end:
+            return target >= self._gap_start
         source = self.source
         stack = self._stack
         opener, before_opener = self._closed
-        restart = self._position
+        restart = self._gap_end
         while True:
             for token in _TOKEN.finditer(source, restart):
                 kind = token.lastindex or _END
                 start = token.start(kind)
                 if start > target or kind == _END:
                     self._closed = opener, before_opener
-                    gap = token.start()
-                    self._position = max(gap, target)
-                    return gap <= target
+                    self._gap_start, self._gap_end = token.start(), start
+                    return target >= self._gap_start
                 if kind == _STRING:
                     continue
                 end = token.end()
@@ -198,7 +201,7 @@ class CodeWalker:
                             continue
                         if char == ")":
                             raise LexError("unexpected ')'", start)
-                    text = _TEMPLATE_TEXT.match(source, end)
+                    text = _TEMPLATE_PART.match(source, end)
                     if text is None:
                         raise LexError("unterminated template literal", start)
                     if text[1] != "`":
