@@ -88,7 +88,9 @@ def serve(
     log_level: str,
 ) -> None:
     """Serve the folder DIR, and change its open pages as its files change."""
-    logging.basicConfig(level=log_level.upper(), format="%(message)s", stream=sys.stderr)
+    # Not the root's level: the server's own debug lines would print the token.
+    logging.basicConfig(level="WARNING", format="%(message)s", stream=sys.stderr)
+    logging.getLogger("hotreload").setLevel(log_level.upper())
     root = check_folder(Path(dir))
     mounts = [parse_mount(text) for text in mount]
     packages = package_mount(root, Path.cwd().resolve())

@@ -17,8 +17,17 @@ from hotreload.project.files import Mount
 # Keys that open the server to others: from flags, the environment or the user only.
 _NOT_FROM_PROJECT = frozenset({"host", "allow_host"})
 _KEYS: Mapping[str, type] = {
-    "dir": str, "host": str, "port": int, "strict_port": bool, "open": bool, "watch": list,
-    "ignore": list, "mount": list, "spa": bool, "base": str, "log_level": str,
+    "dir": str,
+    "host": str,
+    "port": int,
+    "strict_port": bool,
+    "open": bool,
+    "watch": list,
+    "ignore": list,
+    "mount": list,
+    "spa": bool,
+    "base": str,
+    "log_level": str,
     "allow_host": list,
 }
 

@@ -1,10 +1,10 @@
 // The runtime: everything in the page, wired together.
 
-import { base, normal, origin, pathOf } from './address.ts';
+import { base, normal, origin } from './address.ts';
 import { apply } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
-import { Connection, type Status } from './connection.ts';
+import { Connection, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
@@ -134,7 +134,7 @@ function start(): Register {
         new NativeWebSocket(`${origin.replace(/^http/, 'ws')}${base}@hotreload/ws`, [
           SUBPROTOCOL,
           TOKEN_PREFIX + token,
-        ]),
+        ]) as SocketLike,
       hello,
       receive,
       status: (status: Status) => {
@@ -176,6 +176,12 @@ function start(): Register {
   return modules.register;
 }
 
-/** Called by the first line of every served module. In a worker there is no page to update. */
-export const module: Register =
-  typeof document === 'undefined' || pathOf(location.href) === null ? () => {} : start();
+/** In a worker there is no page to update; only what served code calls must be there. */
+const registerInWorker: Register = (meta) => {
+  Object.assign(meta, {
+    import: (specifier: unknown) => import(new URL(String(specifier), meta.url).href),
+  });
+};
+
+/** Called by the first line of every served module. */
+export const module: Register = typeof document === 'undefined' ? registerInWorker : start();

@@ -95,7 +95,7 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
         case Invalidate(path):
             updates.invalidate(session, path)
         case LoadFailed(path):
-            updates.load_failed(path)
+            updates.load_failed(session, path)
         case Custom():
             logger.debug("page %s: event %r", session.page, frame.event)
         case Hello():

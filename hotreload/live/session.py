@@ -23,6 +23,7 @@ class Session:
         modules: what it holds, under the URLs it really holds it by.
         aliased: the version last mapped to the one it holds, by URL.
         ready: it has said hello.
+        failed: some of its modules could not be loaded, so it has to reload when one changes.
     """
 
     origin: str
@@ -31,6 +32,7 @@ class Session:
     modules: dict[str, Held] = field(default_factory=dict)
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False
+    failed: bool = False
     number: int = field(default_factory=lambda: next(_numbers))
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
 

@@ -92,8 +92,17 @@ class Updates:
         if not changes.paths and not pruned:
             return
         self.journal.append(changes.paths)
+        if changes.modules:
+            self._reload_failed(min(changes.modules))
         ready = [session for session in self.hub if session.ready]
         self._push({session: self._news(session, changes) for session in ready}, pruned)
+
+    def _reload_failed(self, url: str) -> None:
+        for session in self.hub:
+            if session.failed:
+                reason = f"the page could not load all its modules before {url} changed"
+                self._send(session, Update(self.journal.rev, reload=Reload(reason, (url,))))
+                session.ready = False
 
     def _news(self, session: Session, changes: Changes) -> Changes:
         """The changes without the modules that a page already holds in their new form."""
@@ -117,6 +126,8 @@ class Updates:
             if digest == known:
                 continue
             made_of_it = set(self.site.modules_of(url)) or self._held_of(url)
+            if url in self.site.problems and self.site.is_module(url):
+                made_of_it.add(url)
             if digest is None:
                 modules |= self._removed(url)
                 continue
@@ -230,8 +241,9 @@ class Updates:
             if session.ready:
                 self._send(session, Update(self.journal.rev, reload=Reload(reason)))
 
-    def load_failed(self, url: str) -> None:
+    def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
+        session.failed = True
         if not self.site.is_module(url):
             return
         self.site.forget(url)
@@ -343,7 +355,7 @@ class Updates:
         shared: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         for session, changes in work.items():
             affected = ancestors(self.site.graph, changes.modules)
-            held = affected & session.modules.keys()
+            held = frozenset(affected & session.modules.keys())
             key = (changes.modules, held)
             if key not in shared:
                 shared[key] = plan(self.site.graph, changes.modules, held)

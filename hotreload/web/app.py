@@ -25,7 +25,7 @@ from hotreload.transform.html import Page, inject
 from hotreload.transform.javascript import RUNTIME_URL, is_module_source, render_worker
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, wrap_query
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
-from hotreload.web.client import client_response
+from hotreload.web.client import client_response, status_response
 from hotreload.web.guard import Guard, Refusal
 from hotreload.web.mime import media_type
 from hotreload.web.static import HEADERS, respond, stream_file
@@ -34,6 +34,7 @@ logger = logging.getLogger("hotreload")
 
 PREFIX = "/@hotreload/"
 SOCKET_URL = "/@hotreload/ws"
+STATUS_URL = "/@hotreload/status"
 BASE_URL = "/@hotreload/base/"
 _PAGE_VARY = "sec-fetch-dest, sec-ch-ua"
 _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
@@ -136,6 +137,8 @@ class DevApp:
     def _own(self, request: "_Request") -> Response:
         if request.url == RUNTIME_URL:
             return client_response(self.guard.token)
+        if request.url == STATUS_URL:
+            return status_response(self.guard.token)
         if request.url.startswith(BASE_URL):
             body = self._bases.get(request.url.removeprefix(BASE_URL))
             if body is not None:

@@ -56,7 +56,9 @@ def birth_block(
     base = site.base[:-1]
     content = json.dumps(
         {
-            "project": birth.project, "boot": birth.boot, "rev": birth.rev,
+            "project": birth.project,
+            "boot": birth.boot,
+            "rev": birth.rev,
             "page": url,
             "hash": digest,
         },

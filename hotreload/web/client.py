@@ -48,3 +48,9 @@ def client_response(token: str) -> Response:
         "content-type": "text/javascript; charset=utf-8",
     }
     return Response(_runtime().replace(_CONFIG, config, 1), headers=headers)
+
+
+def status_response(token: str) -> Response:
+    """The token for a page that was open before the server had this one (same origin only)."""
+    headers = {**HEADERS, "cache-control": "no-store", "content-type": "application/json"}
+    return Response(json.dumps({"token": token}), headers=headers)
