@@ -1,7 +1,7 @@
 """What must survive a restart of the server: the project's id and the socket's token.
 
-Kept outside the project, readable by its owner only, so that a page can come back to a server that was
-killed, and a server of another project at the same address is told apart.
+Kept outside the project, readable by its owner only, so that a page can come back to a server that
+was killed, and a server of another project at the same address is told apart.
 """
 
 import json
@@ -49,7 +49,7 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(asdict(identity), stream)
-        os.replace(temporary, file)
+        temporary.replace(file)
     except OSError as error:
         logger.warning(
             "%s can't be written (%s): pages will reload when the server restarts", file, error

@@ -1,7 +1,8 @@
 """Settings: from files, the environment and flags to one frozen value.
 
-In rising order of precedence: ``[tool.hotreload]`` in pyproject.toml, ``hotreload.toml``, ``HOTRELOAD_*``
-variables, flags. A project's own files can't weaken its security: what they may not set is refused.
+In rising order of precedence: ``[tool.hotreload]`` in pyproject.toml, ``hotreload.toml``,
+``HOTRELOAD_*`` variables, flags. A project's own files can't weaken its security: what they may not
+set is refused.
 """
 
 import os
@@ -80,7 +81,8 @@ def read_config(start: Path) -> dict[str, Any]:
         start: a folder; the nearest files at or above it count.
 
     Raises:
-        SettingsError: a file is no TOML, or sets what is unknown, of the wrong kind or not its to set.
+        SettingsError: a file is no TOML, or sets what is unknown, of the wrong kind or not its own
+            to set.
     """
     settings: dict[str, Any] = {}
     for name, table in (("pyproject.toml", ("tool", "hotreload")), ("hotreload.toml", ())):

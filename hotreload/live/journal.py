@@ -1,4 +1,4 @@
-"""The journal: which paths the last updates touched, for pages that missed some. Pure and bounded."""
+"""The journal: which paths the last updates touched, for pages that missed some. Pure, bounded."""
 
 from collections import deque
 

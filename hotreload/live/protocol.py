@@ -1,7 +1,7 @@
 """The frames of the socket. Pure: dataclasses to and from JSON text.
 
-The table here and the one in ``client-runtime/src/protocol.ts`` are held together by a test; what the
-frames mean is written down in ``docs/protocol.md``.
+The table here and the one in ``client-runtime/src/protocol.ts`` are held together by a test; what
+the frames mean is written down in ``docs/protocol.md``.
 """
 
 import json
@@ -112,7 +112,7 @@ FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | Custom
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The answer to hello. ``resources`` gives the hashes of what the page holds without knowing."""
+    """The answer to hello. ``resources``: hashes of what the page holds without knowing them."""
 
     type: ClassVar[str] = "welcome"
     version: int

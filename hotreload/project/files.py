@@ -32,7 +32,7 @@ _OPEN_FLAGS = (
 
 
 def content_hash(data: bytes) -> str:
-    """A 72-bit BLAKE2b digest as 12 URL-safe characters: enough to tell versions of a file apart."""
+    """A 72-bit BLAKE2b digest as 12 URL-safe characters: enough to tell versions apart."""
     return urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode("ascii")
 
 
@@ -131,7 +131,7 @@ class ProjectFiles:
         inner = segments[mount.prefix.count("/") - 1 :]
         root = str(mount.root)
         try:
-            real = os.path.realpath(os.path.join(root, *inner), strict=True)
+            real = os.path.realpath(mount.root.joinpath(*inner), strict=True)
         except (OSError, ValueError):
             raise FileMissingError(url) from None
         if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
@@ -160,7 +160,7 @@ class ProjectFiles:
     def is_file(self, url: str) -> bool:
         """Whether a regular file that may be served is at this URL path."""
         try:
-            return stat.S_ISREG(os.stat(self.resolve(url)).st_mode)
+            return stat.S_ISREG(self.resolve(url).stat().st_mode)
         except (OSError, FileMissingError):
             return False
 

@@ -13,10 +13,7 @@ def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None
         url: the address's path.
         spa: unknown addresses are answered by ``/index.html``.
     """
-    if url.endswith("/"):
-        candidates = [f"{url}index.html"]
-    else:
-        candidates = [url, f"{url}.html"]
+    candidates = [f"{url}index.html"] if url.endswith("/") else [url, f"{url}.html"]
     if spa:
         candidates.append("/index.html")
     return next((candidate for candidate in candidates if files.is_file(candidate)), None)

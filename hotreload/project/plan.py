@@ -74,9 +74,9 @@ def plan(graph: ModuleGraph, changed: Collection[str], held: Collection[str]) ->
                 queue.append(importer)
     # An importer that runs again takes the new version by importing it: its old callback is moot.
     for boundary in list(boundaries):
-        if boundary.url in outdated and boundary.accepted in graph[boundary.url].static:
-            if boundary.url != boundary.accepted:
-                del boundaries[boundary]
+        taken_by_import = boundary.accepted in graph[boundary.url].static
+        if boundary.url != boundary.accepted and boundary.url in outdated and taken_by_import:
+            del boundaries[boundary]
     order = leaf_first(graph, outdated)
     rank = {url: index for index, url in enumerate(order)}
     return HotPlan(order, tuple(sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))))

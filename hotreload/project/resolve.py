@@ -1,6 +1,6 @@
 """Specifiers to URLs: relative ones, those of import maps, and packages of ``node_modules``.
 
-Source of the package rules: Node.js, "Modules: Packages" (``exports``, conditions, subpath patterns).
+Source of the package rules: Node.js, "Modules: Packages" (``exports``, conditions, patterns).
 """
 
 import json

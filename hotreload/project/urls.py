@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 MAX_PATH_BYTES = 4096
 
-# What browsers leave alone in a path (URL Standard, "path percent-encode set"), less what we refuse.
+# What browsers leave alone in a path (URL Standard, "path percent-encode set") and we don't refuse.
 _SAFE = "/!$&'()*+,;=:@~|[]"
 _RAW = re.compile(rb"/[\x21\x22\x24-\x5b\x5d-\x7e]*+\Z")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|7[Ff]|2[Ff]|5[Cc])")

@@ -1,7 +1,7 @@
 """The watcher: from what the system says of files to batches of dirty paths.
 
-Event kinds lie (an atomic save is "added" and "deleted" at once), so only paths are taken from them;
-what became of a path is read from the disk by whoever gets the batch.
+Event kinds lie (an atomic save is "added" and "deleted" at once), so only paths are taken from
+them; what became of a path is read from the disk by whoever gets the batch.
 """
 
 import logging

@@ -71,7 +71,7 @@ class SyntaxChecker:
     def _engine(self) -> _Context | None:
         if self._context is None and not self._engine_missing:
             try:
-                import quickjs  # 40 ms that a start need not wait for
+                import quickjs  # type: ignore[import-untyped]  # 40 ms that a start need not wait for
             except ImportError:
                 self._engine_missing = True
             else:

@@ -92,7 +92,7 @@ def render_stylesheet(sheet: Stylesheet, assets: Mapping[str, str]) -> str:
 def bust(address: str, digest: str) -> str:
     """An address with its ``v`` query parameter set."""
     path, hash_mark, fragment = address.partition("#")
-    path, question, query = path.partition("?")
+    path, _, query = path.partition("?")
     kept = [pair for pair in query.split("&") if pair and not pair.startswith("v=")]
     return f"{path}?{'&'.join([*kept, f'v={digest}'])}{hash_mark}{fragment}"
 

@@ -1,7 +1,7 @@
 """HTML pages: where the runtime goes in, and what the page loads.
 
-A page's text is served as it was written, plus one block after ``<head>``. Source of the token rules:
-HTML Standard, 13.2.5 (tokenization), as far as tags, comments and raw text go.
+A page's text is served as it was written, plus one block after ``<head>``. Source of the token
+rules: HTML Standard, 13.2.5 (tokenization), as far as tags, comments and raw text go.
 """
 
 import re
@@ -132,7 +132,7 @@ def read_page(html: str, url: str) -> Page:
 
 
 def insertion_point(html: str) -> int:
-    """Where the runtime goes in: after ``<head>``, else ``<html>``, else the doctype, else first."""
+    """Where the runtime goes in: after ``<head>``, ``<html>`` or the doctype, else at the start."""
     after = 0
     position = 0
     while (token := _TOKEN.search(html, position)) is not None:

@@ -1,7 +1,8 @@
 """JavaScript modules: source text to what the browser gets.
 
 Linking finds every specifier once and cuts the source there; rendering joins the pieces with the
-URLs that hold at that moment. A module is linked when its text changes and rendered when a version does.
+URLs that hold at that moment. A module is linked when its text changes and rendered when a version
+does.
 """
 
 import json

@@ -69,7 +69,7 @@ _RESERVED = frozenset(
 
 
 def wrap_query(url: str) -> str | None:
-    """How a module URL asks for its file to be wrapped: ``import``, ``url``, ``raw`` or not at all."""
+    """How a module URL asks for its file to be wrapped: ``import``, ``url``, ``raw``; or None."""
     query = url.partition("?")[2]
     return next((name for name in query.split("&") if name in WRAP_QUERIES), None)
 

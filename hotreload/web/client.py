@@ -1,7 +1,7 @@
 """The runtime's file, with the token in it.
 
-The token is here and nowhere else: this is an ES module (a foreign page's classic script can't run it),
-never cached, and read by our own origin only.
+The token is here and nowhere else: this is an ES module (a foreign page's classic script can't run
+it), never cached, and read by our own origin only.
 """
 
 import json
