@@ -77,6 +77,10 @@ def plan(graph: ModuleGraph, changed: Collection[str], held: Collection[str]) ->
         taken_by_import = boundary.accepted in graph[boundary.url].static
         if boundary.url != boundary.accepted and boundary.url in outdated and taken_by_import:
             del boundaries[boundary]
+    # Modules that import each other in a circle have importers and yet may lead nowhere.
+    lost = outdated - _taken(graph, outdated, boundaries)
+    if lost:
+        return DeadEnd(_chain(max(lost, key=list(came_from).index), came_from))
     order = leaf_first(graph, outdated)
     rank = {url: index for index, url in enumerate(order)}
     return HotPlan(order, tuple(sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))))
@@ -102,6 +106,18 @@ def leaf_first(graph: ModuleGraph, urls: Collection[str]) -> tuple[str, ...]:
                 stack.pop()
                 order.append(url)
     return tuple(order)
+
+
+def _taken(graph: ModuleGraph, outdated: set[str], boundaries: Collection[Boundary]) -> set[str]:
+    """What of ``outdated`` runs because a boundary's callback or another that runs imports it."""
+    taken = {boundary.accepted for boundary in boundaries}
+    queue = list(taken)
+    while queue:
+        node = graph.get(queue.pop())
+        found = set() if node is None else node.dependencies & outdated - taken
+        taken |= found
+        queue += found
+    return taken
 
 
 def _within(graph: ModuleGraph, url: str, urls: Collection[str]) -> list[str]:
