@@ -11,7 +11,7 @@ MAX_PATH_BYTES = 4096
 
 # What browsers leave alone in a path (URL Standard, "path percent-encode set") and we don't refuse.
 _SAFE = "/!$&'()*+,;=:@~|[]"
-_RAW = re.compile(rb"/[\x21\x22\x24-\x5b\x5d-\x7e]*+\Z")
+_RAW = re.compile(rb"/[\x21\x22\x24-\x3e\x40-\x5b\x5d-\x7e]*+\Z")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|%(?:[01][0-9A-Fa-f]|7[Ff]|2[Ff]|5[Cc])")
 _WINDOWS_DEVICE = re.compile(
     r"(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.I
