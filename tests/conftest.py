@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
+from tests.project import Project
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,3 +38,11 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own: no cookie, cache or storage of another test."""
     with browser.new_context() as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """An empty project; its server ends with the test."""
+    project = Project(tmp_path / "site", tmp_path / "state")
+    yield project
+    project.close()

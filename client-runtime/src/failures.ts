@@ -14,12 +14,23 @@ export function watchFailures(onFailure: OnFailure): void {
         const path = pathOf(event.target.src);
         if (path !== null) onFailure(path, 'the script or something it imports could not be loaded');
       } else if (event instanceof ErrorEvent && isLoadError(event)) {
-        const path = pathOf(event.filename || location.href);
+        const path = moduleOf(event.filename || location.href);
         if (path !== null) onFailure(path, event.message);
       }
     },
     true,
   );
+}
+
+const preamble = /__hr\(import\.meta,("(?:[^"\\]|\\.)*")/;
+
+/** The module that a file name in an error means; one that does not parse has no `sourceURL` yet. */
+function moduleOf(fileName: string): string | null {
+  const [, encoding, code] = /^data:text\/javascript(;base64|;charset=utf-8)?,(.*)$/s.exec(fileName) ?? [];
+  if (code === undefined) return pathOf(fileName);
+  const text = encoding === ';base64' ? atob(code) : decodeURIComponent(code);
+  const path = preamble.exec(text)?.[1];
+  return path === undefined ? null : JSON.parse(path);
 }
 
 function isLoadError(event: ErrorEvent): boolean {

@@ -52,7 +52,7 @@ async def serve_session(socket: WebSocket, origin: str, hub: Hub, updates: Updat
     session = Session(origin)
     hub.add(session)
     sender = asyncio.create_task(_send(socket, session))
-    code = 1000
+    code: int | None = 1000
     try:
         first = await asyncio.wait_for(_receive(socket), HELLO_SECONDS)
         if not isinstance(first, Hello):
@@ -64,7 +64,7 @@ async def serve_session(socket: WebSocket, origin: str, hub: Hub, updates: Updat
         while True:
             _answer(session, await _receive(socket), updates)
     except WebSocketDisconnect:
-        pass
+        code = None
     except TimeoutError:
         code = CLOSE_BAD_FRAME
     except FrameError as error:
@@ -74,7 +74,8 @@ async def serve_session(socket: WebSocket, origin: str, hub: Hub, updates: Updat
         hub.remove(session)
         sender.cancel()
         await asyncio.gather(sender, return_exceptions=True)
-        await _close(socket, code)
+        if code is not None:
+            await _close(socket, code)
 
 
 def _answer(session: Session, frame: FromPage, updates: Updates) -> None:

@@ -18,7 +18,8 @@ class Session:
 
     Args:
         origin: the page's origin, by which absolute URLs in pushed code are written.
-        page: URL path of the page's file, or of its address where no file answers it.
+        address: URL path the user sees.
+        page: URL path of the page's file, or the address where no file answers it.
         page_hash: hash of the HTML it was born with or last morphed to.
         modules: what it holds, under the URLs it really holds it by.
         aliased: the version last mapped to the one it holds, by URL.
@@ -27,6 +28,7 @@ class Session:
     """
 
     origin: str
+    address: str = ""
     page: str = ""
     page_hash: str = ""
     modules: dict[str, Held] = field(default_factory=dict)

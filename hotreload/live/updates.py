@@ -94,8 +94,19 @@ class Updates:
         self.journal.append(changes.paths)
         if changes.modules:
             self._reload_failed(min(changes.modules))
+        self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
         self._push({session: self._news(session, changes) for session in ready}, pruned)
+
+    def _reload_moved(self, pages: Collection[str]) -> None:
+        """Where a new file answers a page's address from now on, only loading it will do."""
+        for session in self.hub:
+            if session.ready and pages and session.page not in pages:
+                answers = self._page_of(session.address)
+                if answers in pages:
+                    reason = f"{answers} answers {session.address} from now on"
+                    self._send(session, Update(self.journal.rev, reload=Reload(reason)))
+                    session.ready = False
 
     def _reload_failed(self, url: str) -> None:
         for session in self.hub:
@@ -187,6 +198,7 @@ class Updates:
 
     def hello(self, session: Session, hello: Hello) -> None:
         """Answer a page's hello: what it holds that is no longer so."""
+        session.address = hello.page
         session.page = self._page_of(hello.page)
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)

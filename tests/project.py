@@ -1,0 +1,110 @@
+"""A project on disk and a real server for it, as a user would run it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+READY_SECONDS = 20
+
+
+class Project:
+    """A folder of files, served by ``hotreload serve`` in a process of its own.
+
+    Args:
+        root: the site's folder.
+        state: where the server keeps its identity, apart from the user's.
+    """
+
+    def __init__(self, root: Path, state: Path) -> None:
+        self.root = root
+        self.port = free_port()
+        self.lines: list[str] = []
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("HOTRELOAD_")},
+            "HOTRELOAD_STATE_DIR": str(state),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._ready = threading.Event()
+        root.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def output(self) -> str:
+        """What the server has printed so far, both streams."""
+        return "".join(self.lines)
+
+    def write(self, files: Mapping[str, str | bytes]) -> Self:
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return self
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that must be there."""
+        path = self.root / name
+        text = path.read_text("utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def start(self, *arguments: str) -> Self:
+        """Start the server and wait until it says that it answers."""
+        self._ready.clear()
+        command = [sys.executable, "-m", "hotreload", "serve", str(self.root)]
+        options = ["--port", str(self.port), "--strict-port", "--no-open", *arguments]
+        self._process = subprocess.Popen(
+            [*command, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self._environment,
+            cwd=self.root,
+        )
+        self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
+        self._reader.start()
+        assert self._ready.wait(READY_SECONDS), f"the server did not start: {self.output}"
+        assert self._process.poll() is None, self.output
+        return self
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the server with a signal, and wait until it is gone; returns its exit status."""
+        assert self._process is not None and self._reader is not None
+        process, self._process = self._process, None
+        process.send_signal(how)
+        status = process.wait(10)
+        self._reader.join(10)
+        assert process.stdout is not None
+        process.stdout.close()
+        return status
+
+    def close(self) -> None:
+        if self._process is not None:
+            self.stop(signal.SIGKILL)
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.lines.append(line)
+            if re.search(r"http://\S+/", line):
+                self._ready.set()
+        self._ready.set()
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
