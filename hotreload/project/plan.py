@@ -80,7 +80,7 @@ def plan(graph: ModuleGraph, changed: Collection[str], held: Collection[str]) ->
     # Modules that import each other in a circle have importers and yet may lead nowhere.
     lost = outdated - _taken(graph, outdated, boundaries)
     if lost:
-        return DeadEnd(_chain(max(lost, key=list(came_from).index), came_from))
+        return DeadEnd(_chain(next(url for url in reversed(came_from) if url in lost), came_from))
     order = leaf_first(graph, outdated)
     rank = {url: index for index, url in enumerate(order)}
     return HotPlan(order, tuple(sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))))
@@ -114,7 +114,7 @@ def _taken(graph: ModuleGraph, outdated: set[str], boundaries: Collection[Bounda
     queue = list(taken)
     while queue:
         node = graph.get(queue.pop())
-        found = set() if node is None else node.dependencies & outdated - taken
+        found = set() if node is None else (node.dependencies & outdated) - taken
         taken |= found
         queue += found
     return taken
