@@ -6,7 +6,8 @@ Source of the rules: HTML Standard, 8.1.6 (import maps) and "resolve a module sp
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+
+from hotreload.project.urls import join
 
 
 class ImportMapError(ValueError):
@@ -62,7 +63,7 @@ def parse_import_map(text: str, base: str) -> ImportMap:
         raise ImportMapError('"scopes" in the import map is not an object')
     return ImportMap(
         _rules(data.get("imports", {}), base),
-        {urljoin(base, prefix): _rules(rules, base) for prefix, rules in scopes.items()},
+        {join(base, prefix): _rules(rules, base) for prefix, rules in scopes.items()},
     )
 
 
@@ -76,8 +77,8 @@ def _rules(rules: object, base: str) -> dict[str, str]:
     resolved = {}
     for key, address in rules.items():
         if isinstance(address, str):
-            key = urljoin(base, key) if is_relative(key) else key
-            resolved[key] = urljoin(base, address) if is_relative(address) else address
+            key = join(base, key) if is_relative(key) else key
+            resolved[key] = join(base, address) if is_relative(address) else address
     return resolved
 
 

@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from hotreload.project.importmap import ImportMap, is_relative
+from hotreload.project.urls import join
 
 CONDITIONS = frozenset({"browser", "development", "module", "import", "default"})
 
@@ -56,7 +57,7 @@ class Resolver:
         self.import_map = ImportMap()
         self._lookup = lookup
         self._base = base
-        self._packages: dict[str, Mapping[str, object] | None] = {}
+        self._packages: dict[str, Mapping[str, object]] = {}
 
     def forget_packages(self) -> None:
         self._packages.clear()
@@ -71,7 +72,7 @@ class Resolver:
         Raises:
             UnresolvedError: it leads nowhere.
         """
-        written = urljoin(importer, specifier) if is_relative(specifier) else specifier
+        written = join(importer, specifier) if is_relative(specifier) else specifier
         mapped = self.import_map.lookup(written, importer)
         address = mapped if mapped is not None else written
         if address.startswith("/") and not address.startswith("//"):
@@ -86,10 +87,15 @@ class Resolver:
         return url
 
     def _package(self, specifier: str, importer: str) -> str:
+        if specifier.startswith("#"):
+            return self._imported(specifier, importer)
         parts = specifier.split("/")
         count = 2 if specifier.startswith("@") else 1
-        if len(parts) < count or any(part in ("", ".", "..") for part in parts):
-            raise UnresolvedError(f'"{specifier}" is not a valid package name or path')
+        if len(parts) < count or any(part in ("", ".", "..", "@") for part in parts):
+            raise UnresolvedError(
+                f'"{specifier}" is not a valid package name or path, and not in the page\'s '
+                "import map"
+            )
         name, subpath = "/".join(parts[:count]), "/".join([".", *parts[count:]])
         home = self._find_package(name, importer)
         if home is None:
@@ -97,13 +103,25 @@ class Resolver:
                 f'"{name}" is not in the page\'s import map and not in a node_modules folder: '
                 f"install it (npm install {name}) or add it to the import map"
             )
-        manifest = self._packages[home]
-        if manifest is None:
-            return self._existing(home, subpath, specifier)
-        target = package_target(manifest, subpath, self._is_file_in(home))
+        target = package_target(self._packages[home], subpath, self._is_file_in(home))
         if target is None:
             raise UnresolvedError(f'the package "{name}" does not export "{subpath}"')
         return self._existing(home, target, specifier)
+
+    def _imported(self, specifier: str, importer: str) -> str:
+        """What the ``imports`` of the package that ``importer`` stands in give."""
+        home = importer.rpartition("/")[0]
+        while home and not self._lookup.is_file(f"{home}/package.json"):
+            home = home.rpartition("/")[0]
+        table = self._manifest(home).get("imports")
+        target = None
+        if isinstance(table, dict):
+            target = _table_target(table, specifier, self._is_file_in(home))
+        if target is None:
+            raise UnresolvedError(f'"{specifier}" is not among the imports of {home}/package.json')
+        if target.startswith("./"):
+            return self._existing(home, target, specifier)
+        return self._package(target, importer)
 
     def _find_package(self, name: str, importer: str) -> str | None:
         folder = importer.rpartition("/")[0]
@@ -118,21 +136,21 @@ class Resolver:
                 return None
             folder = folder.rpartition("/")[0]
 
-    def _manifest(self, home: str) -> Mapping[str, object] | None:
+    def _manifest(self, home: str) -> Mapping[str, object]:
         url = f"{home}/package.json"
         if not self._lookup.is_file(url):
-            return None
+            return {}
         try:
             data = json.loads(self._lookup.text(url))
         except ValueError as error:
             raise UnresolvedError(f"{url} is not JSON: {error}") from None
-        return data if isinstance(data, dict) else None
+        return data if isinstance(data, dict) else {}
 
     def _is_file_in(self, home: str) -> Callable[[str], bool]:
-        return lambda target: self._lookup.is_file(urljoin(home + "/", target))
+        return lambda target: self._lookup.is_file(join(home + "/", target))
 
     def _existing(self, home: str, target: str, specifier: str) -> str:
-        url = _canonical(urljoin(home + "/", target))
+        url = _canonical(join(home + "/", target))
         if not url.startswith(home + "/"):
             raise UnresolvedError(f'"{specifier}" leads out of its package')
         for candidate in (url, f"{url}.js", f"{url}.mjs", f"{url}/index.js", f"{url}/index.mjs"):
@@ -171,6 +189,14 @@ def _exports_target(exports: object, subpath: str, is_file: Callable[[str], bool
     if not (isinstance(exports, dict) and any(key.startswith(".") for key in exports)):
         table = {".": exports}
     assert isinstance(table, dict)
+    target = _table_target(table, subpath, is_file)
+    return target if target is not None and target.startswith("./") else None
+
+
+def _table_target(
+    table: Mapping[str, object], subpath: str, is_file: Callable[[str], bool]
+) -> str | None:
+    """The target of the entry that is exact or, of those with a star, the most specific."""
     if subpath in table and "*" not in subpath:
         return _condition(table[subpath], "", is_file)
     best: tuple[str, str] | None = None
@@ -187,7 +213,7 @@ def _exports_target(exports: object, subpath: str, is_file: Callable[[str], bool
 
 def _condition(target: object, star: str, is_file: Callable[[str], bool]) -> str | None:
     match target:
-        case str() if target.startswith("./"):
+        case str() if not target.startswith(("../", "/", "#")):
             return target.replace("*", star)
         case dict():
             for condition, inner in target.items():
@@ -198,7 +224,7 @@ def _condition(target: object, star: str, is_file: Callable[[str], bool]) -> str
         case list():
             for inner in target:
                 found = _condition(inner, star, is_file)
-                if found is not None and is_file(found):
+                if found is not None and (is_file(found) or not found.startswith("./")):
                     return found
         case _:
             return None

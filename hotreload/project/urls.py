@@ -5,7 +5,7 @@ client is hurt, and no two spellings can name one file.
 """
 
 import re
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urljoin
 
 MAX_PATH_BYTES = 4096
 
@@ -65,6 +65,18 @@ def _check_segment(segment: str) -> None:
 def to_url(segments: tuple[str, ...]) -> str:
     """The canonical URL path of decoded segments: the identity used everywhere."""
     return quote("/" + "/".join(segments), safe=_SAFE)
+
+
+def join(base: str, address: str) -> str:
+    """An address read against a URL path, as a browser does: ``..`` ends at the root.
+
+    Args:
+        base: URL path or absolute URL.
+        address: relative or absolute, as written.
+    """
+    # Without an authority urljoin() would let the path lose its first slash.
+    rooted = base.startswith("/") and not base.startswith("//")
+    return urljoin(f"//-{base}" if rooted else base, address).removeprefix("//-")
 
 
 def file_url(url: str) -> str:

@@ -6,9 +6,9 @@ Source of the token rules: CSS Syntax Level 3, section 4.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from hotreload.project.importmap import is_relative
+from hotreload.project.urls import join
 
 _STRING = r"""(?:"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+')"""
 _COMMENT = r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/"
@@ -101,4 +101,4 @@ def _local(written: str, sheet: str) -> str | None:
     if ":" in written.split("/")[0] or written.startswith(("//", "#")) or not written:
         return None
     address = written if is_relative(written) else "./" + written
-    return urljoin(sheet, address.partition("#")[0].partition("?")[0])
+    return join(sheet, address.partition("#")[0].partition("?")[0])

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urljoin
+
+from hotreload.project.urls import join
 
 _ATTRIBUTE = r"""[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?"""
 _TOKEN = re.compile(
@@ -109,7 +110,7 @@ def read_page(html: str, url: str) -> Page:
     for tag in tags(html):
         kind = tag.attributes.get("type", "").strip().lower()
         if tag.name == "base" and "href" in tag.attributes and base == url:
-            base = urljoin(url, tag.attributes["href"])
+            base = join(url, tag.attributes["href"])
         elif tag.name == "meta":
             policy = tag.attributes.get("http-equiv", "").lower()
             has_csp = has_csp or policy == "content-security-policy"
@@ -120,7 +121,7 @@ def read_page(html: str, url: str) -> Page:
             if source is None:
                 inline.append(tag.text)
             else:
-                scripts.append(urljoin(base, source.strip()))
+                scripts.append(join(base, source.strip()))
     return Page(
         insertion_point(html),
         tuple(dict.fromkeys(scripts)),

@@ -144,7 +144,7 @@ class CodeWalker:
         self.source = source
         hashbang = _HASHBANG.match(source)
         self._statement_end = hashbang.end() if hashbang else 0
-        # The text between two tokens that was looked at last: all of it is code.
+        # What is left of the text between two tokens that was reached last: all of it is code.
         self._gap_start = self._gap_end = self._statement_end
         self._regex_end = -1
         self._comments: dict[int, int] = {}  # end -> start
@@ -166,13 +166,15 @@ class CodeWalker:
 
         Args:
             target: an index into the source, of a character that is neither a quote nor one of
-                `(){}/`. What was passed in an earlier call is not looked at again: False.
+                `(){}/`. What an earlier call passed is never read again: False.
 
         Raises:
             LexError: a literal, a comment or a bracket before `target` is broken.
         """
         if target < self._gap_end:
-            return target >= self._gap_start
+            is_ahead = target >= self._gap_start
+            self._gap_start = max(target, self._gap_start)
+            return is_ahead
         source = self.source
         stack = self._stack
         opener, before_opener = self._closed
@@ -183,8 +185,8 @@ class CodeWalker:
                 start = token.start(kind)
                 if start > target or kind == _END:
                     self._closed = opener, before_opener
-                    self._gap_start, self._gap_end = token.start(), start
-                    return target >= self._gap_start
+                    self._gap_start, self._gap_end = max(token.start(), target), start
+                    return target == self._gap_start
                 if kind == _STRING:
                     continue
                 end = token.end()
