@@ -10,7 +10,7 @@ export type LiveMap = Map<Node, Node>;
  * Needed once: each morph carries the map on to the next source.
  */
 export function align(base: Document, live: Document): LiveMap {
-  const prints = new Fingerprints(base.documentElement, live.documentElement);
+  const prints = new Fingerprints(base.documentElement).compare(live.documentElement);
   const matching = match(base.documentElement, live.documentElement, prints);
   const map: LiveMap = new Map();
   for (const [node, partner] of matching.toNew) {

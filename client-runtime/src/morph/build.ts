@@ -56,7 +56,11 @@ export class Builder {
 
   /** Runs the added scripts in source order, now that the page is complete. */
   runScripts(): void {
-    for (const [next, mark] of this.#scripts.splice(0)) {
+    const following = Node.DOCUMENT_POSITION_FOLLOWING;
+    const inOrder = this.#scripts
+      .splice(0)
+      .sort(([a], [b]) => (a.compareDocumentPosition(b) & following ? -1 : 1));
+    for (const [next, mark] of inOrder) {
       const script = this.#fill(this.#document.createElement('script'), next);
       // One that a script made is async unless told otherwise, the parser's are not.
       if (script instanceof HTMLScriptElement) script.async = next.hasAttribute('async');

@@ -1,57 +1,84 @@
 import { childrenOf, collapse, containerOf, isBlank, isElement, isText } from './nodes.ts';
 
+/** For what isn't in a document: equal to nothing that is. */
+const UNKNOWN = { exact: -1, loose: -1 };
+
+interface Print {
+  readonly exact: number;
+  readonly loose: number;
+}
+
 /**
- * Numbers that stand for subtrees, in any number of documents: two subtrees have the same `exact`
- * number only if they are equal, and the same `loose` number if they differ in whitespace alone.
+ * Numbers that stand for subtrees: two subtrees have the same exact number only if they are equal,
+ * and the same loose number if they differ in whitespace alone.
  *
  * Numbers are given out for each distinct (node, children's numbers), bottom-up, so a document
  * costs one visit of each node, and there are no collisions to think about.
  */
 export class Fingerprints {
-  readonly exact = new Map<Node, number>();
-  readonly loose = new Map<Node, number>();
   readonly #numbers = new Map<string, number>();
+  #base = new Map<Node, Print>();
+  #next = new Map<Node, Print>();
 
-  constructor(...roots: Node[]) {
-    for (const root of roots) this.#visit(root);
+  constructor(base: Element) {
+    this.compare(base).settle();
+  }
+
+  /** How many distinct subtrees were seen. */
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** Takes the prints of what the base is compared with, and forgets the last such document. */
+  compare(next: Element): this {
+    this.#next = new Map();
+    this.#visit(next);
+    return this;
+  }
+
+  /** Makes the document that was compared last the base. */
+  settle(): void {
+    this.#base = this.#next;
   }
 
   sameExactly(a: Node, b: Node): boolean {
-    return this.exact.get(a) === this.exact.get(b);
+    return this.#of(a).exact === this.#of(b).exact;
   }
 
   sameLoosely(a: Node, b: Node): boolean {
-    return this.loose.get(a) === this.loose.get(b);
+    return this.#of(a).loose === this.#of(b).loose;
   }
 
-  #visit(node: Node): void {
+  loose(node: Node): number {
+    return this.#of(node).loose;
+  }
+
+  #of(node: Node): Print {
+    return this.#next.get(node) ?? this.#base.get(node) ?? UNKNOWN;
+  }
+
+  #visit(node: Node): Print {
     if (!isElement(node)) {
       const data = node.nodeValue ?? '';
-      this.#set(
-        node,
-        `${node.nodeType}:${data}`,
-        isText(node) ? `t:${trimmed(data)}` : `${node.nodeType}`,
-      );
-      return;
+      const kind = node.nodeType;
+      return this.#set(node, `${kind}:${data}`, isText(node) ? `t:${trimmed(data)}` : `${kind}`);
     }
     const tag = startTag(node);
-    if (node.localName === 'noscript') {
-      this.#set(node, tag + node.innerHTML, tag);
-      return;
-    }
+    if (node.localName === 'noscript') return this.#set(node, tag + node.innerHTML, tag);
     let exact = tag;
     let loose = tag;
     for (const child of childrenOf(containerOf(node))) {
-      this.#visit(child);
-      exact += `${this.exact.get(child)},`;
-      if (!isBlank(child)) loose += `${this.loose.get(child)},`;
+      const print = this.#visit(child);
+      exact += `${print.exact},`;
+      if (!isBlank(child)) loose += `${print.loose},`;
     }
-    this.#set(node, exact, loose);
+    return this.#set(node, exact, loose);
   }
 
-  #set(node: Node, exact: string, loose: string): void {
-    this.exact.set(node, this.#number(`e${exact}`));
-    this.loose.set(node, this.#number(`l${loose}`));
+  #set(node: Node, exact: string, loose: string): Print {
+    const print = { exact: this.#number(`e${exact}`), loose: this.#number(`l${loose}`) };
+    this.#next.set(node, print);
+    return print;
   }
 
   #number(key: string): number {

@@ -10,6 +10,9 @@ export type MorphResult =
   | { kind: 'reload'; reason: string }
   | { kind: 'unchanged' };
 
+/** Fingerprints are kept from source to source, until there are this many of them. */
+const MAX_PRINTS = 200_000;
+
 /**
  * Keeps a page in step with its source by a three-way merge: the difference between the source
  * as the page got it and the next source is applied to the page, whatever users and scripts have
@@ -19,6 +22,7 @@ export class PageMorph {
   #base: Document;
   readonly #live: Document;
   #map: LiveMap;
+  #prints: Fingerprints;
 
   /** @param base the HTML as served, parsed, without the nodes the runtime added to it */
   constructor(base: Document, live: Document) {
@@ -26,6 +30,7 @@ export class PageMorph {
     this.#base = base;
     this.#live = live;
     this.#map = align(base, live);
+    this.#prints = new Fingerprints(base.documentElement);
   }
 
   /**
@@ -40,7 +45,8 @@ export class PageMorph {
     const reason = reloadReason(this.#base, next);
     if (reason !== null) return { kind: 'reload', reason };
     const [before, after] = [this.#base.documentElement, next.documentElement];
-    const prints = new Fingerprints(before, after);
+    if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints(before);
+    const prints = this.#prints.compare(after);
     if (prints.sameExactly(before, after)) return { kind: 'unchanged' };
     if (!this.#announce('before-morph', { next })) return { kind: 'unchanged' };
     let steps: Plan;
@@ -58,6 +64,7 @@ export class PageMorph {
       const { mutations, map } = apply(steps, this.#live, addedScripts(this.#base, next));
       this.#map = map;
       this.#base = next;
+      this.#prints.settle();
       if (mutations === 0) return { kind: 'unchanged' };
       this.#announce('after-morph', { mutations });
       return { kind: 'applied', mutations };

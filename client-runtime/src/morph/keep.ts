@@ -76,7 +76,11 @@ export class Keeper {
       if (focused?.isConnected && deepestFocus(this.#document) !== focused) {
         (focused as HTMLElement).focus({ preventScroll: true });
       }
-      if (focused && range) restoreCaret(focused, range);
+      if (focused && range) {
+        // The selection is the caret's, too.
+        restoreCaret(focused, range);
+        return;
+      }
       if (!selection || !anchorNode?.isConnected || !focusNode?.isConnected) return;
       if (selection.anchorNode === anchorNode && selection.focusNode === focusNode) return;
       selection.setBaseAndExtent(

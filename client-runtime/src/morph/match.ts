@@ -1,6 +1,6 @@
 import type { Fingerprints } from './fingerprint.ts';
 import { childrenOf, isBlank, isElement, isOpaque, isTemplate, shadowTemplate } from './nodes.ts';
-import { Similarity } from './similar.ts';
+import { MAX_PAIRS, Similarity } from './similar.ts';
 import { longestIncreasing } from './subsequence.ts';
 
 /** Which node of one document became which node of another. */
@@ -14,7 +14,7 @@ export interface Matching {
 /**
  * Matches two documents from the surest sign to the least sure one. Among siblings: equal ends of
  * the list, ids, subtrees that occur once, then the best pairing in what is left between those.
- * Then, for what found no partner among its siblings: ids and equal subtrees, anywhere.
+ * Then, for what found no partner among its siblings: ids, equal and similar subtrees, anywhere.
  */
 export function match(old: Element, fresh: Element, prints: Fingerprints): Matching {
   const matcher = new Matcher(prints, sharedIds(old, fresh));
@@ -134,7 +134,7 @@ class Matcher implements Matching {
       if (isBlank(node)) return;
       const id = this.#id(node);
       const key =
-        id === null ? `${this.#prints.loose.get(node)}` : `#${(node as Element).localName}#${id}`;
+        id === null ? `${this.#prints.loose(node)}` : `#${(node as Element).localName}#${id}`;
       indices.set(key, indices.has(key) ? -1 : index);
     });
     return indices;
@@ -152,16 +152,22 @@ class Matcher implements Matching {
     const equals = new Map<number, Element[]>();
     const index = (node: Node): void => {
       if (!isElement(node)) return;
-      const number = this.#prints.loose.get(node) as number;
+      const number = this.#prints.loose(node);
       const list = equals.get(number);
       if (list) list.push(node);
       else equals.set(number, [node]);
       for (const child of childrenOf(node)) index(child);
     };
     for (const node of this.#looseOld) index(node);
+    this.#adoptWhere((fresh) => this.#equalOf(fresh, equals));
+    if (this.#looseOld.length * this.#looseNew.length > MAX_PAIRS) return;
+    this.#adoptWhere((fresh) => this.#versionOf(fresh));
+  }
+
+  #adoptWhere(find: (fresh: Element) => Element | null): void {
     const visit = (fresh: Node): void => {
       if (!isElement(fresh) || this.toOld.has(fresh) || !fresh.isConnected) return;
-      const old = this.#candidate(fresh, equals);
+      const old = find(fresh);
       if (old) {
         for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
         this.pair(old, fresh);
@@ -173,14 +179,23 @@ class Matcher implements Matching {
     for (const node of this.#looseNew) visit(node);
   }
 
-  #candidate(fresh: Element, equals: Map<number, Element[]>): Element | null {
+  #versionOf(fresh: Element): Element | null {
+    if (this.#id(fresh) !== null) return null;
+    for (const old of this.#looseOld) {
+      if (!isElement(old) || this.#id(old) !== null || !this.#isFree(old)) continue;
+      if (this.#similarity.resembles(old, fresh)) return old;
+    }
+    return null;
+  }
+
+  #equalOf(fresh: Element, equals: Map<number, Element[]>): Element | null {
     const id = this.#id(fresh);
     if (id !== null) {
       const old = this.#ids.get(id);
       const same = old?.localName === fresh.localName && old.namespaceURI === fresh.namespaceURI;
       return old && same && this.#isFree(old) ? old : null;
     }
-    const list = equals.get(this.#prints.loose.get(fresh) as number);
+    const list = equals.get(this.#prints.loose(fresh));
     return list?.find((old) => this.#isFree(old)) ?? null;
   }
 

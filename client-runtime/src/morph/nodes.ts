@@ -32,7 +32,12 @@ export function isOurs(node: Node): boolean {
 
 /** The children the source can talk about. */
 export function childrenOf(container: Node): Node[] {
-  return Array.from(container.childNodes).filter((child) => !isOurs(child));
+  const children: Node[] = [];
+  // Several times as fast as a NodeList, and all the time of a morph is spent here.
+  for (let child = container.firstChild; child; child = child.nextSibling) {
+    if (!isOurs(child)) children.push(child);
+  }
+  return children;
 }
 
 /** Where an element's source children live: a template keeps them in its content. */

@@ -58,6 +58,8 @@ export function plan(base: Element, matching: Matching, prints: Fingerprints, li
 class Planner {
   readonly #matching: Matching;
   readonly #prints: Fingerprints;
+  readonly #map: LiveMap;
+  /** The part of the map that scripts have not taken out of the page. */
   readonly #live: LiveMap;
   readonly #steps: Step[] = [];
   /** Base nodes that stay in the page, with their next node. */
@@ -69,13 +71,15 @@ class Planner {
   constructor(matching: Matching, prints: Fingerprints, live: LiveMap) {
     this.#matching = matching;
     this.#prints = prints;
-    this.#live = live;
+    this.#map = live;
+    this.#live = inPage(live);
   }
 
   finish(): Plan {
     const links: LiveMap = new Map();
     for (const [base, next] of this.#kept) {
-      const live = this.#live.get(base);
+      // A script may put back what it has taken out.
+      const live = this.#map.get(base);
       if (live) links.set(next, live);
     }
     const kept = new Set(this.#kept.map(([base]) => base));
@@ -268,6 +272,13 @@ class Planner {
     if (partner && !removed?.contains(partner)) this.#steps.push({ kind: 'remove', node: partner });
     for (const child of childrenOf(base)) this.#removeUnless(kept, child, partner ?? removed);
   }
+}
+
+function inPage(map: LiveMap): LiveMap {
+  const contents = new Set<Node>();
+  for (const node of map.values()) if (isTemplate(node)) contents.add(node.content);
+  const present = ([, node]: [Node, Node]) => node.isConnected || contents.has(node.getRootNode());
+  return new Map([...map].filter(present));
 }
 
 /** Whether the page's text is still what the source said, or already what it is to become. */

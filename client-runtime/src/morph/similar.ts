@@ -2,7 +2,7 @@ import type { Fingerprints } from './fingerprint.ts';
 import { childrenOf, containerOf, isBlank, isElement, isText } from './nodes.ts';
 
 /** Above this many pairs a gap is paired in order, without looking for the best pairing. */
-const MAX_PAIRS = 40_000;
+export const MAX_PAIRS = 40_000;
 /** How many descendants are looked at to tell how alike two elements are. */
 const BAG_LIMIT = 100;
 
@@ -26,6 +26,13 @@ export class Similarity {
     // A script can't be changed into another one.
     if (a.localName === 'script') return 0;
     return 1 + sharedAttributes(a, b) + 4 * shared(this.#bag(a), this.#bag(b));
+  }
+
+  /** Whether one is so likely a version of the other that it may have come from anywhere. */
+  resembles(a: Element, b: Element): boolean {
+    if (a.localName === 'script' || kindOf(a) !== kindOf(b)) return false;
+    if (this.#bag(a).size > 0) return shared(this.#bag(a), this.#bag(b)) >= 0.5;
+    return a.attributes.length > 0 && sharedAttributes(a, b) >= 0.5 && this.#bag(b).size === 0;
   }
 
   /** Pairs `a` and `b` in order, such that the sum of the scores is the greatest. */
@@ -81,7 +88,7 @@ export class Similarity {
       for (const child of childrenOf(isElement(node) ? containerOf(node) : node)) {
         if (bag.size >= BAG_LIMIT) return;
         if (isBlank(child)) continue;
-        bag.add(this.#prints.loose.get(child) ?? -1);
+        bag.add(this.#prints.loose(child));
         visit(child);
       }
     };
