@@ -1,7 +1,7 @@
 """The project as it is at this moment: its modules, their graph and versions, and what is wrong."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from hotreload.problems import Problem, ProblemError
@@ -44,6 +44,7 @@ class Site:
     resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
+    _checked: dict[str, str] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
@@ -63,7 +64,7 @@ class Site:
 
         Args:
             url: module URL.
-            checked: also compile it if it has to be linked anew, to find syntax errors.
+            checked: also compile it, once for the same bytes, to find syntax errors.
 
         Raises:
             FileMissingError: there is no such file.
@@ -71,7 +72,9 @@ class Site:
         """
         content = self.files.read(url)
         known = self._scripts.get(url)
-        if known is not None and known.hash == content.hash and file_url(url) not in self.problems:
+        current = known is not None and known.hash == content.hash
+        looked_at = not checked or self._checked.get(url) == content.hash
+        if known is not None and current and looked_at and file_url(url) not in self.problems:
             return known
         self._hashes[file_url(url)] = content.hash
         try:
@@ -82,6 +85,8 @@ class Site:
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
                 raise ProblemError(problem)
+            if checked:
+                self._checked[url] = content.hash
         except UnicodeDecodeError as error:
             problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
             self.problems[file_url(url)] = problem
@@ -98,8 +103,12 @@ class Site:
         """What the browser gets for a module, with absolute URLs from ``origin`` if given."""
         return render(script, self.versions, origin + self.base[:-1])
 
-    def crawl(self, roots: Iterable[str], *, checked: bool = False) -> list[str]:
+    def crawl(self, roots: Iterable[str], *, checked: Collection[str] = ()) -> list[str]:
         """Load everything that modules import statically, and the graph with it.
+
+        Args:
+            roots: module URLs.
+            checked: those whose syntax is checked, with everything linked for the first time.
 
         Returns:
             The URLs that could be loaded, dependencies before importers. What is wrong with the
@@ -111,7 +120,8 @@ class Site:
             if not self.is_module(url):
                 continue
             try:
-                script = self.script(url, checked=checked)
+                check = bool(checked) and (url in checked or url not in self._scripts)
+                script = self.script(url, checked=check)
             except (FileMissingError, ProblemError):
                 continue
             for dependency in script.node.static:

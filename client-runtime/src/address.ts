@@ -17,7 +17,9 @@ export function urlOf(path: string, version = ''): string {
 
 /** Whether a path from the server can only lead to the server. */
 export function isSafePath(path: string): boolean {
-  return path.startsWith('/') && !protocolRelative.test(path) && urlOf(path).startsWith(origin + base);
+  return (
+    path.startsWith('/') && !protocolRelative.test(path) && urlOf(path).startsWith(origin + base)
+  );
 }
 
 /** The protocol's path of a URL, without query and fragment; null where it is not of this server. */

@@ -64,6 +64,7 @@ async function applyModules(update: Update, host: ApplyHost): Promise<string[]> 
     alias(update.aliases);
     link([...update.modules, ...update.fresh]);
   }
+  host.modules.expect([...update.modules, ...update.fresh]);
   const boundaries = update.boundaries.flatMap((b) => find(b, host.modules));
   for (const { path } of update.modules) await dispose(path, host.modules);
   const failures: string[] = [];

@@ -12,7 +12,8 @@ export function watchFailures(onFailure: OnFailure): void {
     (event) => {
       if (event.target instanceof HTMLScriptElement && event.target.type === 'module') {
         const path = pathOf(event.target.src);
-        if (path !== null) onFailure(path, 'the script or something it imports could not be loaded');
+        if (path !== null)
+          onFailure(path, 'the script or something it imports could not be loaded');
       } else if (event instanceof ErrorEvent && isLoadError(event)) {
         const path = moduleOf(event.filename || location.href);
         if (path !== null) onFailure(path, event.message);
@@ -26,7 +27,8 @@ const preamble = /__hr\(import\.meta,("(?:[^"\\]|\\.)*")/;
 
 /** The module that a file name in an error means; one that does not parse has no `sourceURL` yet. */
 function moduleOf(fileName: string): string | null {
-  const [, encoding, code] = /^data:text\/javascript(;base64|;charset=utf-8)?,(.*)$/s.exec(fileName) ?? [];
+  const [, encoding, code] =
+    /^data:text\/javascript(;base64|;charset=utf-8)?,(.*)$/s.exec(fileName) ?? [];
   if (code === undefined) return pathOf(fileName);
   const text = encoding === ';base64' ? atob(code) : decodeURIComponent(code);
   const path = preamble.exec(text)?.[1];

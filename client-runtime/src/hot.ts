@@ -47,7 +47,10 @@ export class Hot {
     }
   }
 
-  acceptExports(_names: string | readonly string[], callback?: (module: Namespace) => unknown): void {
+  acceptExports(
+    _names: string | readonly string[],
+    callback?: (module: Namespace) => unknown,
+  ): void {
     this.accept(callback as Callback | undefined);
   }
 

@@ -2,7 +2,7 @@
 
 import { normal, origin, pathOf, urlOf, withVersion } from './address.ts';
 import { Hot, type HotHost } from './hot.ts';
-import type { Held } from './protocol.ts';
+import type { Held, ModuleUpdate } from './protocol.ts';
 import { createStyle } from './styles.ts';
 
 export interface LoadedModule {
@@ -20,6 +20,7 @@ export class Modules {
   private readonly data = new Map<string, Record<string, unknown>>();
   private readonly assets = new Map<string, string>();
   private news: string[] = [];
+  private readonly pushed = new Set<string>();
   private readonly host: HotHost;
   private readonly onNews: () => void;
 
@@ -48,8 +49,17 @@ export class Modules {
       style: (file: string, css: string) => this.addStyle(hot, file, css),
       asset: (file: string) => withVersionIfAny(urlOf(file), this.assets.get(file)),
     });
+    if (this.pushed.delete(key(path, v))) return;
     if (this.news.push(path) === 1) this.onNews();
   };
+
+  /**
+   * What comes in an update is no news to the server, and by the time it got there it could be older
+   * than the next update.
+   */
+  expect(updates: readonly ModuleUpdate[]): void {
+    for (const { path, v } of updates) this.pushed.add(key(path, v));
+  }
 
   /** What was registered since the last call. */
   takeNews(): Record<string, Held> {
@@ -94,4 +104,8 @@ export class Modules {
 
 function withVersionIfAny(url: string, version: string | undefined): string {
   return version === undefined ? url : withVersion(url, version);
+}
+
+function key(path: string, v: string): string {
+  return `${path} ${v}`;
 }

@@ -57,7 +57,12 @@ function dialog(problems: readonly ProblemState[], close: () => void): HTMLEleme
   });
   header.append(element('h1', `${count} to fix`), copy, button('Close', close));
   panel.append(header, ...problems.map(section));
-  panel.append(element('footer', 'The page goes on as it was. Fix the file, and this goes away; Esc closes it.'));
+  panel.append(
+    element(
+      'footer',
+      'The page goes on as it was. Fix the file, and this goes away; Esc closes it.',
+    ),
+  );
   addEventListener('keydown', function onKey(event) {
     if (event.key !== 'Escape') return;
     removeEventListener('keydown', onKey);

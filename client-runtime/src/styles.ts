@@ -102,7 +102,7 @@ function importedAddress(rule: string): string {
   return `${(match[1] ?? '').replace(/[?&]v=[^&#]*/, '')} ${(match[2] ?? '').replace(/\s+/g, ' ').trim()}`;
 }
 
-const beforeRules = /^(?:\s+|\/\*[^]*?\*\/|@charset\s[^;]*;|@layer\s[^;{]*;)/i;
+const beforeRules = /^(?:\s+|\/\*[\s\S]*?\*\/|@charset\s[^;]*;|@layer\s[^;{]*;)/i;
 const importRule = /^@import\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^)]*\)|[^;"'])*;/i;
 
 /** A stylesheet's `@import` rules, which a constructed sheet can't have, and the rest of its text. */

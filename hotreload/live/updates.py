@@ -5,53 +5,27 @@ page that was away, a server that was restarted, a module that loaded late.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import (
-    MAX_CONTENT_BYTES,
     VERSION,
-    AssetUpdate,
-    BoundaryUpdate,
     Held,
     Hello,
     Hold,
-    ModuleUpdate,
-    PageUpdate,
     Problems,
     ProblemState,
-    Reload,
-    StyleUpdate,
-    ToPage,
-    Update,
     Welcome,
-    encode,
 )
+from hotreload.live.push import Pusher
 from hotreload.live.session import Hub, Session
-from hotreload.project.files import FileMissingError
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
-from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
 from hotreload.project.urls import file_url, suffix
-from hotreload.site import HTML_SUFFIXES, Site
-from hotreload.transform.html import decode_html
-from hotreload.transform.javascript import versioned
+from hotreload.site import Site
 
 logger = logging.getLogger("hotreload")
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """A batch, sorted by what can be done about it. All are URL paths."""
-
-    modules: frozenset[str] = frozenset()
-    styles: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
-    assets: tuple[str, ...] = ()
-
-    @property
-    def paths(self) -> frozenset[str]:
-        return frozenset((*map(file_url, self.modules), *self.styles, *self.pages, *self.assets))
 
 
 class Updates:
@@ -73,7 +47,8 @@ class Updates:
         self.journal = journal
         self.project = project
         self.spa = spa
-        self._unpushed: set[str] = set()
+        self._pusher = Pusher(site, hub, journal)
+        self._waiting: set[str] = set()
         self._told: Problems = Problems(())
 
     # Batches
@@ -84,8 +59,8 @@ class Updates:
         Args:
             urls: URL paths of the files.
         """
-        changes = self._sort(urls)
-        changes = replace(changes, modules=self._take_unpushed(changes.modules))
+        changes = sort_changes(self.site, urls, self._held_of)
+        changes = replace(changes, modules=self._pushable(changes.modules))
         pruned = frozenset(url for url in self.site.pruned if not self.site.graph.importers(url))
         self.site.pruned.clear()
         self.tell_problems()
@@ -96,7 +71,7 @@ class Updates:
             self._reload_failed(min(changes.modules))
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
-        self._push({session: self._news(session, changes) for session in ready}, pruned)
+        self._pusher.push({session: self._news(session, changes) for session in ready}, pruned)
 
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
@@ -105,15 +80,13 @@ class Updates:
                 answers = self._page_of(session.address)
                 if answers in pages:
                     reason = f"{answers} answers {session.address} from now on"
-                    self._send(session, Update(self.journal.rev, reload=Reload(reason)))
-                    session.ready = False
+                    self._pusher.reload(session, reason)
 
     def _reload_failed(self, url: str) -> None:
         for session in self.hub:
             if session.failed:
                 reason = f"the page could not load all its modules before {url} changed"
-                self._send(session, Update(self.journal.rev, reload=Reload(reason, (url,))))
-                session.ready = False
+                self._pusher.reload(session, reason, (url,))
 
     def _news(self, session: Session, changes: Changes) -> Changes:
         """The changes without the modules that a page already holds in their new form."""
@@ -125,74 +98,22 @@ class Updates:
         )
         return replace(changes, modules=stale)
 
-    def _sort(self, urls: Collection[str]) -> Changes:
-        modules: set[str] = set()
-        styles: dict[str, None] = {}
-        pages: dict[str, None] = {}
-        assets: dict[str, None] = {}
-        appeared = False
-        for url in sorted(urls):
-            digest = self.site.current_hash(url)
-            known = self.site.known_hash(url)
-            if digest == known:
-                continue
-            made_of_it = set(self.site.modules_of(url)) or self._held_of(url)
-            if url in self.site.problems and self.site.is_module(url):
-                made_of_it.add(url)
-            if digest is None:
-                modules |= self._removed(url)
-                continue
-            appeared = appeared or known is None
-            self.site.note(url, digest)
-            if suffix(url) == ".css":
-                styles[url] = None
-                made_of_it.discard(f"{url}?import")
-            elif suffix(url) in HTML_SUFFIXES:
-                pages[url] = None
-            elif suffix(url) not in (".js", ".mjs"):
-                assets[url] = None
-                self.site.assets[url] = digest
-                styles.update(dict.fromkeys(self.site.stylesheets_showing(url)))
-            if url.endswith("/package.json"):
-                self.site.forget_links()
-            modules |= made_of_it
-        if appeared:
-            modules |= self._healed()
-        return Changes(frozenset(modules), tuple(styles), tuple(pages), tuple(assets))
-
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""
         candidates = self.site.module_urls(url)
         return {m for session in self.hub for m in candidates if m in session.modules}
 
-    def _removed(self, url: str) -> set[str]:
-        """Forget a file; what imports it can't be linked any more, which the next look finds."""
-        importers = {i for m in self.site.modules_of(url) for i in self.site.graph.importers(m)}
-        self.site.drop(url)
-        for importer in importers:
-            self.site.forget(importer)
-        return importers
-
-    def _healed(self) -> set[str]:
-        """Modules whose imports led nowhere, and may now."""
-        return {
-            owner
-            for owner, problem in self.site.problems.items()
-            if problem.kind == "import" and self.site.is_module(owner)
-        }
-
-    def _take_unpushed(self, changed: frozenset[str]) -> frozenset[str]:
+    def _pushable(self, changed: Collection[str]) -> frozenset[str]:
         """The changed modules that can be pushed: all that wait, or none while one is broken."""
-        self._unpushed |= changed
-        if not self._unpushed:
+        self._waiting |= set(changed)
+        if not self._waiting:
             return frozenset()
-        loaded = self.site.crawl(sorted(self._unpushed), checked=True)
-        closure = {*loaded, *self._unpushed}
-        if any(file_url(url) in self.site.problems for url in closure):
+        loaded = self.site.crawl(sorted(self._waiting), checked=self._waiting)
+        if any(file_url(url) in self.site.problems for url in (*loaded, *self._waiting)):
             return frozenset()
-        taken = frozenset(url for url in self._unpushed if url in self.site.graph)
-        self._unpushed.clear()
-        return taken
+        ready = frozenset(url for url in self._waiting if url in self.site.graph)
+        self._waiting.clear()
+        return ready
 
     # Pages that were away, or load more
 
@@ -203,15 +124,14 @@ class Updates:
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)
         adopted, changed = self._resources(hello.resources, missed)
-        self._send(
+        self._pusher.send(
             session,
             Welcome(VERSION, self.project, self.journal.boot, self.journal.rev, adopted),
         )
-        self._send(session, self._told)
+        self._pusher.send(session, self._told)
         session.ready = True
         if hello.project and hello.project != self.project:
-            reload = Reload("another project is served at this address now")
-            self._send(session, Update(self.journal.rev, reload=reload))
+            self._pusher.reload(session, "another project is served at this address now")
             return
         if missed and not hello.resources:
             # Just born: it can't tell yet what it holds, so it gets all that changed meanwhile.
@@ -222,19 +142,17 @@ class Updates:
             )
         if hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
-        stale = self._hold_modules(session, hello.modules)
-        self._catch_up(session, replace(changed, modules=stale))
+        self._hold_modules(session, hello.modules, changed)
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
         adopted, changed = self._resources(hold.resources, frozenset())
         if adopted:
-            self._send(
+            self._pusher.send(
                 session,
                 Welcome(VERSION, self.project, self.journal.boot, self.journal.rev, adopted),
             )
-        stale = self._hold_modules(session, hold.modules)
-        self._catch_up(session, replace(changed, modules=stale))
+        self._hold_modules(session, hold.modules, changed)
 
     def invalidate(self, session: Session, url: str) -> None:
         """A page's module can't take its update: its importers run again, or the page reloads."""
@@ -244,14 +162,14 @@ class Updates:
         if importers:
             self._catch_up(session, Changes(frozenset(importers)))
         else:
-            reload = Reload(f"{url} was invalidated and nothing imports it", (url,))
-            self._send(session, Update(self.journal.rev, reload=reload))
+            reason = f"{url} was invalidated and nothing imports it"
+            self._pusher.reload(session, reason, (url,))
 
     def reload_all(self, reason: str) -> None:
         """Make every page reload."""
         for session in self.hub:
             if session.ready:
-                self._send(session, Update(self.journal.rev, reload=Reload(reason)))
+                self._pusher.reload(session, reason)
 
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
@@ -259,7 +177,7 @@ class Updates:
         if not self.site.is_module(url):
             return
         self.site.forget(url)
-        self.site.crawl([url], checked=True)
+        self.site.crawl([url], checked=[url])
         self.tell_problems()
 
     def _page_of(self, address: str) -> str:
@@ -292,8 +210,10 @@ class Updates:
                 assets.append(url)
         return adopted, Changes(styles=tuple(styles), assets=tuple(assets))
 
-    def _hold_modules(self, session: Session, modules: Mapping[str, Held]) -> frozenset[str]:
-        """Note what modules a page holds; returns those whose source is another by now."""
+    def _hold_modules(
+        self, session: Session, modules: Mapping[str, Held], changed: Changes
+    ) -> None:
+        """Note what modules a page holds, and send what of it all is no longer so."""
         stale = set()
         self.site.crawl(url for url in modules if url not in self.site.graph)
         for url, held in modules.items():
@@ -306,139 +226,19 @@ class Updates:
             elif held.v and url not in self.site.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.versions[url] = held.v
-        return frozenset(stale)
+        if stale and not self._pushable(stale) >= stale:
+            # Broken, for now: who holds it gets it when it is mended.
+            self.tell_problems()
+            stale = set()
+        self._catch_up(session, replace(changed, modules=frozenset(stale)))
 
     def _catch_up(self, session: Session, changes: Changes) -> None:
-        aliases = self._aliases(session, session.modules.keys(), frozenset())
+        aliases = self._pusher.aliases(session, session.modules.keys(), frozenset())
         if not changes.paths and not aliases:
             return
         if changes.modules:
             self.journal.append(frozenset())
-        self._push({session: changes}, frozenset())
-
-    # Pushing
-
-    def _push(self, work: Mapping[Session, Changes], pruned: frozenset[str]) -> None:
-        """Send each session what its changes mean, and every other one the aliases it needs."""
-        plans = self._plans(work)
-        version = f"{self.journal.boot}.{self.journal.rev}"
-        bumped: set[str] = set()
-        for planned in plans.values():
-            if isinstance(planned, HotPlan):
-                bumped.update(planned.outdated)
-        for url in bumped:
-            self.site.versions[url] = version
-        rendered: dict[tuple[str, str], ModuleUpdate] = {}
-        for session in self.hub:
-            if not session.ready:
-                continue
-            changes = work.get(session, Changes())
-            update = Update(self.journal.rev)
-            match plans.get(session):
-                case HotPlan() as hot:
-                    update = self._hot(session, hot, rendered)
-                case DeadEnd(chain):
-                    reason = f"no module accepts the change of {chain[0]}"
-                    update = replace(update, reload=Reload(reason, chain))
-                case None:
-                    pass
-            taken = frozenset(module.path for module in update.modules)
-            if update.reload is None:
-                aliases = self._aliases(session, bumped | session.modules.keys(), taken)
-                update = replace(
-                    update,
-                    aliases=aliases,
-                    pruned=tuple(sorted(url for url in pruned if url in session.modules)),
-                    styles=tuple(self._styles(changes.styles)),
-                    pages=tuple(self._pages(session, changes.pages)),
-                    assets=tuple(self._assets(changes.assets)),
-                )
-            for module in (*update.modules, *update.fresh):
-                session.modules[module.path] = Held(module.hash, module.v)
-                session.aliased.pop(module.path, None)
-            for url in update.pruned:
-                session.modules.pop(url, None)
-            if update != Update(self.journal.rev):
-                self._send(session, update)
-
-    def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
-        """Each session's plan; sessions that hold the same of what matters share one."""
-        plans: dict[Session, Plan] = {}
-        shared: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
-        for session, changes in work.items():
-            affected = ancestors(self.site.graph, changes.modules)
-            held = frozenset(affected & session.modules.keys())
-            key = (changes.modules, held)
-            if key not in shared:
-                shared[key] = plan(self.site.graph, changes.modules, held)
-            plans[session] = shared[key]
-        return plans
-
-    def _hot(
-        self, session: Session, hot: HotPlan, rendered: dict[tuple[str, str], ModuleUpdate]
-    ) -> Update:
-        def module(url: str) -> ModuleUpdate:
-            key = (session.origin, url)
-            if key not in rendered:
-                script = self.site.script(url)
-                code = self.site.render(script, session.origin)
-                rendered[key] = ModuleUpdate(
-                    url, self.site.versions.get(url, ""), script.hash, code
-                )
-            return rendered[key]
-
-        fresh = [
-            url
-            for url in self.site.graph.static_closure(hot.outdated)
-            if url not in session.modules and url not in hot.outdated
-        ]
-        return Update(
-            self.journal.rev,
-            modules=tuple(module(url) for url in hot.outdated),
-            fresh=tuple(module(url) for url in fresh),
-            boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
-        )
-
-    def _aliases(
-        self, session: Session, urls: Iterable[str], taken: Collection[str]
-    ) -> dict[str, str]:
-        """URLs that others import a module by → the one under which this page has it."""
-        aliases = {}
-        for url in urls:
-            held = session.modules.get(url)
-            version = self.site.versions.get(url, "")
-            if held is None or url in taken or version in (held.v, session.aliased.get(url)):
-                continue
-            if held.hash == self.site.linked_hash(url):
-                aliases[versioned(url, version)] = versioned(url, held.v)
-                session.aliased[url] = version
-        return aliases
-
-    def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:
-        for url in urls:
-            try:
-                sheet = self.site.stylesheet(url)
-            except FileMissingError:
-                continue
-            text = self.site.render_stylesheet(sheet)
-            yield StyleUpdate(url, sheet.hash, text if len(text) <= MAX_CONTENT_BYTES else None)
-
-    def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
-        for url in urls:
-            if url != session.page:
-                continue
-            content = self.site.files.read(url)
-            if content.hash == session.page_hash:
-                continue
-            session.page_hash = content.hash
-            large = len(content.data) > MAX_CONTENT_BYTES
-            yield PageUpdate(url, content.hash, None if large else decode_html(content.data))
-
-    def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
-        for url in urls:
-            digest = self.site.current_hash(url)
-            if digest is not None:
-                yield AssetUpdate(url, digest)
+        self._pusher.push({session: changes}, frozenset())
 
     # Problems
 
@@ -459,9 +259,4 @@ class Updates:
         self._told = state
         for session in self.hub:
             if session.ready:
-                self._send(session, state)
-
-    def _send(self, session: Session, frame: ToPage) -> None:
-        if not session.send(encode(frame)):
-            logger.warning("page %s does not read what it is sent: dropped", session.page)
-            self.hub.remove(session)
+                self._pusher.send(session, state)

@@ -1,0 +1,83 @@
+"""A batch, sorted by what can be done about each file."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from hotreload.project.urls import file_url, suffix
+from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.transform.wrap import SCRIPT_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A batch, sorted by what can be done about it. All are URL paths."""
+
+    modules: frozenset[str] = frozenset()
+    styles: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset((*map(file_url, self.modules), *self.styles, *self.pages, *self.assets))
+
+
+def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set[str]]) -> Changes:
+    """What a batch changes; files whose bytes are what they were are no change.
+
+    Args:
+        site: the project; it takes note of the files' new bytes.
+        urls: URL paths of files that may have changed.
+        held_of: what pages hold of a file that could not be linked since the server started.
+    """
+    modules: set[str] = set()
+    styles: dict[str, None] = {}
+    pages: dict[str, None] = {}
+    assets: dict[str, None] = {}
+    appeared = False
+    for url in sorted(urls):
+        digest = site.current_hash(url)
+        known = site.known_hash(url)
+        if digest == known:
+            continue
+        if digest is None:
+            modules |= _removed(site, url)
+            continue
+        made_of_it = set(site.modules_of(url)) or held_of(url)
+        if url in site.problems and site.is_module(url):
+            made_of_it.add(url)
+        appeared = appeared or known is None
+        site.note(url, digest)
+        if suffix(url) == ".css":
+            styles[url] = None
+            made_of_it.discard(f"{url}?import")
+        elif suffix(url) in HTML_SUFFIXES:
+            pages[url] = None
+        elif suffix(url) not in SCRIPT_SUFFIXES:
+            assets[url] = None
+            site.assets[url] = digest
+            styles.update(dict.fromkeys(site.stylesheets_showing(url)))
+        if url.endswith("/package.json"):
+            site.forget_links()
+        modules |= made_of_it
+    if appeared:
+        modules |= _healed(site)
+    return Changes(frozenset(modules), tuple(styles), tuple(pages), tuple(assets))
+
+
+def _removed(site: Site, url: str) -> set[str]:
+    """Forget a file; what imports it can't be linked any more, which the next look finds."""
+    importers = {i for m in site.modules_of(url) for i in site.graph.importers(m)}
+    site.drop(url)
+    for importer in importers:
+        site.forget(importer)
+    return importers
+
+
+def _healed(site: Site) -> set[str]:
+    """Modules whose imports led nowhere, and may now."""
+    return {
+        owner
+        for owner, problem in site.problems.items()
+        if problem.kind == "import" and site.is_module(owner)
+    }

@@ -1,0 +1,177 @@
+"""Pushing: give replaced modules their new version, and send each page what its changes mean."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from hotreload.live.changes import Changes
+from hotreload.live.journal import Journal
+from hotreload.live.protocol import (
+    MAX_CONTENT_BYTES,
+    AssetUpdate,
+    BoundaryUpdate,
+    Held,
+    ModuleUpdate,
+    PageUpdate,
+    Reload,
+    StyleUpdate,
+    ToPage,
+    Update,
+    encode,
+)
+from hotreload.live.session import Hub, Session
+from hotreload.project.files import FileMissingError
+from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
+from hotreload.site import Site
+from hotreload.transform.html import decode_html
+from hotreload.transform.javascript import versioned
+
+logger = logging.getLogger("hotreload")
+
+
+class Pusher:
+    """Sends updates to sessions, and keeps what each of them holds.
+
+    Args:
+        site: the project.
+        hub: the open sessions.
+        journal: gives updates their revision.
+    """
+
+    def __init__(self, site: Site, hub: Hub, journal: Journal) -> None:
+        self.site = site
+        self.hub = hub
+        self.journal = journal
+
+    def push(self, work: Mapping[Session, Changes], pruned: frozenset[str]) -> None:
+        """Send each session what its changes mean, and every other one the aliases it needs."""
+        plans = self._plans(work)
+        version = f"{self.journal.boot}.{self.journal.rev}"
+        bumped: set[str] = set()
+        for planned in plans.values():
+            if isinstance(planned, HotPlan):
+                bumped.update(planned.outdated)
+        for url in bumped:
+            self.site.versions[url] = version
+        rendered: dict[tuple[str, str], ModuleUpdate] = {}
+        for session in self.hub:
+            if not session.ready:
+                continue
+            changes = work.get(session, Changes())
+            update = Update(self.journal.rev)
+            match plans.get(session):
+                case HotPlan() as hot:
+                    update = self._hot(session, hot, rendered)
+                case DeadEnd(chain):
+                    reason = f"no module accepts the change of {chain[0]}"
+                    update = replace(update, reload=Reload(reason, chain))
+                case None:
+                    pass
+            taken = frozenset(module.path for module in update.modules)
+            if update.reload is None:
+                aliases = self.aliases(session, bumped | session.modules.keys(), taken)
+                update = replace(
+                    update,
+                    aliases=aliases,
+                    pruned=tuple(sorted(url for url in pruned if url in session.modules)),
+                    styles=tuple(self._styles(changes.styles)),
+                    pages=tuple(self._pages(session, changes.pages)),
+                    assets=tuple(self._assets(changes.assets)),
+                )
+            for module in (*update.modules, *update.fresh):
+                session.modules[module.path] = Held(module.hash, module.v)
+                session.aliased.pop(module.path, None)
+            for url in update.pruned:
+                session.modules.pop(url, None)
+            if update != Update(self.journal.rev):
+                self.send(session, update)
+
+    def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
+        """Each session's plan; sessions that hold the same of what matters share one."""
+        plans: dict[Session, Plan] = {}
+        shared: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
+        for session, changes in work.items():
+            affected = ancestors(self.site.graph, changes.modules)
+            held = frozenset(affected & session.modules.keys())
+            key = (changes.modules, held)
+            if key not in shared:
+                shared[key] = plan(self.site.graph, changes.modules, held)
+            plans[session] = shared[key]
+        return plans
+
+    def _hot(
+        self, session: Session, hot: HotPlan, rendered: dict[tuple[str, str], ModuleUpdate]
+    ) -> Update:
+        def module(url: str) -> ModuleUpdate:
+            key = (session.origin, url)
+            if key not in rendered:
+                script = self.site.script(url)
+                code = self.site.render(script, session.origin)
+                rendered[key] = ModuleUpdate(
+                    url, self.site.versions.get(url, ""), script.hash, code
+                )
+            return rendered[key]
+
+        fresh = [
+            url
+            for url in self.site.graph.static_closure(hot.outdated)
+            if url not in session.modules and url not in hot.outdated
+        ]
+        return Update(
+            self.journal.rev,
+            modules=tuple(module(url) for url in hot.outdated),
+            fresh=tuple(module(url) for url in fresh),
+            boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
+        )
+
+    def aliases(
+        self, session: Session, urls: Iterable[str], taken: Collection[str]
+    ) -> dict[str, str]:
+        """URLs that others import a module by → the one under which this page has it."""
+        aliases = {}
+        for url in urls:
+            held = session.modules.get(url)
+            version = self.site.versions.get(url, "")
+            if held is None or url in taken or version in (held.v, session.aliased.get(url)):
+                continue
+            if held.hash == self.site.linked_hash(url):
+                aliases[versioned(url, version)] = versioned(url, held.v)
+                session.aliased[url] = version
+        return aliases
+
+    def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:
+        for url in urls:
+            try:
+                sheet = self.site.stylesheet(url)
+            except FileMissingError:
+                continue
+            text = self.site.render_stylesheet(sheet)
+            yield StyleUpdate(url, sheet.hash, text if len(text) <= MAX_CONTENT_BYTES else None)
+
+    def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
+        for url in urls:
+            if url != session.page:
+                continue
+            content = self.site.files.read(url)
+            if content.hash == session.page_hash:
+                continue
+            session.page_hash = content.hash
+            large = len(content.data) > MAX_CONTENT_BYTES
+            yield PageUpdate(url, content.hash, None if large else decode_html(content.data))
+
+    def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
+        for url in urls:
+            digest = self.site.current_hash(url)
+            if digest is not None:
+                yield AssetUpdate(url, digest)
+
+    def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
+        """Make a page reload; nothing more is sent to this session."""
+        session.ready = False
+        self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
+
+    def send(self, session: Session, frame: ToPage) -> None:
+        """Queue a frame; a page that doesn't read what it is sent is dropped, and will resume."""
+        if not session.send(encode(frame)):
+            logger.warning("page %s does not read what it is sent: dropped", session.page)
+            self.hub.remove(session)
