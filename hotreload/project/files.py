@@ -98,6 +98,7 @@ class Look:
 class _Cached:
     signature: tuple[int, int, int]
     content: FileContent
+    vouched: bool
 
 
 class ProjectFiles:
@@ -136,7 +137,7 @@ class ProjectFiles:
             raise FileMissingError(url) from None
         if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
             raise FileDeniedError(url, "a symbolic link leads out of the served folder: --mount it")
-        if is_denied(Path(real).relative_to(root).parts):
+        if _is_denied_in(mount, Path(real).relative_to(root).parts):
             raise FileDeniedError(url, "a symbolic link leads to a file that is not served")
         return Path(real)
 
@@ -171,12 +172,13 @@ class ProjectFiles:
         except FileMissingError:
             return False
 
-    def look(self, url: str, *, fresh: bool = False) -> Look:
+    def look(self, url: str, *, fresh: bool = False, trusting: bool = False) -> Look:
         """Read a file once, and judge whether its writer seems to have finished.
 
         Args:
             url: the URL path.
             fresh: read the bytes even if size, time and inode are those of the last read.
+            trusting: what :meth:`read_changed` has read is not young.
 
         Raises:
             FileMissingError, FileDeniedError: see :meth:`resolve`.
@@ -188,7 +190,8 @@ class ProjectFiles:
             signature = (before.st_mtime_ns, before.st_size, before.st_ino)
             cached = self._cache.get(key)
             if cached is not None and cached.signature == signature and not fresh:
-                return Look(cached.content, whole=True, young=False)
+                young = _is_young(before, cached.content.data)
+                return Look(cached.content, True, young and not (trusting and cached.vouched))
             if before.st_size > LARGE_BYTES:
                 large = FileContent(b"", "-".join(f"{part:x}" for part in signature))
                 return Look(large, whole=True, young=False)
@@ -199,28 +202,28 @@ class ProjectFiles:
         content = FileContent(data, content_hash(data))
         same = (after.st_mtime_ns, after.st_size, after.st_ino) == signature
         whole = same and len(data) == after.st_size
-        age = time.time() - after.st_mtime_ns / 1e9
-        young = 0 <= age < (SETTLE_SECONDS if data else SETTLE_LIMIT_SECONDS)
-        look = Look(content, whole, young)
+        look = Look(content, whole, _is_young(after, data))
         if look.finished:
-            self._cache[key] = _Cached(signature, content)
+            self._cache[key] = _Cached(signature, content, vouched=fresh and trusting)
         return look
 
     def read(self, url: str) -> FileContent:
         """Read a file that is not being rewritten; waits up to 0.1 s for its writer to finish.
 
+        What :meth:`read_changed` has read is not waited for.
+
         Raises:
             FileMissingError, FileDeniedError: see :meth:`resolve`.
         """
         deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
-        look = self.look(url)
+        look = self.look(url, trusting=True)
         while not look.settled and time.monotonic() < deadline:
             time.sleep(SETTLE_SECONDS / 4)
             look = self.look(url, fresh=True).after(look)
         return look.content
 
     async def read_async(self, url: str) -> FileContent:
-        """As :meth:`read`, without holding up the event loop."""
+        """As :meth:`read`, without holding up the event loop, and waiting for any writer."""
         deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
         look = self.look(url)
         while not look.settled and time.monotonic() < deadline:
@@ -235,10 +238,10 @@ class ProjectFiles:
         """
         deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
         try:
-            look = self.look(url, fresh=True)
+            look = self.look(url, fresh=True, trusting=True)
             while not look.finished and time.monotonic() < deadline:
                 time.sleep(SETTLE_SECONDS / 4)
-                look = self.look(url, fresh=True)
+                look = self.look(url, fresh=True, trusting=True)
         except FileMissingError:
             self._cache.pop(url, None)
 
@@ -250,9 +253,23 @@ class ProjectFiles:
                 parts = path.relative_to(mount.root).parts
             except ValueError:
                 continue
-            if not is_denied(parts):
+            if _is_denied_in(mount, parts):
+                continue
+            try:
                 urls.append(mount.prefix[:-1] + to_url(parts))
+            except UnicodeEncodeError:
+                continue  # a name that is not UTF-8
         return tuple(urls)
+
+
+def _is_denied_in(mount: Mount, parts: tuple[str, ...]) -> bool:
+    """As :func:`is_denied`, for a place in a mount: its prefix counts too."""
+    return is_denied((*filter(None, mount.prefix.split("/")), *parts))
+
+
+def _is_young(info: os.stat_result, data: bytes) -> bool:
+    age = time.time() - info.st_mtime_ns / 1e9
+    return 0 <= age < (SETTLE_SECONDS if data else SETTLE_LIMIT_SECONDS)
 
 
 def _read_all(descriptor: int, expected: int) -> bytes:
