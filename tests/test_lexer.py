@@ -210,7 +210,8 @@ REGEX_FOLLOWS = r"""
 ;  (  ,  =  [  !  ~  ?  :  &&  ||  ??  +  -  *  %  <  >  <=  =>  ...  a = b +  `${  `${a}${
 return  typeof  a = void  yield  await  delete  throw  case  a = new  in  instanceof  else  do
 if (a)  while (a(b))  for (;;)  with (a)  for await (a of b)  if/**/(a)  /**/  // it's\n
-{}  ;{}  if (a) {}  else {}  do {}  try {}  finally {}  catch {}  catch (e) {}  while (a) {}
+{}  ;{}  { {}  {} {}  if (a) {}  else {}  do {}  try {}  finally {}  catch {}  catch (e) {}
+while (a) {}
 switch (a) {}  a => {}  a: {}  ; a: {}  case 1: {}  case 'a': {}  default: {}  f()\n{}  a\n{}
 function f() {}  function* f() {}  async function f() {}  class A {}  class A extends B {}
 export default function() {}  export default class {}  class { static {}  static {} static {}
@@ -220,7 +221,8 @@ DIVISION_FOLLOWS = r"""
 a  1  1.  .5  0x1f  1n  'a'  "a"  `a`  `${a}`  /a/  /a/g  /[/]/v  a()  a[0]  (a)  this  super.x
 a++  a--  a.return  a?.if  a.#in  a.if()  a.while (b)  é  $  _  \u0061  of  let  async  get
 a = {}  ({})  a = function() {}  a = function f() {}  (function*() {}  a = async function() {}
-a = class {}  a = class A extends B {}  return {}  [{}  typeof {}  ({a: {}  +{}  a/**/  a // '\n
+a = class {}  a = class A extends B {}  return {}  [{}  typeof {}  ({a: {}  `${{}  +{}
+a/**/  a // '\n
 """
 
 
@@ -333,7 +335,7 @@ def test_finds_everything_in_the_order_of_the_source() -> None:
     [
         ("a = 'b\n'; import 'c'", 4),
         ("a = `b; import 'c'", 4),
-        ("a = /* b; import 'c'", 4),
+        ("a = /* b/; import 'c'", 4),
         ("a = /b\n; import 'c'", 4),
         ("a }; import 'c'", 2),
         ("`${a)}`; import 'c'", 4),

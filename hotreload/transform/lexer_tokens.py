@@ -316,8 +316,10 @@ class CodeWalker:
         match source[end - 1]:
             case ")":
                 return self._is_block_after_paren(paren)
-            case ";" | "{" | "}":
+            case ";":
                 return True
+            case "{":
+                return not source.endswith("${", 0, end)
             case ">":
                 return source.endswith("=>", 0, end)
             case ":":
