@@ -420,6 +420,25 @@ def test_conflict_asks_for_a_reload(
     assert reason in result.reason
 
 
+@pytest.mark.parametrize("same", ["<b>a</b> text", "<b>a</b> text<i>more</i>"])
+def test_what_a_script_rendered_again_is_found(morph: MorphPage, same: str) -> None:
+    morph.open("<p><b>a</b> text</p>")
+    morph.js("(html) => { $('p').innerHTML = html }", same)
+    morph.edit("<p><b>b</b> texts</p>")
+    morph.check("$('p').innerText.startsWith('b texts')")
+    morph.edit("<p><b>c</b> texts</p>")
+    morph.check("$('b').textContent == 'c'")
+
+
+def test_element_taken_out_and_put_back(morph: MorphPage) -> None:
+    morph.open("<p>a</p><b>b</b>")
+    morph.act("window.p = $('p'); p.remove()")
+    morph.edit("<p>a</p><b>c</b>")
+    morph.act("document.body.prepend(p)")
+    morph.edit("<p>d</p><b>c</b>")
+    morph.check("p.textContent == 'd'")
+
+
 def test_removing_what_a_script_removed_is_no_conflict(morph: MorphPage) -> None:
     morph.open("<p>a</p><i>b</i><p>c</p>")
     morph.act("$('i').remove()")
@@ -443,6 +462,13 @@ def test_ignored_element_is_left_alone(morph: MorphPage) -> None:
     morph.check("$('div').innerHTML == 'js' && $('div').className == 'a'")
     morph.edit("<p>b</p>")
     morph.check("!$('div')")
+
+
+def test_script_may_mark_what_is_its_own(morph: MorphPage) -> None:
+    morph.open("<div>a</div><p>a</p>")
+    morph.act("$('div').dataset.hotreload = 'ignore'; $('div').textContent = 'js'")
+    morph.edit("<div>b</div><p>b</p>")
+    morph.check("$('div').textContent == 'js' && $('p').textContent == 'b'")
 
 
 def test_element_that_asks_for_a_reload(morph: MorphPage) -> None:
@@ -474,6 +500,14 @@ def test_head_and_injected_nodes(morph: MorphPage) -> None:
     morph.check("$$('meta').map((m) => m.content).join('') == 'bc' && $('link').href == 'data:,b'")
     morph.check("$$('x-ours').length == 3 && $$('head > style').length == 1")
     morph.check("document.body.className == 'c' && $('p').textContent == 'b'")
+
+
+def test_noscript_that_ends_the_head_for_a_parser_without_scripting(morph: MorphPage) -> None:
+    head = "<noscript><img src=data:,></noscript><meta name=description content={}>"
+    morph.open("<p>a</p>", head=head.format("a"))
+    morph.edit("<p>b</p>", head=head.format("b"))
+    morph.check("$('head > meta').content == 'b' && $$('meta').length == 1")
+    morph.check("$('p').textContent == 'b' && document.body.children.length == 1")
 
 
 def test_title_that_a_script_set(morph: MorphPage) -> None:
@@ -701,6 +735,35 @@ RANDOM = """({ seed, rounds }) => {
 def test_random_pages_become_their_source(morph: MorphPage, seed: int) -> None:
     morph.open("")
     assert morph.js(RANDOM, {"seed": seed, "rounds": 100}) == []
+
+
+@pytest.mark.parametrize("edit", ["turn", "shuffle", "change", "wrap"])
+def test_long_list(morph: MorphPage, edit: str) -> None:
+    items = [f"<li>item {number}" for number in range(5000)]
+    morph.open(f"<ul>{''.join(items)}</ul>")
+    match edit:
+        case "turn":
+            source = f"<ul>{''.join([*items[1:], items[0]])}</ul>"
+        case "shuffle":
+            source = f"<ul>{''.join([*items[::2], *items[1::2]])}</ul>"
+        case "change":
+            source = f"<ul>{''.join(item + '!' for item in items)}</ul>"
+        case _:
+            source = f"<main><ul>{''.join(items)}</ul></main>"
+    took = morph.js(
+        """(html) => {
+            const next = parse(html);
+            const start = performance.now();
+            const result = morph.update(next);
+            return result.kind == 'applied' && performance.now() - start;
+        }""",
+        document(source),
+    )
+    assert took
+    morph.js("window.expected = (html) => parse(html).body.isEqualNode(document.body)")
+    assert morph.js("expected", document(source))
+    # Generous: what it rules out is work that grows with the square of the list.
+    assert took < 2000
 
 
 def test_large_page_is_quick(morph: MorphPage) -> None:

@@ -19,13 +19,13 @@ interface Moving {
  * @returns the number of changes made, and where each next node is in the page now
  */
 export function apply(
-  { steps, links }: Plan,
+  plan: Plan,
   live: Document,
   added: Map<string, number>,
 ): { mutations: number; map: LiveMap } {
-  const applier = new Applier(live, links, added);
+  const applier = new Applier(live, plan, added);
   for (const phase of PHASES) {
-    for (const step of steps) if (phase.includes(step.kind)) applier.perform(step);
+    for (const step of plan.steps) if (phase.includes(step.kind)) applier.perform(step);
   }
   applier.finish();
   return { mutations: applier.mutations, map: applier.map };
@@ -44,9 +44,9 @@ class Applier {
   readonly #keeper: Keeper;
   readonly #builder: Builder;
 
-  constructor(live: Document, links: LiveMap, added: Map<string, number>) {
+  constructor(live: Document, { links, moving }: Plan, added: Map<string, number>) {
     this.map = new Map(links);
-    this.#keeper = new Keeper(live);
+    this.#keeper = new Keeper(live, moving);
     this.#builder = new Builder(live, this.map, added);
   }
 
@@ -112,7 +112,6 @@ class Applier {
 
   #place(parent: Node, node: Node, before: Node | null): void {
     if (node === before || (node.parentNode === parent && node.nextSibling === before)) return;
-    this.#keeper.beforeMove(node);
     this.mutations++;
     const { moveBefore } = parent as Moving;
     if (moveBefore && node.isConnected && parent.isConnected) moveBefore.call(parent, node, before);

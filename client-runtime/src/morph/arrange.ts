@@ -18,9 +18,13 @@ export interface Arrangement {
   before: Node[];
 }
 
-/** What a removal and insertion would disturb, where moving is nothing else. */
+/**
+ * What a removal and insertion would disturb, where moving is nothing else. (`:is` forgives
+ * selectors that a browser doesn't know.)
+ */
 const DELICATE =
-  'iframe, video, audio, object, embed, dialog[open], link[rel~=stylesheet], :popover-open';
+  ':is(iframe, video, audio, object, embed, link[rel~=stylesheet], dialog[open], ' +
+  ':popover-open, :fullscreen)';
 
 /** The new arrangement of a live parent's children, or null if they are in order already. */
 export function arrange(
@@ -44,7 +48,7 @@ export function arrange(
     slots.push(node ? { kind: 'move', node } : { kind: 'create', next });
     order.push(index);
   }
-  const shared = new Set(carriers.filter((node, index) => node && carriers.indexOf(node) < index));
+  const shared = repeated(carriers);
   const pinned = (index: number) => {
     const slot = slots[index];
     return slot?.kind === 'move' && (shared.has(slot.node) || isDelicate(slot.node));
@@ -70,6 +74,16 @@ function isInOrder(
     last = index;
   }
   return true;
+}
+
+function repeated(nodes: readonly (Node | null)[]): Set<Node> {
+  const seen = new Set<Node>();
+  const twice = new Set<Node>();
+  for (const node of nodes) {
+    if (node && seen.has(node)) twice.add(node);
+    else if (node) seen.add(node);
+  }
+  return twice;
 }
 
 function isSorted(order: readonly number[]): boolean {

@@ -42,6 +42,7 @@ export class PageMorph {
    * what was applied.
    */
   update(next: Document): MorphResult {
+    next.normalize();
     const reason = reloadReason(this.#base, next);
     if (reason !== null) return { kind: 'reload', reason };
     const [before, after] = [this.#base.documentElement, next.documentElement];
@@ -53,8 +54,7 @@ export class PageMorph {
     try {
       steps = plan(before, match(before, after, prints), prints, this.#map);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { kind: 'reload', reason: error.message };
+      return { kind: 'reload', reason: error instanceof Refusal ? error.message : failure(error) };
     }
     return this.#apply(steps, next);
   }
@@ -69,7 +69,7 @@ export class PageMorph {
       this.#announce('after-morph', { mutations });
       return { kind: 'applied', mutations };
     } catch (error) {
-      return { kind: 'reload', reason: `the edit could not be applied: ${error}` };
+      return { kind: 'reload', reason: failure(error) };
     }
   }
 
@@ -78,4 +78,8 @@ export class PageMorph {
     const options = { cancelable: name === 'before-morph', detail };
     return this.#live.dispatchEvent(new CustomEvent(`hotreload:${name}`, options));
   }
+}
+
+function failure(error: unknown): string {
+  return `the edit could not be applied: ${error}`;
 }

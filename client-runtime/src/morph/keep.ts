@@ -3,16 +3,15 @@ export class Keeper {
   readonly #document: Document;
   readonly #restore: (() => void)[] = [];
 
-  constructor(document: Document) {
+  /** @param moving what will move; all of it is looked at now, for each look costs a layout */
+  constructor(document: Document, moving: Iterable<Node>) {
     this.#document = document;
     this.#keepChoices();
     this.#keepFocus();
-  }
-
-  /** To be called before a node moves. */
-  beforeMove(node: Node): void {
-    if (!(node instanceof Element)) return;
-    for (const element of [node, ...node.querySelectorAll('*')]) this.#keepElement(element);
+    for (const node of moving) {
+      if (!(node instanceof Element)) continue;
+      for (const element of [node, ...node.querySelectorAll('*')]) this.#keepElement(element);
+    }
   }
 
   /** Puts back what is not as it was. */
@@ -32,15 +31,15 @@ export class Keeper {
       // Refused where the page needs a gesture to play.
       this.#restore.push(() => element.paused && element.play().catch(() => undefined));
     }
-    if (element instanceof HTMLDialogElement && element.matches(':modal')) {
+    if (element instanceof HTMLDialogElement && element.matches(':is(:modal)')) {
       this.#restore.push(() => {
-        if (!element.isConnected || element.matches(':modal')) return;
+        if (!element.isConnected || element.matches(':is(:modal)')) return;
         element.removeAttribute('open');
         element.showModal();
       });
-    } else if (element instanceof HTMLElement && element.matches(':popover-open')) {
+    } else if (element instanceof HTMLElement && element.matches(':is(:popover-open)')) {
       this.#restore.push(() => {
-        if (element.isConnected && !element.matches(':popover-open')) element.showPopover();
+        if (element.isConnected && !element.matches(':is(:popover-open)')) element.showPopover();
       });
     }
   }

@@ -11,6 +11,7 @@ import {
   isBlank,
   isCharacterData,
   isElement,
+  isOurs,
   isTemplate,
   isText,
   policyOf,
@@ -31,6 +32,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** For each node of the next source that keeps its place in the page: which node that is. */
   readonly links: LiveMap;
+  /** Live nodes that may get another place. */
+  readonly moving: ReadonlySet<Node>;
 }
 
 /** Why the edit can't be applied to the page as it is now. */
@@ -66,6 +69,8 @@ class Planner {
   readonly #kept: [Node, Node][] = [];
   /** Base parents whose children have been gone through. */
   readonly #parents: Node[] = [];
+  /** Live nodes that get another parent. */
+  readonly #adopted: Node[] = [];
   #known: Set<Node> | null = null;
 
   constructor(matching: Matching, prints: Fingerprints, live: LiveMap) {
@@ -79,19 +84,28 @@ class Planner {
     const links: LiveMap = new Map();
     for (const [base, next] of this.#kept) {
       // A script may put back what it has taken out.
-      const live = this.#map.get(base);
+      const live = this.#live.get(base) ?? this.#map.get(base);
       if (live) links.set(next, live);
     }
     const kept = new Set(this.#kept.map(([base]) => base));
     for (const parent of this.#parents) {
       for (const child of childrenOf(parent)) this.#removeUnless(kept, child, null);
     }
-    return { steps: this.#steps, links };
+    return { steps: this.#steps, links, moving: this.#moving() };
+  }
+
+  #moving(): Set<Node> {
+    const moving = new Set<Node>(this.#adopted);
+    for (const step of this.#steps) {
+      if (step.kind !== 'arrange') continue;
+      for (const slot of step.slots) if (slot.kind === 'move') moving.add(slot.node);
+    }
+    return moving;
   }
 
   element(base: Element, next: Element, replaceable: boolean): void {
     const live = this.#live.get(base);
-    const policy = policyOf(next);
+    const policy = policyOf(next) ?? (live && isElement(live) ? policyOf(live) : null);
     if (!live || !isElement(live)) {
       this.#carry(base, next);
       if (this.#prints.sameLoosely(base, next) || policy === 'ignore') return;
@@ -173,6 +187,7 @@ class Planner {
     const news = childrenOf(next).filter((node) => !declared(node));
     this.#parents.push(base);
     this.#kept.push([base, next]);
+    this.#findAgain(olds, live);
     this.#checkRemovals(olds, live);
     const arrangement = arrange(olds, news, live, this.#matching, this.#live);
     if (arrangement) {
@@ -189,9 +204,11 @@ class Planner {
       for (const child of childrenOf(next)) this.#child(child, next, replaceable);
       return;
     }
-    const stays = base.parentNode === this.#matching.toOld.get(parent);
-    if (!stays && !this.#live.has(base) && isElement(base)) {
-      throw new Refusal(`${describe(base)} was removed by a script and moved by this edit`);
+    if (isElement(base) && base.parentNode !== this.#matching.toOld.get(parent)) {
+      const live = this.#live.get(base);
+      if (!live)
+        throw new Refusal(`${describe(base)} was removed by a script and moved by this edit`);
+      this.#adopted.push(live);
     }
     if (isElement(base) && isElement(next)) this.element(base, next, replaceable);
     else this.#text(base, next);
@@ -213,6 +230,27 @@ class Planner {
     if (live.data !== value) this.#steps.push({ kind: 'text', node: live, value });
   }
 
+  /** A script may have rendered once more what was there: the same, but other nodes. */
+  #findAgain(olds: readonly Node[], live: Node): void {
+    const lost = olds.filter((node) => !this.#live.has(node) && !isBlank(node));
+    if (lost.length === 0) return;
+    const unknown = new Set(childrenOf(live).filter((node) => !this.#inMap().has(node)));
+    for (const node of lost) {
+      const again = [...unknown].find((candidate) => candidate.isEqualNode(node));
+      if (!again) continue;
+      unknown.delete(again);
+      inParallel(node, again, (base, found) => {
+        this.#live.set(base, found);
+        this.#inMap().add(found);
+      });
+    }
+  }
+
+  #inMap(): Set<Node> {
+    this.#known ??= new Set(this.#live.values());
+    return this.#known;
+  }
+
   /** Refuses to remove what a script has put something else in the place of. */
   #checkRemovals(olds: readonly Node[], live: Node): void {
     olds.forEach((old, index) => {
@@ -227,7 +265,6 @@ class Planner {
   }
 
   #isReplaced(olds: readonly Node[], index: number, live: Node): boolean {
-    this.#known ??= new Set(this.#live.values());
     const inPlace = (node: Node) => this.#live.get(node)?.parentNode === live;
     const before = olds.slice(0, index).findLast(inPlace);
     const after = olds.slice(index + 1).find(inPlace);
@@ -235,7 +272,7 @@ class Planner {
     let node = before ? (this.#live.get(before)?.nextSibling ?? null) : live.firstChild;
     for (; node && node !== end; node = node.nextSibling) {
       const source = isElement(node) || isText(node);
-      if (source && !isBlank(node) && !this.#known.has(node) && childrenOf(live).includes(node)) {
+      if (source && !isBlank(node) && !this.#inMap().has(node) && !isOurs(node)) {
         return true;
       }
     }

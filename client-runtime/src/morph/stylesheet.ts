@@ -13,8 +13,8 @@ export function swapStylesheet(link: HTMLLinkElement, fresh: HTMLLinkElement): v
   fresh.addEventListener('load', retire, { once: true });
   fresh.addEventListener('error', retire, { once: true });
   link.after(fresh);
-  // One that is disabled never loads.
-  if (fresh.disabled) retire();
+  const loads = fresh.relList.contains('stylesheet') && fresh.hasAttribute('href');
+  if (fresh.disabled || !loads) retire();
 }
 
 /** To be called when a link is removed: what it was to take the place of goes with it. */
