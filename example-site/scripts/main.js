@@ -1,0 +1,3 @@
+// The page's only script. It accepts no changes: when it changes, the page reloads.
+import './counter.js';
+import './live.js';
