@@ -29,9 +29,10 @@ class Site:
         files: the gate to the project's files.
         base: the public base path, beginning and ending with a slash.
 
-    ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of each
-    asset that changed, ``problems`` what is wrong by the file that has to change, and ``pruned`` the
-    modules that lost their last importer since someone last looked.
+    ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of
+    each asset that changed, ``problems`` what is wrong by the file that has to change, ``pruned``
+    the modules that lost their last importer since someone last looked. ``generation`` counts
+    changes: while it stands still, so does everything that is rendered.
     """
 
     files: ProjectFiles
@@ -41,6 +42,7 @@ class Site:
     assets: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     pruned: set[str] = field(default_factory=set)
+    generation: int = 0
     resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
@@ -96,14 +98,25 @@ class Site:
             raise
         self.problems.pop(file_url(url), None)
         self._scripts[url] = script
+        self.generation += 1
         self.pruned |= self.graph.set(url, script.node)
         return script
 
-    def render(self, script: Script, origin: str = "") -> str:
-        """What the browser gets for a module, with absolute URLs from ``origin`` if given."""
-        return render(script, self.versions, origin + self.base[:-1])
+    def render(self, script: Script, origin: str) -> str:
+        """What is pushed of a module, to be run under its version.
 
-    def crawl(self, roots: Iterable[str], *, checked: Collection[str] = ()) -> list[str]:
+        Args:
+            script: the module.
+            origin: that of the page.
+        """
+        version = self.versions.get(script.url, "")
+        return render(script, self.versions, origin + self.base[:-1], version)
+
+    def render_answer(self, script: Script, version: str) -> str:
+        """What is answered to a request for a module under a version, or under none ("")."""
+        return render(script, self.versions, self.base[:-1], version)
+
+    def crawl(self, roots: Iterable[str], *, checked: Collection[str] = ()) -> list[Script]:
         """Load everything that modules import statically, and the graph with it.
 
         Args:
@@ -111,11 +124,12 @@ class Site:
             checked: those whose syntax is checked, with everything linked for the first time.
 
         Returns:
-            The URLs that could be loaded, dependencies before importers. What is wrong with the
-            rest is in :attr:`problems`.
+            The modules that could be loaded, dependencies before importers. What is wrong with
+            the rest is in :attr:`problems`.
         """
         queue = list(dict.fromkeys(roots))
         seen = set(queue)
+        loaded: dict[str, Script] = {}
         for url in queue:
             if not self.is_module(url):
                 continue
@@ -124,16 +138,13 @@ class Site:
                 script = self.script(url, checked=check)
             except (FileMissingError, ProblemError):
                 continue
+            loaded[url] = script
             for dependency in script.node.static:
                 if dependency not in seen:
                     seen.add(dependency)
                     queue.append(dependency)
-        loaded = [
-            url for url in queue if url in self._scripts and file_url(url) not in self.problems
-        ]
         order = self.graph.static_closure(tuple(loaded))
-        keep = set(loaded)
-        return [url for url in order if url in keep]
+        return [loaded[url] for url in order if url in loaded]
 
     def _resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
         target = self.resolver.resolve(specifier, file_url(importer))
@@ -144,6 +155,11 @@ class Site:
                 return Local(import_url(url, kind))
             case External():
                 return target
+
+    def set_versions(self, urls: Iterable[str], version: str) -> None:
+        """Give modules a new version, by which who is rendered from now on imports them."""
+        self.versions.update(dict.fromkeys(urls, version))
+        self.generation += 1
 
     def _exists(self, url: str) -> bool:
         file = file_url(url)
@@ -236,10 +252,13 @@ class Site:
 
     def note(self, url: str, digest: str) -> None:
         """Remember a file's bytes by their hash, so that the same bytes are no change."""
-        self._hashes[url] = digest
+        if self._hashes.get(url) != digest:
+            self._hashes[url] = digest
+            self.generation += 1
 
     def drop(self, file: str) -> None:
         """Forget a file that is gone."""
+        self.generation += 1
         self._hashes.pop(file, None)
         self._sheets.pop(file, None)
         self._existing.discard(file)

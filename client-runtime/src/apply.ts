@@ -61,7 +61,7 @@ async function applyModules(update: Update, host: ApplyHost): Promise<string[]> 
   const linkable =
     update.modules.length + Object.keys(update.aliases).length > 0 && (await host.canLink);
   if (linkable) {
-    alias(update.aliases);
+    alias(update.aliases, host.modules);
     link([...update.modules, ...update.fresh]);
   }
   host.modules.expect([...update.modules, ...update.fresh]);

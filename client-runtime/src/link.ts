@@ -1,6 +1,7 @@
 // Pushed code becomes modules without a request: an import map gives each new URL a `data:` URL.
 
 import { urlOf } from './address.ts';
+import type { Modules } from './modules.ts';
 import type { ModuleUpdate } from './protocol.ts';
 
 const probe = 'hotreload:probe';
@@ -25,10 +26,13 @@ export function link(modules: readonly ModuleUpdate[]): void {
   addImports(imports);
 }
 
-/** Let URLs that other pages' modules go by lead to the instance this page has. */
-export function alias(aliases: Readonly<Record<string, string>>): void {
+/** Let URLs that other pages' modules go by lead to the instances this page has. */
+export function alias(aliases: Readonly<Record<string, string>>, modules: Modules): void {
   const imports: Record<string, string> = {};
-  for (const [from, to] of Object.entries(aliases)) imports[urlOf(from)] = urlOf(to);
+  for (const [url, path] of Object.entries(aliases)) {
+    const instance = modules.loaded.get(path);
+    if (instance) imports[urlOf(url)] = instance.url;
+  }
   addImports(imports);
 }
 

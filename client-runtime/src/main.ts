@@ -110,9 +110,11 @@ function start(): Register {
     }
     switch (frame.type) {
       case 'welcome':
-        return welcome(frame);
+        welcome(frame);
+        return;
       case 'update':
-        return update(frame);
+        update(frame);
+        return;
       case 'problems':
         showProblems(frame.problems);
         void emit('hotreload:error', frame);

@@ -6,6 +6,8 @@ import type { Held, ModuleUpdate } from './protocol.ts';
 import { createStyle } from './styles.ts';
 
 export interface LoadedModule {
+  /** The URL in the browser's module map: a `data:` URL where the code was pushed. */
+  url: string;
   hash: string;
   v: string;
   hot: Hot;
@@ -34,7 +36,7 @@ export class Modules {
     const data = this.data.get(path) ?? {};
     this.data.set(path, data);
     const hot = new Hot(path, data, this.host);
-    this.loaded.set(path, { hash, v, hot });
+    this.loaded.set(path, { url: meta.url, hash, v, hot });
     const url = urlOf(path);
     const resolve = (specifier: string) => this.resolve(specifier, url);
     Object.assign(meta, {

@@ -34,7 +34,7 @@ export function showProblems(problems: readonly ProblemState[]): void {
   host = null;
   if (problems.length === 0) return;
   host = document.createElement('hotreload-overlay');
-  host.dataset['hotreload'] = '';
+  host.setAttribute('data-hotreload', '');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

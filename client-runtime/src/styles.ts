@@ -14,7 +14,7 @@ export function createStyle(path: string, css: string): () => void {
     applyText(style.sheet, css);
   } else {
     style = document.createElement('style');
-    style.dataset['hotreload'] = path;
+    style.setAttribute('data-hotreload', path);
     style.textContent = css;
     document.head.append(style);
     created.set(path, style);

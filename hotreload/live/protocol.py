@@ -179,7 +179,7 @@ class Update:
     """What one batch means for one page.
 
     ``modules`` are those to run again, dependencies first; ``fresh`` come with them but are new to
-    the page. ``aliases`` map the version of a module that others now hold to the one this page has.
+    the page. ``aliases`` map URLs that others import a module by to the module this page has.
     """
 
     type: ClassVar[str] = "update"

@@ -51,8 +51,8 @@ class Pusher:
         for planned in plans.values():
             if isinstance(planned, HotPlan):
                 bumped.update(planned.outdated)
-        for url in bumped:
-            self.site.versions[url] = version
+        if bumped:
+            self.site.set_versions(bumped, version)
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         for session in self.hub:
             if not session.ready:
@@ -127,7 +127,7 @@ class Pusher:
     def aliases(
         self, session: Session, urls: Iterable[str], taken: Collection[str]
     ) -> dict[str, str]:
-        """URLs that others import a module by → the one under which this page has it."""
+        """URLs that others import a module by → the module, of which this page has an instance."""
         aliases = {}
         for url in urls:
             held = session.modules.get(url)
@@ -135,7 +135,7 @@ class Pusher:
             if held is None or url in taken or version in (held.v, session.aliased.get(url)):
                 continue
             if held.hash == self.site.linked_hash(url):
-                aliases[versioned(url, version)] = versioned(url, held.v)
+                aliases[versioned(url, version)] = url
                 session.aliased[url] = version
         return aliases
 

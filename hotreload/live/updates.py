@@ -109,7 +109,8 @@ class Updates:
         if not self._waiting:
             return frozenset()
         loaded = self.site.crawl(sorted(self._waiting), checked=self._waiting)
-        if any(file_url(url) in self.site.problems for url in (*loaded, *self._waiting)):
+        urls = {*self._waiting, *(script.url for script in loaded)}
+        if any(file_url(url) in self.site.problems for url in urls):
             return frozenset()
         ready = frozenset(url for url in self._waiting if url in self.site.graph)
         self._waiting.clear()
@@ -225,7 +226,7 @@ class Updates:
                 stale.add(url)
             elif held.v and url not in self.site.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
-                self.site.versions[url] = held.v
+                self.site.set_versions([url], held.v)
         if stale and not self._pushable(stale) >= stale:
             # Broken, for now: who holds it gets it when it is mended.
             self.tell_problems()

@@ -111,6 +111,7 @@ class ProjectFiles:
     def __init__(self, mounts: tuple[Mount, ...]) -> None:
         self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
         self._cache: dict[str, _Cached] = {}
+        self._places: dict[str, tuple[Mount, str]] = {}
 
     def resolve(self, url: str) -> Path:
         """The real path behind a URL path (its query is ignored).
@@ -119,8 +120,24 @@ class ProjectFiles:
             FileDeniedError: the name is on the deny list, ambiguous, or leads out of its mount.
             FileMissingError: nothing is there.
         """
+        return Path(self._resolve(file_url(url)))
+
+    def _resolve(self, url: str) -> str:
+        place = self._places.get(url)
+        mount, written = place if place is not None else self._place(url)
         try:
-            segments = parse_path(file_url(url).encode("ascii"))
+            real = os.path.realpath(written, strict=True)
+        except (OSError, ValueError):
+            raise FileMissingError(url) from None
+        if real != written:
+            self._check_link(url, mount, real)
+        self._places[url] = (mount, written)
+        return real
+
+    def _place(self, url: str) -> tuple[Mount, str]:
+        """Where a URL path points to, by its name alone."""
+        try:
+            segments = parse_path(url.encode("ascii"))
         except (RefusedPathError, UnicodeEncodeError) as error:
             raise FileDeniedError(url, str(error)) from None
         if is_denied(segment for segment in segments if segment):
@@ -129,17 +146,15 @@ class ProjectFiles:
         mount = next((m for m in self.mounts if canonical.startswith(m.prefix)), None)
         if mount is None:
             raise FileMissingError(url)
-        inner = segments[mount.prefix.count("/") - 1 :]
+        inner = [segment for segment in segments[mount.prefix.count("/") - 1 :] if segment]
+        return mount, os.sep.join([str(mount.root).rstrip(os.sep), *inner])
+
+    def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)
-        try:
-            real = os.path.realpath(mount.root.joinpath(*inner), strict=True)
-        except (OSError, ValueError):
-            raise FileMissingError(url) from None
         if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
             raise FileDeniedError(url, "a symbolic link leads out of the served folder: --mount it")
         if _is_denied_in(mount, Path(real).relative_to(root).parts):
             raise FileDeniedError(url, "a symbolic link leads to a file that is not served")
-        return Path(real)
 
     def open(self, url: str) -> int:
         """Open the regular file behind a URL path for reading and return its descriptor.
@@ -148,7 +163,7 @@ class ProjectFiles:
             FileMissingError, FileDeniedError: see :meth:`resolve`; also for anything that is no
                 regular file.
         """
-        path = self.resolve(url)
+        path = self._resolve(file_url(url))
         try:
             descriptor = os.open(path, _OPEN_FLAGS)
         except OSError:

@@ -161,7 +161,7 @@ class _Linker:
         return tuple(parts)
 
 
-def render(script: Script, versions: Mapping[str, str], prefix: str) -> str:
+def render(script: Script, versions: Mapping[str, str], prefix: str, version: str) -> str:
     """The text a browser gets for a module.
 
     Args:
@@ -169,8 +169,8 @@ def render(script: Script, versions: Mapping[str, str], prefix: str) -> str:
         versions: the version of each module that was ever replaced, by URL.
         prefix: what stands before every URL path: the public base without its last slash, and the
             page's origin before that where the text becomes a ``data:`` URL.
+        version: the one in the URL by which the page gets it, or "".
     """
-    version = versions.get(script.url, "")
     preamble = (
         f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
         f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"

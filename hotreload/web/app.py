@@ -2,10 +2,12 @@
 
 import logging
 import os
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import escape
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.responses import Response
@@ -30,6 +32,9 @@ from hotreload.web.guard import Guard, Refusal
 from hotreload.web.mime import media_type
 from hotreload.web.static import HEADERS, respond, stream_file
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 logger = logging.getLogger("hotreload")
 
 PREFIX = "/@hotreload/"
@@ -41,6 +46,7 @@ _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
 _DOCUMENTS = frozenset({"document", "iframe", "frame", "fencedframe"})
 _REMEMBERED_PAGES = 64
+_VERSION = re.compile(r"[\w.-]{1,64}")
 _MAX_REFUSALS = 50
 
 
@@ -64,6 +70,7 @@ class DevApp:
     spa: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     _bases: dict[str, bytes] = field(default_factory=dict)
+    _pages: dict[tuple[str, str, str], "_Rendered"] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -184,7 +191,10 @@ class DevApp:
         except ProblemError as error:
             self.updates.tell_problems()
             return _plain(500, f"500: {error.problem}\n")
-        text = self.site.render(script) if as_module else render_worker(script, self.site.base[:-1])
+        if as_module:
+            text = self.site.render_answer(script, request.version)
+        else:
+            text = render_worker(script, self.site.base[:-1])
         body = text.encode("utf-8")
         return respond(body, media_type(".js"), _digest(body), request.headers, vary=_SCRIPT_VARY)
 
@@ -196,11 +206,18 @@ class DevApp:
             return respond(
                 content.data, kind, digest, request.headers, vary=_PAGE_VARY, ranges=True
             )
-        self._remember(digest, text.encode("utf-8"))
-        block = self._block(url, digest, page, request)
-        self.updates.tell_problems()
-        body = inject(text, page.insertion, block).encode("utf-8")
-        return respond(body, kind, _digest(body), request.headers, status=status, vary=_PAGE_VARY)
+        origin = self._birth_origin(request)
+        key = (url, digest, origin or "")
+        rendered = self._pages.get(key)
+        if rendered is None or rendered.moment != self._moment():
+            self._remember(digest, text.encode("utf-8"))
+            block = self._block(url, digest, page, origin)
+            self.updates.tell_problems()
+            body = inject(text, page.insertion, block).encode("utf-8")
+            rendered = _Rendered(self._moment(), body, _digest(body))
+            _keep(self._pages, key, rendered)
+        body, etag = rendered.body, rendered.etag
+        return respond(body, kind, etag, request.headers, status=status, vary=_PAGE_VARY)
 
     async def _missing(self, request: "_Request") -> Response:
         if not request.navigates:
@@ -210,7 +227,7 @@ class DevApp:
         if self.site.files.is_file(NOT_FOUND_PAGE):
             return await self._page(NOT_FOUND_PAGE, request, status=404)
         address = escape(request.url)
-        block = self._block(request.url, "", None, request)
+        block = self._block(request.url, "", None, None)
         body = (
             f"<!doctype html><html><head>{block}<title>404</title></head><body>"
             f"<h1>404</h1><p>There is no file for <code>{address}</code>. "
@@ -218,19 +235,21 @@ class DevApp:
         ).encode()
         return respond(body, media_type(".html"), _digest(body), request.headers, status=404)
 
-    def _block(self, url: str, digest: str, page: Page | None, request: "_Request") -> str:
-        origin = None
-        if supports_birth_map(request.headers):
-            origin = f"http://{request.header('host')}"
+    def _moment(self) -> tuple[int, int]:
+        """While this stands still, so does every page as it would be served."""
+        return self.site.generation, self.journal.rev
+
+    def _birth_origin(self, request: "_Request") -> str | None:
+        supported = supports_birth_map(request.headers)
+        return f"http://{request.header('host')}" if supported else None
+
+    def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
         birth = Birth(self.updates.project, self.journal.boot, self.journal.rev)
         return birth_block(self.site, birth, url, digest, page, origin)
 
     def _remember(self, digest: str, text: bytes) -> None:
         """Keep a page's source, which its runtime asks for as the base of later morphs."""
-        self._bases.pop(digest, None)
-        self._bases[digest] = text
-        while len(self._bases) > _REMEMBERED_PAGES:
-            del self._bases[next(iter(self._bases))]
+        _keep(self._bases, digest, text)
 
     def _is_large(self, url: str) -> bool:
         descriptor = self.site.files.open(url)
@@ -264,12 +283,34 @@ class _Request:
         return next((name for name in sorted(WRAP_QUERIES) if name in names), None)
 
     @property
+    def version(self) -> str:
+        given = dict(parse_qsl(self.query)).get("v", "")
+        return given if _VERSION.fullmatch(given) else ""
+
+    @property
     def navigates(self) -> bool:
         """Whether the answer becomes a page of its own, and so gets the runtime."""
         destination = self.headers.get("sec-fetch-dest")
         if destination is not None:
             return destination in _DOCUMENTS
         return "text/html" in self.header("accept")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A page as it is served, at a moment of the project."""
+
+    moment: tuple[int, int]
+    body: bytes
+    etag: str
+
+
+def _keep(store: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    """Put a value in last place, and take out the oldest of too many."""
+    store.pop(key, None)
+    store[key] = value
+    while len(store) > _REMEMBERED_PAGES:
+        del store[next(iter(store))]
 
 
 def _plain(status: int, text: str, extra: Mapping[str, str] | None = None) -> Response:

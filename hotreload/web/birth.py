@@ -81,7 +81,8 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
     base = site.base[:-1]
     entries = [url for url in (_local(site, s) for s in page.scripts) if url is not None]
     inline, imports = _inline_imports(site, page)
-    for url in site.crawl([*entries, *inline]):
+    for script in site.crawl([*entries, *inline]):
+        url = script.url
         version = site.versions.get(url)
         plain = base + url
         if url in entries:
@@ -89,7 +90,7 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
             if version:
                 imports[base + versioned(url, version)] = plain
             continue
-        address = _data_url(site.render(site.script(url), origin), origin + plain)
+        address = _data_url(site.render(script, origin), origin + plain)
         imports[plain] = address
         if version:
             imports[base + versioned(url, version)] = address
