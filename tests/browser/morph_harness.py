@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
 
 RUNTIME = Path(__file__).parents[2] / "client-runtime"
+
+MOVES = [pytest.param(True, id="moveBefore"), pytest.param(False, id="insertBefore")]
 
 # What a browser without atomic moves lacks.
 WITHOUT_MOVE = (
@@ -38,6 +45,7 @@ window.update = (html) => {
 """
 
 
+@cache
 def bundle() -> str:
     """Returns the morph as a script that defines `Morph`."""
     command = [
@@ -112,6 +120,12 @@ class MorphPage:
     def check(self, condition: str) -> None:
         """Asserts that a condition holds in the page."""
         assert self.js(condition), f"{condition}\n{self.body()}"
+
+
+def open_morph(browser: Browser, moves: bool) -> Iterator[MorphPage]:
+    """Yields a page whose browser has, or lacks, `moveBefore`."""
+    with browser.new_context() as context:
+        yield MorphPage(context.new_page(), bundle(), moves)
 
 
 def document(body: str, head: str = "") -> str:

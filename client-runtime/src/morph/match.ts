@@ -46,6 +46,8 @@ class Matcher implements Matching {
   readonly #torn = new Set<Node>();
   readonly #looseOld: Node[] = [];
   readonly #looseNew: Node[] = [];
+  /** The loose nodes again, by parent. */
+  readonly #siblings: [Node[], Node[]][] = [];
 
   constructor(prints: Fingerprints, ids: Map<string, Element>) {
     this.#prints = prints;
@@ -95,8 +97,11 @@ class Matcher implements Matching {
     }
     if (olds.length > 0 && news.length > 0) pairs.push(...this.#middle(olds, news));
     for (const [old, fresh] of pairs) this.pair(old, fresh);
-    for (const old of olds) if (!this.toNew.has(old) && old.isConnected) this.#looseOld.push(old);
-    for (const fresh of news) if (!this.toOld.has(fresh)) this.#looseNew.push(fresh);
+    const looseOld = olds.filter((old) => !this.toNew.has(old) && old.isConnected);
+    const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && fresh.isConnected);
+    this.#looseOld.push(...looseOld);
+    this.#looseNew.push(...looseNew);
+    this.#siblings.push([looseOld, looseNew]);
   }
 
   #middle(olds: readonly Node[], news: readonly Node[]): [Node, Node][] {
@@ -160,6 +165,7 @@ class Matcher implements Matching {
     };
     for (const node of this.#looseOld) index(node);
     this.#adoptWhere((fresh) => this.#equalOf(fresh, equals));
+    this.#pairSiblings();
     if (this.#looseOld.length * this.#looseNew.length > MAX_PAIRS) return;
     this.#adoptWhere((fresh) => this.#versionOf(fresh));
   }
@@ -177,6 +183,16 @@ class Matcher implements Matching {
     };
     // Pairing an adopted element may leave more of its new children without a partner.
     for (const node of this.#looseNew) visit(node);
+  }
+
+  /** Pairs what has changed and changed its place among its siblings. */
+  #pairSiblings(): void {
+    const isLoose = (node: Node) => isElement(node) && this.#id(node) === null;
+    for (const [olds, news] of this.#siblings) {
+      const free = olds.filter((old) => isLoose(old) && this.#isFree(old as Element));
+      const open = news.filter((fresh) => isLoose(fresh) && !this.toOld.has(fresh));
+      for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) this.pair(old, fresh);
+    }
   }
 
   #versionOf(fresh: Element): Element | null {

@@ -1,0 +1,182 @@
+"""Heads, scripts, shadow roots, whole documents, and the events around an edit."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.morph_harness import MOVES, MorphPage, document, open_morph
+
+
+@pytest.fixture(scope="module", params=MOVES)
+def morph(browser: Browser, request: pytest.FixtureRequest) -> Iterator[MorphPage]:
+    yield from open_morph(browser, request.param)
+
+
+def test_head_and_injected_nodes(morph: MorphPage) -> None:
+    morph.open("<p>a</p>", head="<meta name=description content=a><link rel=icon href=data:,a>")
+    morph.act(
+        "for (const parent of [document.documentElement, document.head, document.body]) {"
+        "  const ours = document.createElement('x-ours'); ours.dataset.hotreload = '';"
+        "  parent.prepend(ours) }"
+        "document.head.append(document.createElement('style'))"
+    )
+    result = morph.update_document(
+        "<!doctype html><html lang=en><head><title>u</title><meta name=viewport content=b>"
+        "<meta name=description content=c><link rel=icon href=data:,b></head>"
+        "<body class=c><p>b</p></body></html>"
+    )
+    assert result.kind == "applied"
+    morph.check("document.title == 'u' && document.documentElement.lang == 'en'")
+    morph.check("$$('meta').map((m) => m.content).join('') == 'bc' && $('link').href == 'data:,b'")
+    morph.check("$$('x-ours').length == 3 && $$('head > style').length == 1")
+    morph.check("document.body.className == 'c' && $('p').textContent == 'b'")
+
+
+def test_noscript_that_ends_the_head_for_a_parser_without_scripting(morph: MorphPage) -> None:
+    head = "<noscript><img src=data:,></noscript><meta name=description content={}>"
+    morph.open("<p>a</p>", head=head.format("a"))
+    morph.edit("<p>b</p>", head=head.format("b"))
+    morph.check("$('head > meta').content == 'b' && $$('meta').length == 1")
+    morph.check("$('p').textContent == 'b' && document.body.children.length == 1")
+
+
+def test_title_that_a_script_set(morph: MorphPage) -> None:
+    morph.open("<p>a</p>")
+    morph.act("document.title = 'js'")
+    morph.edit("<p>b</p>")
+    morph.check("document.title == 'js'")
+    head = "<!doctype html><title>{}</title><p>b</p>"
+    assert morph.update_document(head.format("u")).kind == "applied"
+    morph.check("document.title == 'u'")
+
+
+def test_stylesheets_are_swapped_without_a_flash(morph: MorphPage) -> None:
+    red, blue = "data:text/css,p{color:red}", "data:text/css,p{color:blue}"
+    link = "<link rel=stylesheet href='{}'>"
+    morph.open("<p>a</p>", head=link.format(red) + "<link rel=stylesheet href=data:text/css,>")
+    morph.act("[window.first, window.second] = $$('link')")
+    shown = morph.js(
+        "(html) => { update(html); return first.isConnected && first.nextSibling.href }",
+        document("<p>b</p>", link.format(blue) + "<link rel=stylesheet href=data:text/css,>"),
+    )
+    assert shown == blue
+    morph.page.wait_for_function("() => !first.isConnected && $$('link').length == 2")
+    morph.check("getComputedStyle($('p')).color == 'rgb(0, 0, 255)' && $$('link')[1] == second")
+    morph.edit("<p>b</p>")
+    morph.check("$$('link').length == 0")
+
+
+def test_stylesheet_removed_while_it_loads(morph: MorphPage) -> None:
+    morph.open("<p>a</p>", head="<link rel=stylesheet href=data:text/css,a>")
+    morph.edit("<p>a</p>", head="<link rel=stylesheet href=data:text/css,b>")
+    morph.edit("<p>a</p>")
+    morph.check("$$('link').length == 0")
+
+
+def test_added_scripts_run_in_order_when_the_page_is_complete(morph: MorphPage) -> None:
+    morph.open("<p>a</p>")
+    morph.edit(
+        "<script>window.ran = [$('p').textContent, $$('i').length]</script>"
+        "<script>ran.push('second')</script><p>b</p><div><i></i></div>"
+    )
+    assert morph.js("ran") == ["b", 1, "second"]
+    morph.edit(
+        "<p>c</p><script>window.ran = [$('p').textContent, $$('i').length]</script>"
+        "<script>ran.push('second')</script><div><i></i></div>"
+    )
+    assert morph.js("ran") == ["b", 1, "second"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("<script>1</script>", "<script>2</script>", "an inline <script> was changed"),
+        ("<script>1</script>", "", "an inline <script> was removed"),
+        ("<script src=data:,1></script>", "<p>", '<script src="data:,1"> was removed'),
+        ("<script id=d type=a>1</script>", "<script id=d type=a>2</script>", '<script id="d"> was'),
+        ("<script type=importmap>{}</script>", "<p>", "the import map was removed"),
+        ("", '<script type=importmap>{"imports":{}}</script>', "the import map was added"),
+        ("", "<base href=/>", "<base> was added"),
+        ("<meta charset=utf-8>", "<meta charset=latin1>", "the charset was changed"),
+        (
+            "",
+            "<meta http-equiv=content-security-policy content=''>",
+            '<meta http-equiv="content-security-policy"> was added',
+        ),
+    ],
+)
+def test_what_only_a_load_can_do(morph: MorphPage, before: str, after: str, reason: str) -> None:
+    morph.open("<p>a</p>", head=before)
+    result = morph.update("<p>b</p>", head=after)
+    assert (result.kind, result.records) == ("reload", 0)
+    assert result.reason.startswith(reason)
+
+
+def test_doctype(morph: MorphPage) -> None:
+    morph.open_document("<!doctype html><p>a")
+    assert morph.update_document("<p>a").reason == "the doctype was changed"
+
+
+def test_declared_shadow_root(morph: MorphPage) -> None:
+    host = "<x-h><template shadowrootmode=open><p>{}</p><slot></slot></template>{}</x-h>"
+    morph.open(host.format("a", "light"))
+    morph.act("window.root = $('x-h').shadowRoot; root.append('js')")
+    morph.edit(host.format("b", "dark"))
+    morph.check("$('x-h').shadowRoot == root && root.textContent == 'bjs'")
+    morph.check("$('x-h').textContent == 'dark' && !$('template')")
+    morph.edit(host.format("b", "dark") + "<x-i>" + host.format("c", "new") + "</x-i>")
+    morph.check("$('x-i x-h').shadowRoot.firstChild.textContent == 'c'")
+    morph.edit(host.format("b", "dark") + "<x-i>" + host.format("d", "new") + "</x-i>")
+    morph.check("$('x-i x-h').shadowRoot.firstChild.textContent == 'd'")
+    assert "shadow root" in morph.update("<x-h>dark</x-h>").reason
+
+
+def test_events(morph: MorphPage) -> None:
+    morph.open("<p>a</p>")
+    morph.act(
+        "window.events = []; window.veto = true;"
+        "const hear = (e) => { events.push(e.type, $('p').textContent);"
+        "  if (veto && e.cancelable) e.preventDefault() };"
+        "for (const when of ['before', 'after'])"
+        "  document.addEventListener(`hotreload:${when}-morph`, hear)"
+    )
+    assert morph.update("<p>b</p>").kind == "unchanged"
+    assert morph.js("events") == ["hotreload:before-morph", "a"]
+    morph.act("veto = false; events.length = 0")
+    morph.edit("<p>c</p>")
+    assert morph.js("events") == [
+        "hotreload:before-morph",
+        "a",
+        "hotreload:after-morph",
+        "c",
+    ]
+    morph.edit("<p>d</p>")
+
+
+def test_listener_may_put_right_what_a_script_changed(morph: MorphPage) -> None:
+    morph.open("<p>a</p>")
+    morph.act(
+        "const text = $('p').firstChild; text.data = 'js';"
+        "document.addEventListener('hotreload:before-morph', () => { text.data = 'a' })"
+    )
+    morph.edit("<p>b</p>")
+
+
+def test_failure_half_way_asks_for_a_reload(morph: MorphPage) -> None:
+    morph.open("<p>a</p>")
+    morph.act("$('p').firstChild.replaceData = () => { throw new Error('broken') }")
+    result = morph.update("<p>b</p>")
+    assert result.kind == "reload"
+    assert "broken" in result.reason
+
+
+@pytest.mark.parametrize(
+    "html", ["", "<p>a", "\ufeff<p>a</p>", "<b><p>x</b>y</p>", "<body class=c>"]
+)
+def test_odd_documents(morph: MorphPage, html: str) -> None:
+    morph.open_document(html)
+    assert morph.update_document(html + "<i>b</i>").kind == "applied"
+    morph.check("$('i').textContent == 'b'")
+    assert morph.update_document(html).kind == "applied"
+    morph.check("!$('i')")
