@@ -1,0 +1,1 @@
+"""The benchmark: hotreload beside Vite, in a real Chromium."""

@@ -1,0 +1,285 @@
+"""What is measured, and how: every server in turn, so that the machine's moods hit all alike."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import sites
+from bench.browser import Browser, BrowserError, NotShownError, Report
+from bench.servers import Kind, Server
+
+EDIT_SECONDS = 10.0
+LOAD_SECONDS = 60.0
+# A dev server's watcher may look less often when nobody has edited for a while; let it.
+SETTLE_SECONDS = 35.0
+
+SCROLL = 300
+
+_FOCUS = """
+{
+  const name = document.querySelector("#name");
+  name.value = "";
+  name.focus();
+}
+"""
+_STATE = """
+(async () => {
+  if (document.readyState !== "complete")
+    await new Promise((done) => addEventListener("load", done, { once: true }));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [document.querySelector("#name").value, document.activeElement.id, scrollY];
+})()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A target: the median beside that of the other server, at most."""
+
+    at_most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A target: the median itself, at most."""
+
+    at_most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    Args:
+        key: its name in the JSON output.
+        label: its name in the table.
+        unit: of its values.
+        target: what is asked of it.
+        values: for each server, by name, one value per run.
+        notes: what else was seen, for each server.
+    """
+
+    key: str
+    label: str
+    unit: str
+    target: Ratio | Limit | None
+    values: dict[str, list[float]]
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to measure.
+
+    Args:
+        kinds: the servers.
+        chromium: path of the browser.
+        runs: saves of each kind of file; a third as many starts and page loads, but at least 3.
+        pause: seconds between two saves, on average.
+        idle: seconds over which to take an idle server's CPU time.
+        devtools: whether the browser shall report every request, as when its DevTools are open.
+    """
+
+    kinds: Sequence[Kind]
+    chromium: Path
+    runs: int
+    pause: float
+    idle: float
+    devtools: bool
+
+    @property
+    def slow_runs(self) -> int:
+        return max(3, self.runs // 3)
+
+    def in_turn(self, runs: int) -> Iterator[Kind]:
+        """Every server once per run, each time another one first."""
+        for run in range(runs):
+            first = run % len(self.kinds)
+            yield from (*self.kinds[first:], *self.kinds[:first])
+
+
+@dataclass(slots=True)
+class _Subject:
+    """A server with a page open."""
+
+    site: Path
+    browser: Browser
+    skew: float = 0.0
+    saves: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
+    reports: list[tuple[float, Report]] = field(default_factory=list)
+
+
+def edits(plan: Plan, key: str, label: str, target: Ratio) -> list[Row]:
+    """Save → screen, for one kind of file."""
+    edit = sites.EDITS[key]
+    is_page = edit.file.endswith(".html")
+    with ExitStack() as stack:
+        subjects = {kind.name: _open(stack, plan, kind, edit) for kind in plan.kinds}
+        for subject in subjects.values():
+            _warm_up(subject, edit)
+            subject.skew = subject.browser.clock_skew()
+        for kind in plan.in_turn(plan.runs):
+            subject = subjects[kind.name]
+            typed = _use_page(subject.browser, subject.saves) if is_page else ""
+            time.sleep(random.uniform(0.5, 1.5) * plan.pause)
+            subject.reports.append(_save(subject, edit, EDIT_SECONDS))
+            if is_page:
+                subject.lost.update(_lost(subject.browser, typed))
+
+    def times(of: Callable[[Report], float]) -> dict[str, list[float]]:
+        return {
+            name: [of(report) - subject.skew - saved for saved, report in subject.reports]
+            for name, subject in subjects.items()
+        }
+
+    notes = {n: _kept(s.lost, plan.runs) for n, s in subjects.items()} if is_page else {}
+    return [
+        Row(key, label, "ms", target, times(lambda report: report.applied), notes),
+        Row(f"{key}-painted", "… painted", "ms", None, times(lambda report: report.painted)),
+    ]
+
+
+def start(plan: Plan) -> list[Row]:
+    """From the start of the process to the end of the page's answer."""
+    times: dict[str, list[float]] = {kind.name: [] for kind in plan.kinds}
+    with _folder(sites.small_site()) as site:
+        for kind in plan.in_turn(plan.slow_runs):
+            with Server(kind, site, ready="/") as server:
+                times[kind.name].append(server.start_ms)
+    return [Row("start", "start → first page", "ms", Ratio(0.8), times)]
+
+
+def load(plan: Plan) -> list[Row]:
+    """The page with 1,000 modules, in a new browser from a new server, and again with F5."""
+    reports: dict[str, list[tuple[Report, Report]]] = {kind.name: [] for kind in plan.kinds}
+    with _folder(sites.thousand_site()) as site:
+        for kind in plan.in_turn(plan.slow_runs):
+            with Server(kind, site) as server, Browser(plan.chromium, plan.devtools) as browser:
+                browser.open(f"{server.url}/")
+                first = _loaded(browser)
+                # The browser still writes its caches; a person does not press F5 sooner either.
+                time.sleep(1)
+                browser.reload()
+                reports[kind.name].append((first, _loaded(browser)))
+
+    def times(which: int, of: Callable[[Report], float]) -> dict[str, list[float]]:
+        return {
+            name: [of(pair[which]) - pair[which].origin for pair in pairs]
+            for name, pairs in reports.items()
+        }
+
+    rows: list[Row] = []
+    for which, key, label in ((0, "load", "1,000 modules"), (1, "reload", "1,000 modules, F5")):
+        applied = times(which, lambda report: report.applied)
+        painted = times(which, lambda report: report.painted)
+        rows.append(Row(key, label, "ms", Ratio(0.5), applied))
+        rows.append(Row(f"{key}-painted", "… painted", "ms", None, painted))
+    return rows
+
+
+def idle(plan: Plan) -> list[Row]:
+    """CPU time of a server with one page open and 10,000 files to watch, while nobody edits."""
+    with ExitStack() as stack:
+        servers: dict[str, Server] = {}
+        for kind in plan.kinds:
+            site = stack.enter_context(_folder(sites.big_folder()))
+            server = stack.enter_context(Server(kind, site))
+            browser = stack.enter_context(Browser(plan.chromium, plan.devtools))
+            browser.open(f"{server.url}/js.html")
+            browser.wait_for(lambda value: value == "value 0", LOAD_SECONDS)
+            servers[kind.name] = server
+        time.sleep(SETTLE_SECONDS)
+        before = {name: server.cpu_seconds() for name, server in servers.items()}
+        began = time.monotonic()
+        time.sleep(plan.idle)
+        took = time.monotonic() - began
+        used = {name: server.cpu_seconds() - before[name] for name, server in servers.items()}
+    values = {name: [seconds / took * 100] for name, seconds in used.items()}
+    return [Row("idle", "idle CPU, 10,000 files", "%", Limit(1.0), values)]
+
+
+MEASURES: Mapping[str, Callable[[Plan], list[Row]]] = {
+    "js": lambda plan: edits(plan, "js", "JS module", Ratio(0.5)),
+    "deep": lambda plan: edits(plan, "deep", f"JS, {sites.CHAIN} imports deep", Ratio(0.2)),
+    "css": lambda plan: edits(plan, "css", "CSS", Ratio(0.5)),
+    "html": lambda plan: edits(plan, "html", "HTML", Ratio(0.25)),
+    "start": start,
+    "load": load,
+    "idle": idle,
+}
+
+
+@contextmanager
+def _folder(files: Mapping[str, str]) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="hotreload-bench-") as folder:
+        site = Path(folder) / "site"
+        sites.write(site, files)
+        yield site
+
+
+def _open(stack: ExitStack, plan: Plan, kind: Kind, edit: sites.Edit) -> _Subject:
+    site = stack.enter_context(_folder(sites.small_site()))
+    server = stack.enter_context(Server(kind, site))
+    browser = stack.enter_context(Browser(plan.chromium, plan.devtools))
+    browser.open(server.url + edit.page)
+    browser.wait_for(lambda value: value in ("text", "value 0"), LOAD_SECONDS)
+    return _Subject(site, browser)
+
+
+def _warm_up(subject: _Subject, edit: sites.Edit) -> None:
+    """Save until the page follows: its socket may not be open yet when its text is there."""
+    for patience in (1.0, 2.0, EDIT_SECONDS):
+        try:
+            _save(subject, edit, patience)
+        except NotShownError:
+            continue
+        return
+    _save(subject, edit, EDIT_SECONDS)
+
+
+def _save(subject: _Subject, edit: sites.Edit, seconds: float) -> tuple[float, Report]:
+    """Save once and wait until it shows; returns when it was saved, in ms since the epoch."""
+    subject.saves += 1
+    text, shown = edit.content(subject.saves), edit.shown(subject.saves)
+    if edit.is_style:
+        subject.browser.evaluate("__benchWatchColor()")
+    saved = time.time() * 1000
+    (subject.site / edit.file).write_text(text, "utf-8")
+    return saved, subject.browser.wait_for(lambda value: value == shown, seconds)
+
+
+def _loaded(browser: Browser) -> Report:
+    report = browser.wait_for(lambda value: value != "", LOAD_SECONDS)
+    if report.value != str(sites.MODULES):
+        raise RuntimeError(f"{report.value} modules were evaluated, not {sites.MODULES}")
+    return report
+
+
+def _use_page(browser: Browser, number: int) -> str:
+    """Type into the form, and scroll; returns what was typed."""
+    typed = f"typed {number}"
+    browser.evaluate(_FOCUS)
+    browser.call("Input.insertText", text=typed)
+    # Last, for typing scrolls back to where one types.
+    browser.evaluate(f"scrollTo(0, {SCROLL})")
+    if lost := _lost(browser, typed):
+        raise BrowserError(f"the page could not be used: no {', '.join(lost)}")
+    return typed
+
+
+def _lost(browser: Browser, typed: str) -> list[str]:
+    text, focus, scroll = browser.evaluate(_STATE)
+    kept = {"text": text == typed, "focus": focus == "name", "scroll": abs(scroll - SCROLL) <= 2}
+    return [name for name, is_kept in kept.items() if not is_kept]
+
+
+def _kept(lost: Counter[str], runs: int) -> str:
+    if not lost:
+        return "typed text, focus and scroll kept"
+    return "lost " + ", ".join(f"{name} in {times} of {runs}" for name, times in lost.items())
