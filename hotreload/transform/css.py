@@ -11,13 +11,16 @@ from hotreload.project.importmap import is_relative
 from hotreload.project.urls import join
 
 _STRING = r"""(?:"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+')"""
-_COMMENT = r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/"
+# What nothing ends runs to the end of the sheet or the line, as it does for a browser.
+_COMMENT = r"/\*[^*]*+(?:\*++[^/*][^*]*+)*+(?:\*++/|\**+\Z)"
+_OPEN_STRING = r"""(?:"(?:[^"\\\n]|\\[\s\S])*+|'(?:[^'\\\n]|\\[\s\S])*+)"""
 _GAP = rf"(?:\s|{_COMMENT})*+"
 _TOKEN = re.compile(
     rf"""{_COMMENT}
     | @import{_GAP}(?:url\({_GAP})?(?P<import>{_STRING}|(?<=\()[^\s"'()\\]++)
     | url\({_GAP}(?P<url>{_STRING}|[^\s"'()\\]++){_GAP}\)
-    | {_STRING}""",
+    | {_STRING}
+    | {_OPEN_STRING}""",
     re.I | re.X,
 )
 

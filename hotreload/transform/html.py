@@ -4,6 +4,7 @@ A page's text is served as it was written, plus one block after ``<head>``. Sour
 rules: HTML Standard, 13.2.5 (tokenization), as far as tags, comments and raw text go.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from html import unescape
 from hotreload.project.urls import join
 
 _ATTRIBUTE = r"""[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?"""
+# What nothing ends runs to the end: were it no token, each "<" would be looked at to there.
+_END = r"(?:>|\Z)"
 _TOKEN = re.compile(
     rf"""<!--(?:>|->|[\s\S]*?(?:--!?>|\Z))
-    | <!(?P<doctype>doctype)[^>]*+>
-    | <(?P<name>[a-z][^\s/>]*+)(?P<attributes>(?:[\s/]++(?:{_ATTRIBUTE})?)*+)[^>]*+>
-    | </[a-z][^>]*+>
-    | <[!?/][^>]*+>""",
+    | <!(?P<doctype>doctype)[^>]*+{_END}
+    | <(?P<name>[a-z][^\s/>]*+)(?P<attributes>(?:[\s/]++(?:{_ATTRIBUTE})?)*+)[^>]*+{_END}
+    | <[!?/][^>]*+{_END}""",
     re.I | re.X,
 )
 _ONE_ATTRIBUTE = re.compile(
@@ -73,8 +75,11 @@ def decode_html(data: bytes) -> str:
     declared = _META_CHARSET.search(data[:1024])
     if declared is not None:
         try:
-            return data.decode(declared[1].decode("ascii"), "replace")
-        except LookupError:
+            codec = codecs.lookup(declared[1].decode("ascii"))
+            # What was found as ASCII is not UTF-16 (HTML Standard, 13.2.3.2).
+            if not codec.name.startswith(("utf-16", "utf-32")):
+                return data.decode(codec.name, "replace")
+        except (LookupError, ValueError):
             pass
     return data.decode("utf-8", "replace")
 
@@ -84,7 +89,7 @@ def tags(html: str) -> Iterator[Tag]:
     position = 0
     while (token := _TOKEN.search(html, position)) is not None:
         position = token.end()
-        if token["name"] is None:
+        if token["name"] is None or not token[0].endswith(">"):
             continue
         name = token["name"].lower()
         text = ""
@@ -138,6 +143,8 @@ def insertion_point(html: str) -> int:
     position = 0
     while (token := _TOKEN.search(html, position)) is not None:
         position = token.end()
+        if not token[0].endswith(">"):
+            break
         name = (token["name"] or "").lower()
         if name == "head":
             return position
