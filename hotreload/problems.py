@@ -54,7 +54,10 @@ def code_frame(source: str, line: int, column: int, context: int = 2) -> str:
         column: 1-based.
         context: lines shown above and below.
     """
-    lines = source.splitlines()
+    # As engines and `locate` count: a form feed, say, ends no line.
+    lines = [text.removesuffix("\r") for text in source.split("\n")]
+    if not lines[-1] and line < len(lines):
+        lines.pop()
     first = max(1, line - context)
     last = min(len(lines), line + context)
     width = len(str(last))

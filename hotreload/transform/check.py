@@ -15,7 +15,7 @@ from hotreload.problems import Problem, problem_at
 _GUARD = 'import "hotreload:check";'
 # Syntax that browsers take and the engine does not: its verdict on such a module is void.
 _AHEAD_OF_ENGINE = re.compile(
-    r"^\s*@\w|\bimport\s+(?:defer|source)\b|\b(?:await\s+)?using\s+\w", re.M
+    r"(?:^\s*|[{;}]\s+)@\w|\bimport\s+(?:defer|source)\b|\b(?:await\s+)?using\s+\w", re.M
 )
 _PLACE = re.compile(r":(\d+):(\d+)\)?\s*$", re.M)
 
