@@ -85,6 +85,7 @@ class DevServer:
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=0,
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_no_alarm)
         self._loop = asyncio.get_running_loop()
         self._watcher.start()
         server = _Server(config, lambda: self._ready(listener))
@@ -151,6 +152,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+
+def _is_no_alarm(record: logging.LogRecord) -> bool:
+    """Uvicorn reports that it did not wait for open sockets, which is what it was told."""
+    return "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def bind(settings: Settings) -> socket.socket:

@@ -150,8 +150,10 @@ def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
         data: Any = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{file} can't be read: {error.strerror}") from None
     for key in table:
-        data = data.get(key, {})
+        data = data.get(key, {}) if isinstance(data, dict) else None
     if not isinstance(data, dict):
         raise SettingsError(f"{file}: [tool.hotreload] is not a table")
     found = {key.replace("-", "_"): value for key, value in data.items()}
@@ -184,7 +186,7 @@ def _check_key(file: Path, key: str, value: object) -> None:
 def _from_here(here: Path, key: str, value: Any) -> Any:
     match key:
         case "dir":
-            return str(here / value)
+            return str(_inside(here, value, "dir", "as the command's argument"))
         case "watch":
             return [str(here / item) for item in value]
         case _:
@@ -193,9 +195,11 @@ def _from_here(here: Path, key: str, value: Any) -> Any:
 
 def _mount_from_here(here: Path, item: str) -> str:
     prefix, equals, folder = item.partition("=")
+    return f"{prefix}{equals}{_inside(here, folder, 'mount', 'as a flag (--mount)')}"
+
+
+def _inside(here: Path, folder: str, key: str, how: str) -> Path:
     target = (here / folder).resolve()
     if not target.is_relative_to(here.resolve()):
-        raise SettingsError(
-            f"{here}: the mount {item!r} leads out of the project: give it as a flag (--mount)"
-        )
-    return f"{prefix}{equals}{target}"
+        raise SettingsError(f"{here}: the {key} {folder!r} leads out of the project: give it {how}")
+    return target

@@ -12,8 +12,11 @@ from hotreload.project.resolve import External, Local, Resolver, Target, Unresol
 from hotreload.project.urls import file_url, suffix
 from hotreload.transform.check import SyntaxChecker
 from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
+from hotreload.transform.exports import Exports, exports_of
 from hotreload.transform.html import Page, decode_html, read_page
-from hotreload.transform.javascript import Script, link, render
+from hotreload.transform.javascript import Script, link, prepare, render
+from hotreload.transform.lexer import LexError
+from hotreload.transform.links import Linkage, broken_link
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, import_url, wrap, wrap_query
 
 logger = logging.getLogger("hotreload")
@@ -30,9 +33,10 @@ class Site:
         base: the public base path, beginning and ending with a slash.
 
     ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of
-    each asset that changed, ``problems`` what is wrong by the file that has to change, ``pruned``
-    the modules that lost their last importer since someone last looked. ``generation`` counts
-    changes: while it stands still, so does everything that is rendered.
+    each asset that changed, ``problems`` what is wrong by the file that has to change,
+    ``broken_links`` which modules import what is not exported, and ``pruned`` the modules that
+    lost their last importer since someone last looked. ``generation`` counts changes: while it
+    stands still, so does everything that is rendered.
     """
 
     files: ProjectFiles
@@ -41,12 +45,14 @@ class Site:
     versions: dict[str, str] = field(default_factory=dict)
     assets: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    broken_links: dict[str, Problem] = field(default_factory=dict)
     pruned: set[str] = field(default_factory=set)
     generation: int = 0
     resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
+    _exports_of: dict[str, tuple[str, Exports]] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
@@ -80,9 +86,7 @@ class Site:
             return known
         self._hashes[file_url(url)] = content.hash
         try:
-            text = content.data.decode("utf-8")
-            if wrap_query(url) is not None:
-                text = wrap(url, text)
+            text = self._text(url, content.data)
             script = link(url, content.hash, text, lambda s, kind: self._resolve(s, kind, url))
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -101,6 +105,69 @@ class Site:
         self.generation += 1
         self.pruned |= self.graph.set(url, script.node)
         return script
+
+    def check_links(self, urls: Collection[str]) -> None:
+        """Look for names that modules import and changed ones don't export.
+
+        What is found, and what is found no more, is in :attr:`broken_links`.
+
+        Args:
+            urls: the changed modules.
+        """
+        linkage = Linkage(self._exports, self._star)
+        changed = self._passing_on(urls)
+        importers = {i for url in changed for i in self.graph.importers(url)}
+        for url in {*urls, *importers, *self.broken_links}:
+            script = self._scripts.get(url)
+            known = self.broken_links.pop(url, None)
+            if script is None:
+                continue
+            only = None if known is not None or url in urls else changed
+            source = self._text(url, self.files.read(url).data)
+            problem = broken_link(script, source, linkage, only)
+            if problem is not None:
+                self.broken_links[url] = problem
+
+    def _passing_on(self, urls: Collection[str]) -> set[str]:
+        """The modules and those that pass their exports on with ``export *``."""
+        passing = set(urls)
+        queue = list(urls)
+        while queue:
+            for importer in self.graph.importers(queue.pop()) - passing:
+                exports = self._exports(importer)
+                if exports is not None and exports.star_from:
+                    passing.add(importer)
+                    queue.append(importer)
+        return passing
+
+    def _exports(self, url: str) -> Exports | None:
+        script = self._scripts.get(url)
+        if script is None:
+            return None
+        known = self._exports_of.get(url)
+        if known is None or known[0] != script.hash:
+            try:
+                exports = exports_of(self._text(url, self.files.read(url).data))
+            except (LexError, FileMissingError, UnicodeDecodeError):
+                return None
+            known = self._exports_of[url] = (script.hash, exports)
+        return known[1]
+
+    def _star(self, specifier: str, importer: str) -> str | None:
+        try:
+            target = self._resolve(specifier, None, importer)
+        except UnresolvedError:
+            return None
+        return target.url if isinstance(target, Local) else None
+
+    def _text(self, url: str, data: bytes) -> str:
+        """A module's text as it is linked.
+
+        Raises:
+            UnicodeDecodeError, ProblemError: it can't be.
+        """
+        text = data.decode("utf-8")
+        return prepare(url, wrap(url, text) if wrap_query(url) is not None else text)
 
     def render(self, script: Script, origin: str) -> str:
         """What is pushed of a module, to be run under its version.

@@ -33,7 +33,7 @@ logger = logging.getLogger("hotreload")
 HELLO_SECONDS = 10.0
 SEND_SECONDS = 10.0
 
-# Close codes of ours (4000–4999 are for private use, RFC 6455 7.4.2).
+# Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2).
 CLOSE_BAD_FRAME = 1008
 CLOSE_VERSION = 4001
 CLOSE_SLOW = 4002
@@ -115,12 +115,13 @@ async def _receive(socket: WebSocket) -> FromPage:
 
 async def _send(socket: WebSocket, session: Session) -> None:
     try:
-        while True:
+        while not session.slow:
             text = await session.outbox.get()
             await asyncio.wait_for(socket.send_text(text), SEND_SECONDS)
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        # The page went away or stopped reading; the receiving side ends the session.
-        await _close(socket, CLOSE_SLOW)
+        logger.debug("page %s went away or stopped reading", session.page)
+    # The receiving side ends the session when it hears of this.
+    await _close(socket, CLOSE_SLOW)
 
 
 async def _close(socket: WebSocket, code: int) -> None:

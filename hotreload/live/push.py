@@ -43,8 +43,20 @@ class Pusher:
         self.hub = hub
         self.journal = journal
 
-    def push(self, work: Mapping[Session, Changes], pruned: frozenset[str]) -> None:
-        """Send each session what its changes mean, and every other one the aliases it needs."""
+    def push(
+        self,
+        work: Mapping[Session, Changes],
+        *,
+        pruned: frozenset[str] = frozenset(),
+        named: frozenset[str] = frozenset(),
+    ) -> None:
+        """Send each session what its changes mean, and every other one the aliases it needs.
+
+        Args:
+            work: the changes that matter to each session.
+            pruned: modules that nothing imports any more.
+            named: modules that some session may know by another version than the others.
+        """
         plans = self._plans(work)
         version = f"{self.journal.boot}.{self.journal.rev}"
         bumped: set[str] = set()
@@ -53,6 +65,7 @@ class Pusher:
                 bumped.update(planned.outdated)
         if bumped:
             self.site.set_versions(bumped, version)
+        versions = self.site.versions.keys()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         for session in self.hub:
             if not session.ready:
@@ -69,7 +82,7 @@ class Pusher:
                     pass
             taken = frozenset(module.path for module in update.modules)
             if update.reload is None:
-                aliases = self.aliases(session, bumped | session.modules.keys(), taken)
+                aliases = self._aliases(session, bumped | (named & versions), taken)
                 update = replace(
                     update,
                     aliases=aliases,
@@ -124,7 +137,7 @@ class Pusher:
             boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
         )
 
-    def aliases(
+    def _aliases(
         self, session: Session, urls: Iterable[str], taken: Collection[str]
     ) -> dict[str, str]:
         """URLs that others import a module by → the module, of which this page has an instance."""

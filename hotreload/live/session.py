@@ -24,6 +24,7 @@ class Session:
         modules: what it holds, under the URLs it really holds it by.
         aliased: the version last mapped to the one it holds, by URL.
         ready: it has said hello.
+        slow: it did not read what it was sent, so its socket is closed and it has to resume.
         failed: some of its modules could not be loaded, so it has to reload when one changes.
     """
 
@@ -35,6 +36,7 @@ class Session:
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False
     failed: bool = False
+    slow: bool = False
     number: int = field(default_factory=lambda: next(_numbers))
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
 
@@ -43,6 +45,7 @@ class Session:
         try:
             self.outbox.put_nowait(text)
         except asyncio.QueueFull:
+            self.slow = True
             return False
         return True
 

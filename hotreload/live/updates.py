@@ -71,7 +71,9 @@ class Updates:
             self._reload_failed(min(changes.modules))
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
-        self._pusher.push({session: self._news(session, changes) for session in ready}, pruned)
+        self._pusher.push(
+            {session: self._news(session, changes) for session in ready}, pruned=pruned
+        )
 
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
@@ -111,6 +113,9 @@ class Updates:
         loaded = self.site.crawl(sorted(self._waiting), checked=self._waiting)
         urls = {*self._waiting, *(script.url for script in loaded)}
         if any(file_url(url) in self.site.problems for url in urls):
+            return frozenset()
+        self.site.check_links(self._waiting)
+        if self.site.broken_links:
             return frozenset()
         ready = frozenset(url for url in self._waiting if url in self.site.graph)
         self._waiting.clear()
@@ -179,6 +184,7 @@ class Updates:
             return
         self.site.forget(url)
         self.site.crawl([url], checked=[url])
+        self.site.check_links([url])
         self.tell_problems()
 
     def _page_of(self, address: str) -> str:
@@ -215,7 +221,7 @@ class Updates:
         self, session: Session, modules: Mapping[str, Held], changed: Changes
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
-        stale = set()
+        stale: set[str] = set()
         self.site.crawl(url for url in modules if url not in self.site.graph)
         for url, held in modules.items():
             session.modules[url] = held
@@ -227,28 +233,30 @@ class Updates:
             elif held.v and url not in self.site.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.set_versions([url], held.v)
-        if stale and not self._pushable(stale) >= stale:
-            # Broken, for now: who holds it gets it when it is mended.
+        ready = self._pushable(stale) if stale else frozenset()
+        if ready != stale:
+            # Broken, or mended since: who holds it gets it with everybody else.
             self.tell_problems()
-            stale = set()
-        self._catch_up(session, replace(changed, modules=frozenset(stale)))
+        self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
 
-    def _catch_up(self, session: Session, changes: Changes) -> None:
-        aliases = self._pusher.aliases(session, session.modules.keys(), frozenset())
-        if not changes.paths and not aliases:
-            return
+    def _catch_up(
+        self, session: Session, changes: Changes, named: frozenset[str] = frozenset()
+    ) -> None:
+        """Push what one page missed; ``named`` are modules whose version it may not know."""
         if changes.modules:
             self.journal.append(frozenset())
-        self._pusher.push({session: changes}, frozenset())
+        self._pusher.push({session: changes}, named=named)
 
     # Problems
 
     def tell_problems(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
+        found = (*self.site.problems.values(), *self.site.broken_links.values())
+        current = {problem.owner: problem for problem in found}
         state = Problems(
             tuple(
                 ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame)
-                for p in sorted(self.site.problems.values(), key=lambda p: p.owner)
+                for p in sorted(current.values(), key=lambda p: p.owner)
             )
         )
         if state == self._told:
@@ -256,7 +264,7 @@ class Updates:
         known = set(self._told.problems)
         for problem in state.problems:
             if problem not in known:
-                logger.error("%s", self.site.problems[file_url(problem.owner)])
+                logger.error("%s", current[problem.owner])
         self._told = state
         for session in self.hub:
             if session.ready:

@@ -147,7 +147,7 @@ class ProjectFiles:
         if mount is None:
             raise FileMissingError(url)
         inner = [segment for segment in segments[mount.prefix.count("/") - 1 :] if segment]
-        return mount, os.sep.join([str(mount.root).rstrip(os.sep), *inner])
+        return mount, str(mount.root.joinpath(*inner))
 
     def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)

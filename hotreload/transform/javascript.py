@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from hotreload.problems import ProblemError, locate, problem_at
 from hotreload.project.graph import Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
-from hotreload.transform.lexer import Import, ImportKind, Lexed, LexError, lex
+from hotreload.transform.lexer import Import as FoundImport
+from hotreload.transform.lexer import ImportKind, Lexed, LexError, lex
 
 RUNTIME_URL = "/@hotreload/client.js"
 
 _EXPORT = re.compile(rb"^\s*export\b", re.M)
+
+_NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
+
+_IMPORT_CALL = re.compile(r"import(?=\s*\()")
 
 Resolve = Callable[[str, str | None], Target]
 
@@ -38,6 +43,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """Names a module imports from another; ``position`` is where in its text it does so."""
+
+    url: str
+    names: frozenset[str]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A linked module.
 
@@ -46,12 +60,31 @@ class Script:
         hash: of the source bytes.
         parts: the source, cut where it names other modules.
         node: what the graph holds of it.
+        imported: the names it imports, by which a broken link is found.
     """
 
     url: str
     hash: str
     parts: tuple[str | Reference, ...]
     node: Node
+    imported: tuple[Import, ...] = ()
+
+
+def prepare(url: str, source: str) -> str:
+    """A module's text as it is linked: lines stay where they are.
+
+    Args:
+        url: URL path of the module.
+        source: its text as it is in the file.
+    """
+    source = source.removeprefix("\ufeff")
+    if source.startswith("#!"):
+        # The preamble comes first, and a hashbang is only allowed there.
+        source = "//" + source[2:]
+    if "/node_modules/" in url:
+        # Packages are written for bundlers, which put this in; a browser has no `process`.
+        source = _NODE_ENV.sub('"development"', source)
+    return source
 
 
 def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
@@ -60,16 +93,12 @@ def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
     Args:
         url: URL path of the module.
         digest: hash of its source bytes.
-        source: its text.
+        source: its prepared text.
         resolve: from a specifier and its ``type`` attribute (or None) to its target.
 
     Raises:
         ProblemError: the source can't be read, or a specifier leads nowhere.
     """
-    source = source.removeprefix("\ufeff")
-    if source.startswith("#!"):
-        # The preamble comes first, and a hashbang is only allowed there.
-        source = "//" + source[2:]
     try:
         lexed = lex(source)
     except LexError as error:
@@ -88,6 +117,7 @@ class _Linker:
         self.lexed = lexed
         self.resolve = resolve
         self.edits: list[tuple[int, int, str | Reference]] = []
+        self.imported: list[Import] = []
 
     def script(self) -> Script:
         static: dict[str, None] = {}
@@ -98,18 +128,21 @@ class _Linker:
                 (dynamic if found.kind is ImportKind.DYNAMIC else static)[local] = None
         accepts, self_accepting = self._accepts()
         node = Node(tuple(static), tuple(dynamic), self_accepting, accepts)
-        return Script(self.url, self.digest, self._parts(), node)
+        return Script(self.url, self.digest, self._parts(), node, tuple(self.imported))
 
-    def _import(self, found: Import) -> str | None:
+    def _import(self, found: FoundImport) -> str | None:
         if found.specifier is None:
             # `import(expr)` would resolve against a data: URL: the runtime does it for the module.
-            keyword_end = found.statement + len("import")
-            self.edits.append((found.statement, keyword_end, "import.meta.import"))
+            keyword = _IMPORT_CALL.match(self.source, found.statement)
+            if keyword is not None:
+                self.edits.append((found.statement, keyword.end(), "import.meta.import"))
             return None
         lazy = found.kind is ImportKind.DYNAMIC
         match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
             case Local(url):
                 self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
+                if found.names and found.attributes is None:
+                    self.imported.append(Import(url, found.names, found.start))
                 return url
             case External():
                 return None

@@ -1,8 +1,8 @@
 """What a page is born with: the block after its ``<head>``.
 
-The birth map carries the page's modules with the page, as ``data:`` URLs in an import map: no request
-and no round trip per level of the graph. It is left out where it could not work; then the same URLs are
-fetched over HTTP, with the same meaning.
+The birth map carries the page's modules with the page, as ``data:`` URLs in an import map: no
+request and no round trip per level of the graph. It is left out where it could not work; then the
+same URLs are fetched over HTTP, with the same meaning.
 """
 
 import json

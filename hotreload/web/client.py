@@ -26,7 +26,7 @@ def _runtime() -> str:
         return files("hotreload.web").joinpath("runtime.js").read_text("utf-8")
     except FileNotFoundError:
         raise RuntimeMissingError(
-            "hotreload/web/runtime.js is missing: run `make runtime` (or install the package)"
+            "hotreload/web/runtime.js is missing: run `make setup`, or install the package"
         ) from None
 
 

@@ -450,3 +450,37 @@ def test_two_browsers_get_the_same(project: Project, page: Page, browser: Browse
         for each in (page, second):
             expect(each.locator("#out")).to_have_text("v2")
             assert is_marked(each)
+
+
+def test_a_name_that_is_not_exported_any_more_is_not_pushed(project: Project, page: Page) -> None:
+    main = f"import {{ one }} from './all.js';\n{SHOW} = one;\nimport.meta.hot.accept();\n"
+    all_of_it = "export * from './dep.js';\n"
+    project.write({"index.html": html(), "main.js": main, "all.js": all_of_it})
+    project.write({"dep.js": "export const one = 'one', two = 2;\n"}).start()
+    open_marked(project, page)
+    expect(page.locator("#out")).to_have_text("one")
+    project.write({"dep.js": "export const uno = 'uno', two = 2;\n"})
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text('/all.js does not export "one", which /main.js imports')
+    expect(overlay).to_contain_text("/main.js:1:22")
+    expect(page.locator("#out")).to_have_text("one")
+    project.write({"main.js": main.replace("one", "uno")})
+    expect(page.locator("#out")).to_have_text("uno")
+    expect(overlay).to_have_count(0)
+    assert is_marked(page)
+
+
+def test_a_page_opened_on_a_broken_link_heals(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": f"import {{ nope }} from './dep.js';\n{SHOW} = nope;\n",
+            "dep.js": "export const yes = 'yes';\n",
+        }
+    ).start()
+    page.goto(project.url)
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text('/dep.js does not export "nope"')
+    project.write({"dep.js": "export const nope = 'now it does';\n"})
+    expect(page.locator("#out")).to_have_text("now it does")
+    expect(overlay).to_have_count(0)
