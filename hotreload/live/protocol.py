@@ -277,6 +277,8 @@ def _integer(name: str, value: object) -> int:
 def _number(name: str, value: object) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise FrameError(f"{name} is not a number")
+    if not abs(value) <= 2**53:  # nor NaN
+        raise FrameError(f"{name} is not a sensible number")
     return float(value)
 
 

@@ -49,8 +49,7 @@ class Guard:
         host = self._host(headers)
         if isinstance(host, Refusal):
             return host
-        site = _only(headers, b"sec-fetch-site")
-        if site not in (None, "same-origin", "none"):
+        if _is_foreign(headers):
             mode, destination = _only(headers, b"sec-fetch-mode"), _only(headers, b"sec-fetch-dest")
             navigates = mode == "navigate" and destination in _NAVIGATIONS
             if not (navigates and method in ("GET", "HEAD")):
@@ -73,7 +72,7 @@ class Guard:
             return Refusal("a socket was asked for without the token")
         if not hmac.compare_digest(tokens[0].encode("utf-8", "replace"), expected):
             return Refusal("a socket was asked for with a wrong token")
-        if _only(headers, b"sec-fetch-site") not in (None, "same-origin", "none"):
+        if _is_foreign(headers):
             return Refusal("a page of another origin asked for the socket")
         if not any(name == b"origin" for name, _ in headers):
             return f"http://{host}"
@@ -131,6 +130,11 @@ class Guard:
 def _only(headers: Headers, wanted: bytes) -> str | None:
     values = [value for name, value in headers if name == wanted]
     return values[0].decode("latin-1") if len(values) == 1 else None
+
+
+def _is_foreign(headers: Headers) -> bool:
+    sites = {value for name, value in headers if name == b"sec-fetch-site"}
+    return not sites <= {b"same-origin", b"none"}
 
 
 def _name(host: str) -> str:
