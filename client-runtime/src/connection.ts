@@ -51,7 +51,6 @@ export class Connection {
   private lastHeard = 0;
   private deadline = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
-  private leaving = false;
   private readonly host: ConnectionHost;
   private readonly clock: Clock;
 
@@ -61,14 +60,21 @@ export class Connection {
   }
 
   open(): void {
-    this.cancelTimer();
-    this.leaving = false;
-    const socket = this.host.connect();
-    this.socket = socket;
     this.become('connecting');
+    let socket: SocketLike;
+    try {
+      socket = this.host.connect();
+    } catch {
+      // Where a policy forbids the socket; the page's modules must run all the same.
+      this.lost();
+      return;
+    }
+    this.socket = socket;
+    this.deadline = Number.POSITIVE_INFINITY;
     this.expect(pace.connect);
     socket.onopen = () => {
       if (this.socket !== socket) return;
+      this.deadline = Number.POSITIVE_INFINITY;
       this.expect(pace.answer);
       socket.send(this.host.hello());
     };
@@ -97,19 +103,17 @@ export class Connection {
 
   /** Something suggests that the connection may be dead, or may work again: find out. */
   check(): void {
-    if (this.leaving) return;
     if (this.status === 'waiting') {
       this.attempts = 0;
       this.open();
-    } else if (this.status === 'connected') {
+    } else {
       this.tick();
       this.ping(pace.quickAnswer);
     }
   }
 
-  /** The page itself goes away: what follows is no failure. */
+  /** The page itself goes away: what follows is no failure. Should it come back, `check` connects. */
   leave(): void {
-    this.leaving = true;
     this.cancelTimer();
     const socket = this.socket;
     this.socket = null;
@@ -118,9 +122,10 @@ export class Connection {
   }
 
   private heard(): void {
+    if (this.status !== 'connected') return;
     this.lastHeard = this.clock.now();
     this.deadline = Number.POSITIVE_INFINITY;
-    if (this.status === 'connected') this.wait(pace.heartbeat);
+    this.wait(pace.heartbeat);
   }
 
   private ping(answerWithin: number): void {
@@ -129,8 +134,9 @@ export class Connection {
   }
 
   private expect(ms: number): void {
-    this.deadline = Math.min(this.deadline, this.clock.now() + ms);
-    this.wait(ms);
+    const now = this.clock.now();
+    this.deadline = Math.min(this.deadline, now + ms);
+    this.wait(this.deadline - now);
   }
 
   private wait(ms: number): void {
@@ -154,8 +160,6 @@ export class Connection {
 
   private lost(): void {
     this.socket = null;
-    this.deadline = Number.POSITIVE_INFINITY;
-    if (this.leaving) return;
     const delay = backOff(this.attempts, this.clock.random());
     this.attempts++;
     this.become('waiting');
