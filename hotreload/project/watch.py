@@ -21,6 +21,8 @@ logger = logging.getLogger("hotreload")
 
 Batch = frozenset[Path]
 
+_DELETED = 3  # watchfiles.Change.deleted
+
 IGNORED_NAMES = frozenset(
     {
         *("node_modules", "__pycache__", "bower_components"),
@@ -75,6 +77,8 @@ class Watcher:
         self._on_batch = on_batch
         self._ignore = tuple(ignore)
         self._pace = pace or Pace()
+        self._was_watching = False
+        self._root_deleted = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hotreload-watch", daemon=True)
 
@@ -105,17 +109,21 @@ class Watcher:
         while not self._stop.is_set():
             try:
                 self._watch()
+                delay = 0.1
             except Exception:
                 # A root that vanished, or a system limit: say so, and try again until it works.
                 logger.exception("watching failed; trying again in %.1f s", delay)
+                delay = min(delay * 2, 5.0)
+            self.ready.clear()
             self._stop.wait(delay)
-            delay = min(delay * 2, 5.0)
 
     def _watch(self) -> None:
+        """Watch until a root is another folder than it was, or is there and was not."""
         from watchfiles._rust_notify import RustNotify
 
-        existing = [root for root in self.roots if root.is_dir()]
-        identities = {root: root.stat().st_ino for root in existing}
+        self._root_deleted = False
+        identities = {root: _identity(root) for root in self.roots}
+        existing = [root for root, inode in identities.items() if inode and root.is_dir()]
         force_polling = os.environ.get("WATCHFILES_FORCE_POLLING", "").lower() in (
             "1",
             "true",
@@ -126,15 +134,22 @@ class Watcher:
             [str(root) for root in existing], False, force_polling, poll_delay, True, True
         ) as notify:
             self.ready.set()
+            if self._was_watching:
+                self._hand_over_all(existing)
+            self._was_watching = True
             last_change = time.monotonic()
             last_batch = 0.0
             while not self._stop.is_set():
                 pace = self._pace
                 quick = time.monotonic() - last_change < pace.quick_for
                 dirty = self._look(notify, pace.quick if quick else pace.slow, 1000)
-                if any(_identity(root) != inode for root, inode in identities.items()):
-                    # The watch of a root that was deleted and made again is dead, without a word.
-                    self._on_batch(frozenset(path for r in existing for path in _below(r)))
+                if self._root_deleted or any(
+                    _identity(root) != inode for root, inode in identities.items()
+                ):
+                    # The watch of a root that was deleted and made again is dead, without a word;
+                    # the new one may have the old one's inode.
+                    if dirty:
+                        self._on_batch(frozenset(dirty))
                     return
                 if not dirty:
                     continue
@@ -143,6 +158,12 @@ class Watcher:
                     dirty |= self._wait_out(notify)
                 self._on_batch(frozenset(dirty))
                 last_batch = time.monotonic()
+
+    def _hand_over_all(self, roots: Iterable[Path]) -> None:
+        """What changed while nothing was watched is not known: it may be any file."""
+        files = frozenset(path for root in roots for path in _below(root) if self.wanted(path))
+        if files:
+            self._on_batch(files)
 
     def _wait_out(self, notify: "RustNotify") -> set[Path]:
         """What else changes until there is a pause."""
@@ -161,8 +182,11 @@ class Watcher:
         if not isinstance(found, set):
             return set()
         dirty: set[Path] = set()
-        for _kind, name in found:
+        for kind, name in found:
             path = Path(name)
+            if kind == _DELETED and path in self.roots:
+                self._root_deleted = True
+                continue
             if not self.wanted(path):
                 continue
             if path.is_dir():
