@@ -6,7 +6,8 @@ const own = new URL(import.meta.url);
 export const origin = own.origin;
 export const base = new URL('..', own).pathname;
 
-const protocolRelative = /^\/\/|\\/;
+// Another server's, or another folder's, whatever the base.
+const leadsAway = /^\/\/|\\|\/(?:\.|%2e){1,2}(?:[/?#]|$)|[\0-\x20]/i;
 
 /** The URL of a path, under a version if it has one. */
 export function urlOf(path: string, version = ''): string {
@@ -17,9 +18,7 @@ export function urlOf(path: string, version = ''): string {
 
 /** Whether a path from the server can only lead to the server. */
 export function isSafePath(path: string): boolean {
-  return (
-    path.startsWith('/') && !protocolRelative.test(path) && urlOf(path).startsWith(origin + base)
-  );
+  return path.startsWith('/') && !leadsAway.test(path);
 }
 
 /** The protocol's path of a URL, without query and fragment; null where it is not of this server. */
@@ -34,10 +33,17 @@ export function pathOf(address: string, relativeTo: string = document.baseURI): 
   return normal(url.pathname.slice(base.length - 1));
 }
 
-/** One spelling for paths that differ in what they escape. */
+// What the server leaves unescaped and encodeURIComponent() doesn't.
+const plain = /%(?:24|26|2B|2C|3A|3B|3D|40|5B|5D|7C)/g;
+
+/** One spelling for paths that differ in what they escape: the server's. */
 export function normal(path: string): string {
   try {
-    return encodeURI(decodeURI(path)).replaceAll('%5B', '[').replaceAll('%5D', ']');
+    return path
+      .split('/')
+      .map((segment) => encodeURIComponent(decodeURIComponent(segment)))
+      .join('/')
+      .replace(plain, decodeURIComponent);
   } catch {
     return path;
   }
@@ -45,9 +51,7 @@ export function normal(path: string): string {
 
 /** An address with its `v` query parameter set, else as it was written. */
 export function withVersion(address: string, version: string): string {
-  const [beforeHash = '', ...fragment] = address.split('#');
-  const [path = '', query = ''] = beforeHash.split('?', 2);
+  const [, path = '', query = '', hash = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(address) ?? [];
   const kept = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('v='));
-  const hash = fragment.length > 0 ? `#${fragment.join('#')}` : '';
   return `${path}?${[...kept, `v=${version}`].join('&')}${hash}`;
 }
