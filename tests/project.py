@@ -1,5 +1,6 @@
 """A project on disk and a real server for it, as a user would run it."""
 
+import contextlib
 import os
 import re
 import signal
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -77,6 +78,16 @@ class Project:
         assert self._ready.wait(READY_SECONDS), f"the server did not start: {self.output}"
         assert self._process.poll() is None, self.output
         return self
+
+    @contextlib.contextmanager
+    def held_up(self) -> Iterator[None]:
+        """While this lasts the server sees nothing; then it sees all that happened at once."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the server with a signal, and wait until it is gone; returns its exit status."""

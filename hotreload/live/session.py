@@ -21,6 +21,7 @@ class Session:
         address: URL path the user sees.
         page: URL path of the page's file, or the address where no file answers it.
         page_hash: hash of the HTML it was born with or last morphed to.
+        seen: the boot and revision it had seen when it said hello.
         modules: what it holds, under the URLs it really holds it by.
         aliased: the version last mapped to the one it holds, by URL.
         ready: it has said hello.
@@ -32,6 +33,7 @@ class Session:
     address: str = ""
     page: str = ""
     page_hash: str = ""
+    seen: tuple[str, int] = ("", 0)
     modules: dict[str, Held] = field(default_factory=dict)
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False

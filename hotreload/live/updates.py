@@ -126,6 +126,7 @@ class Updates:
     def hello(self, session: Session, hello: Hello) -> None:
         """Answer a page's hello: what it holds that is no longer so."""
         session.address = hello.page
+        session.seen = (hello.boot, hello.rev)
         session.page = self._page_of(hello.page)
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)
@@ -180,12 +181,14 @@ class Updates:
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
         session.failed = True
-        if not self.site.is_module(url):
-            return
-        self.site.forget(url)
-        self.site.crawl([url], checked=[url])
-        self.site.check_links([url])
-        self.tell_problems()
+        if self.site.is_module(url):
+            self.site.forget(url)
+            self.site.crawl([url], checked=[url])
+            self.site.check_links([url])
+            self.tell_problems()
+        if self.journal.since(*session.seen):
+            reason = f"{url} could not be loaded, and files have changed since"
+            self._pusher.reload(session, reason, (url,))
 
     def _page_of(self, address: str) -> str:
         found = page_file(self.site.files, address, spa=self.spa)

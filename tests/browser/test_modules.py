@@ -357,7 +357,8 @@ def test_sixty_files_saved_at_once_are_one_update(project: Project, page: Page) 
     project.write({**files, **dict.fromkeys(names, "export const v = 1;\n")}).start()
     open_marked(project, page)
     page.wait_for_function("globalThis.seen?.length === 1")
-    project.write(dict.fromkeys(names, "export const v = 2;\n"))
+    with project.held_up():
+        project.write(dict.fromkeys(names, "export const v = 2;\n"))
     page.wait_for_function("seen.at(-1) === 120")
     assert page.evaluate("seen") == [60, 120]
     assert is_marked(page)
