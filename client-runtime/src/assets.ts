@@ -2,6 +2,7 @@
 
 import { pathOf, withVersion } from './address.ts';
 import type { AssetUpdate } from './protocol.ts';
+import { mapSrcset } from './srcset.ts';
 
 const attributes: readonly (readonly [selector: string, attribute: string])[] = [
   ['img[src], video[src], audio[src], source[src], track[src], embed[src], input[src]', 'src'],
@@ -11,56 +12,53 @@ const attributes: readonly (readonly [selector: string, attribute: string])[] = 
   ['image[href], use[href], feImage[href]', 'href'],
 ];
 
+/** Something that shows files: it passes each address to `change`, and shows what that returns. */
+type Use = (change: (address: string) => string) => void;
+
 /** The paths of what the page shows. */
 export function assetPaths(): string[] {
   const paths = new Set<string>();
-  for (const [, address] of uses()) {
-    const path = pathOf(address);
-    if (path !== null) paths.add(path);
+  for (const use of uses()) {
+    use((address) => {
+      const path = pathOf(address);
+      if (path !== null) paths.add(path);
+      return address;
+    });
   }
   return [...paths];
 }
 
 export function updateAsset({ path, hash }: AssetUpdate): void {
-  for (const [element, address, set] of uses()) {
-    if (pathOf(address) === path) set(element, withVersion(address, hash));
+  for (const use of uses()) {
+    use((address) => (pathOf(address) === path ? withVersion(address, hash) : address));
   }
 }
-
-type Use = [Element, string, (element: Element, address: string) => void];
 
 function* uses(): Generator<Use> {
   for (const [selector, attribute] of attributes) {
     for (const element of document.querySelectorAll(selector)) {
-      const address = element.getAttribute(attribute);
-      if (address) yield [element, address, (e, value) => e.setAttribute(attribute, value)];
+      yield (change) => rewrite(element, attribute, change);
     }
   }
-  for (const element of document.querySelectorAll('[srcset], [imagesrcset]')) {
-    const attribute = element.hasAttribute('srcset') ? 'srcset' : 'imagesrcset';
-    for (const address of candidates(element.getAttribute(attribute) ?? '')) {
-      yield [element, address, (e, value) => replaceCandidate(e, attribute, address, value)];
+  for (const attribute of ['srcset', 'imagesrcset']) {
+    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      yield (change) => rewrite(element, attribute, (text) => mapSrcset(text, change));
     }
   }
-  for (const element of document.querySelectorAll<HTMLElement>('[style*="url("]')) {
-    for (const [, address = ''] of element.style.cssText.matchAll(/url\("?([^")]+)"?\)/g)) {
-      yield [element, address, (e, value) => replaceInStyle(e as HTMLElement, address, value)];
-    }
+  for (const { style } of document.querySelectorAll<HTMLElement>('[style*="url("]')) {
+    yield (change) => {
+      const text = style.cssText.replace(inStyle, (_, open, address, close) => {
+        return open + change(address) + close;
+      });
+      if (text !== style.cssText) style.cssText = text;
+    };
   }
 }
 
-/** The addresses in a `srcset` (HTML Standard, 4.8.4.2.1: separated by commas after white space). */
-function candidates(srcset: string): string[] {
-  return [...srcset.matchAll(/(?:^|,\s*|\s)([^\s,][^\s]*[^\s,])(?=\s|,|$)/g)]
-    .map((match) => match[1] ?? '')
-    .filter((address) => !/^[\d.]+[wxh]$/.test(address));
-}
+const inStyle = /(url\("?)([^")]+)("?\))/g;
 
-function replaceCandidate(element: Element, attribute: string, from: string, to: string): void {
+function rewrite(element: Element, attribute: string, change: (text: string) => string): void {
   const text = element.getAttribute(attribute) ?? '';
-  element.setAttribute(attribute, text.replace(from, to));
-}
-
-function replaceInStyle(element: HTMLElement, from: string, to: string): void {
-  element.style.cssText = element.style.cssText.replaceAll(from, to);
+  const changed = text && change(text);
+  if (changed !== text) element.setAttribute(attribute, changed);
 }

@@ -44,6 +44,7 @@ export interface StyleUpdate {
   path: string;
   hash: string;
   css: string | null;
+  imported: boolean;
 }
 
 export interface PageUpdate {

@@ -57,6 +57,8 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
             assets[url] = None
             site.assets[url] = digest
             styles.update(dict.fromkeys(site.stylesheets_showing(url)))
+        elif not made_of_it:
+            assets[url] = None
         if url.endswith("/package.json"):
             site.forget_links()
         modules |= made_of_it

@@ -142,11 +142,15 @@ class BoundaryUpdate:
 
 @dataclass(frozen=True, slots=True)
 class StyleUpdate:
-    """A stylesheet's new text (None: too large, fetch it)."""
+    """A stylesheet's new text (None: too large, fetch it).
+
+    ``imported`` says that some module imports it ``with {type: "css"}``.
+    """
 
     path: str
     hash: str
     css: str | None
+    imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class PageUpdate:
 
 @dataclass(frozen=True, slots=True)
 class AssetUpdate:
-    """An image, font or other file has new bytes."""
+    """An image, font, classic script or other file that is no module here has new bytes."""
 
     path: str
     hash: str

@@ -67,6 +67,7 @@ class Pusher:
             self.site.set_versions(bumped, version)
         versions = self.site.versions.keys()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
+        told: tuple[Update, str] | None = None
         for session in self.hub:
             if not session.ready:
                 continue
@@ -96,8 +97,11 @@ class Pusher:
                 session.aliased.pop(module.path, None)
             for url in update.pruned:
                 session.modules.pop(url, None)
-            if update != Update(self.journal.rev):
-                self.send(session, update)
+            if update == Update(self.journal.rev):
+                continue
+            if told is None or told[0] != update:
+                told = update, encode(update)
+            self._queue(session, told[1])
 
     def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
         """Each session's plan; sessions that hold the same of what matters share one."""
@@ -159,7 +163,9 @@ class Pusher:
             except FileMissingError:
                 continue
             text = self.site.render_stylesheet(sheet)
-            yield StyleUpdate(url, sheet.hash, text if len(text) <= MAX_CONTENT_BYTES else None)
+            large = len(text) > MAX_CONTENT_BYTES
+            imported = bool(self.site.graph.importers(url))
+            yield StyleUpdate(url, sheet.hash, None if large else text, imported)
 
     def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
         for url in urls:
@@ -185,6 +191,9 @@ class Pusher:
 
     def send(self, session: Session, frame: ToPage) -> None:
         """Queue a frame; a page that doesn't read what it is sent is dropped, and will resume."""
-        if not session.send(encode(frame)):
+        self._queue(session, encode(frame))
+
+    def _queue(self, session: Session, text: str) -> None:
+        if not session.send(text):
             logger.warning("page %s does not read what it is sent: dropped", session.page)
             self.hub.remove(session)

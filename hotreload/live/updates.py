@@ -22,6 +22,7 @@ from hotreload.live.protocol import (
 from hotreload.live.push import Pusher
 from hotreload.live.session import Hub, Session
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
+from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url, suffix
 from hotreload.site import Site
 
@@ -71,8 +72,9 @@ class Updates:
             self._reload_failed(min(changes.modules))
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
+        reach = ancestors(self.site.graph, changes.modules)
         self._pusher.push(
-            {session: self._news(session, changes) for session in ready}, pruned=pruned
+            {session: self._news(session, changes, reach) for session in ready}, pruned=pruned
         )
 
     def _reload_moved(self, pages: Collection[str]) -> None:
@@ -90,15 +92,20 @@ class Updates:
                 reason = f"the page could not load all its modules before {url} changed"
                 self._pusher.reload(session, reason, (url,))
 
-    def _news(self, session: Session, changes: Changes) -> Changes:
-        """The changes without the modules that a page already holds in their new form."""
+    def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
+        """The changes as they concern one page.
+
+        Modules that it already holds in their new form are left out. What it does not hold as a
+        module it may run otherwise, in a worker or as a classic script, so it is told their names.
+        """
         held = session.modules
+        otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
         stale = frozenset(
             url
             for url in changes.modules
             if url in held and held[url].hash != self.site.linked_hash(url)
         )
-        return replace(changes, modules=stale)
+        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
 
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""
