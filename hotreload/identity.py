@@ -14,6 +14,8 @@ from pathlib import Path
 
 logger = logging.getLogger("hotreload")
 
+_TOKEN_LENGTH = 32  # characters: 24 random bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -37,10 +39,14 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
     file = folder / f"{name}.json"
     try:
         data = json.loads(file.read_text("utf-8"))
-        return Identity(str(data["project"]), str(data["token"]))
+        match data:
+            case {"project": str(project), "token": str(token)} if len(token) >= _TOKEN_LENGTH:
+                return Identity(project, token)
+            case _:
+                raise ValueError("it holds no token")
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         logger.warning("%s can't be read (%s): open pages will have to reload", file, error)
     identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
     try:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hotreload.project.files import Mount
+from hotreload.project.urls import RefusedPathError, parse_path, to_url
 
 # Keys that open the server to others: from flags, the environment or the user only.
 _NOT_FROM_PROJECT = frozenset({"host", "allow_host"})
@@ -103,7 +104,8 @@ def check_folder(path: Path) -> Path:
     if not path.is_dir():
         raise SettingsError(f"{path} is not a folder: name the folder it is in")
     try:
-        next(os.scandir(path), None)
+        with os.scandir(path) as entries:
+            next(entries, None)
     except OSError as error:
         raise SettingsError(f"{path} can't be read: {error.strerror}") from None
     return path.resolve()
@@ -126,11 +128,15 @@ def parse_base(text: str) -> str:
     """A base path with its slashes.
 
     Raises:
-        SettingsError: it does not begin with a slash.
+        SettingsError: it does not begin with a slash, or is no URL path.
     """
-    if not text.startswith("/") or "?" in text or "#" in text:
-        raise SettingsError(f"the base is a path that begins with a slash, not {text!r}")
-    return text if text.endswith("/") else text + "/"
+    try:
+        base = to_url(parse_path(text.encode("utf-8")))
+    except RefusedPathError as error:
+        raise SettingsError(
+            f"the base is a URL path that begins with a slash, not {text!r}: {error}"
+        ) from None
+    return base if base.endswith("/") else base + "/"
 
 
 def package_mount(root: Path, start: Path) -> Mount | None:
