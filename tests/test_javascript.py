@@ -17,6 +17,7 @@ from hotreload.transform.javascript import (
     render_worker,
     versioned,
 )
+from hotreload.transform.lexer import lex
 from hotreload.transform.wrap import import_url
 
 URL = "/src/a.js"
@@ -120,6 +121,14 @@ def test_a_version_is_in_every_import_of_it_but_not_in_accept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "source", ["import '/it\\'s.js'", 'import("/it\'s.js")', 'import "/it\'s.js"']
+)
+def test_a_quote_in_a_url_does_not_end_the_literal(source: str) -> None:
+    (found,) = lex(body(source)).imports
+    assert found.specifier == "/it's.js"
+
+
 def test_the_node_tells_what_is_imported_and_accepted() -> None:
     script = linked(
         "import './b.js'; export * from './c.js'; import './b.js'; import('./d.js'); import(x);"
@@ -187,6 +196,9 @@ def test_a_worker_gets_the_same_without_the_runtime() -> None:
         ("import.meta.url", True),
         ("import('./b.js')", False),
         ("var a = 1; // import './b.js'", False),
+        ("/*\nexport const a = 1\n*/ var a", False),
+        ("`\nexport const a`", False),
+        ("a = {\nexport: 1}", False),
         ("exports.a = 1", False),
         ("", False),
         ("(", False),

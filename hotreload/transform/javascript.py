@@ -15,10 +15,11 @@ from hotreload.project.graph import Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.transform.lexer import Import as FoundImport
 from hotreload.transform.lexer import ImportKind, Lexed, LexError, lex
+from hotreload.transform.lexer_tokens import CodeWalker
 
 RUNTIME_URL = "/@hotreload/client.js"
 
-_EXPORT = re.compile(rb"^\s*export\b", re.M)
+_EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
 
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
 
@@ -219,11 +220,15 @@ def render_worker(script: Script, prefix: str) -> str:
 def is_module_source(data: bytes) -> bool:
     """Whether a script's text has syntax that only a module may have."""
     try:
-        lexed = lex(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+        source = data.decode("utf-8", "replace")
+        lexed = lex(source)
+        if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
+            return True
+        walker = CodeWalker(source)
+        exports = (found.start(1) for found in _EXPORT.finditer(source))
+        return lexed.uses_import_meta or any(walker.seek(position) for position in exports)
     except LexError:
         return False
-    has_static = any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports)
-    return has_static or lexed.uses_import_meta or bool(_EXPORT.search(data))
 
 
 def _join(script: Script, versions: Mapping[str, str], prefix: str) -> str:
@@ -236,7 +241,8 @@ def _join(script: Script, versions: Mapping[str, str], prefix: str) -> str:
                 address = url
                 if carries_version:
                     address = prefix + versioned(url, versions.get(url))
-                text.append(json.dumps(address) if quoted else address)
+                # A URL holds no backslash and no double quote.
+                text.append(json.dumps(address) if quoted else address.replace("'", "\\'"))
     return "".join(text)
 
 
