@@ -166,7 +166,9 @@ class Site:
         Raises:
             UnicodeDecodeError, ProblemError: it can't be.
         """
-        text = data.decode("utf-8")
+        # What only its address or its kind matters of may be any bytes.
+        binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
+        text = data.decode("utf-8", "replace" if binary else "strict")
         return prepare(url, wrap(url, text) if wrap_query(url) is not None else text)
 
     def render(self, script: Script, origin: str) -> str:

@@ -348,3 +348,12 @@ def test_the_server_ends_at_once_although_pages_are_open(
     assert codes[0] is not None, "pages are told, not cut off"
     assert "Traceback" not in served.output
     assert "Error" not in served.output
+
+
+@pytest.mark.parametrize("attempt", range(20))
+def test_a_bad_frame_right_after_hello_ends_the_session(served: Project, attempt: int) -> None:
+    frame = hello(served)
+    with open_socket(served) as socket:
+        greet(socket, frame)
+        socket.send("[]")
+        assert closed_with(socket) == 1008

@@ -2,24 +2,32 @@
 
 import queue
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from hotreload.project.watch import Batch, Pace, Watcher
+from hotreload.project.source_inotify import InotifySource
+from hotreload.project.source_watchfiles import WatchfilesSource
+from hotreload.project.watch import Batch, Pace, Watcher, open_source
+from hotreload.project.watched import Source, WatchedTree
 
 SECONDS = 10.0
+# Each source of changes is held to the same, where the system has it.
+SOURCES = [WatchfilesSource] + ([InotifySource] if sys.platform == "linux" else [])
 
 
 class Watching:
     """A watcher that runs, and its batches."""
 
-    def __init__(self, root: Path, ignore: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, root: Path, source: Callable[[WatchedTree], Source], ignore: tuple[str, ...] = ()
+    ) -> None:
         self.root = root
         self.batches: queue.Queue[Batch] = queue.Queue()
-        self.watcher = Watcher([root], self.batches.put, ignore)
+        self.watcher = Watcher([root], self.batches.put, ignore, source=source)
         self.watcher.start()
         assert self.watcher.ready.wait(SECONDS)
 
@@ -52,12 +60,18 @@ def root(tmp_path: Path) -> Path:
     return site
 
 
+@pytest.fixture(params=SOURCES)
+def source(request: pytest.FixtureRequest) -> Callable[[WatchedTree], Source]:
+    opens: Callable[[WatchedTree], Source] = request.param
+    return opens
+
+
 @pytest.fixture
-def watch(root: Path) -> Iterator[Callable[..., Watching]]:
+def watch(root: Path, source: Callable[[WatchedTree], Source]) -> Iterator[Callable[..., Watching]]:
     started: list[Watching] = []
 
     def begin(**options: tuple[str, ...]) -> Watching:
-        started.append(Watching(root, **options))
+        started.append(Watching(root, source, **options))
         return started[-1]
 
     yield begin
@@ -232,9 +246,9 @@ def test_what_the_user_ignores_is_ignored(watch: Watch, root: Path) -> None:
 )
 def test_only_names_below_the_root_count(tmp_path: Path, path: str, wanted: bool) -> None:
     root = tmp_path / ".hidden" / "node_modules" / "site"
-    watcher = Watcher([root], lambda _batch: None)
-    assert watcher.wanted(root / path) is wanted
-    assert not watcher.wanted(tmp_path / path)
+    tree = WatchedTree((root,))
+    assert tree.wanted(root / path) is wanted
+    assert not tree.wanted(tmp_path / path)
 
 
 def test_a_callback_that_throws_does_not_end_the_watching(root: Path) -> None:
@@ -258,7 +272,7 @@ def test_a_callback_that_throws_does_not_end_the_watching(root: Path) -> None:
 
 
 def test_stopping_ends_the_thread_at_once(root: Path) -> None:
-    watching = Watching(root)
+    watching = Watching(root, open_source)
     begin = time.monotonic()
     watching.watcher.stop()
     assert time.monotonic() - begin < 1
@@ -267,7 +281,7 @@ def test_stopping_ends_the_thread_at_once(root: Path) -> None:
 
 def test_a_storm_is_handed_over_although_it_does_not_end(root: Path) -> None:
     batches: queue.Queue[Batch] = queue.Queue()
-    watcher = Watcher([root], batches.put, pace=Pace(cap=100))
+    watcher = Watcher([root], batches.put, pace=Pace(cap=0.1))
     watcher.start()
     try:
         assert watcher.ready.wait(SECONDS)

@@ -54,7 +54,8 @@ async def serve_session(socket: WebSocket, origin: str, hub: Hub, updates: Updat
     sender = asyncio.create_task(_send(socket, session))
     code: int | None = 1000
     try:
-        first = await asyncio.wait_for(_receive(socket), HELLO_SECONDS)
+        async with asyncio.timeout(HELLO_SECONDS):
+            first = await _receive(socket)
         if not isinstance(first, Hello):
             raise FrameError("the first frame is not hello")
         if first.version != VERSION:
@@ -117,7 +118,9 @@ async def _send(socket: WebSocket, session: Session) -> None:
     try:
         while not session.slow:
             text = await session.outbox.get()
-            await asyncio.wait_for(socket.send_text(text), SEND_SECONDS)
+            # Not `wait_for`, which can swallow a cancellation that comes as the send ends.
+            async with asyncio.timeout(SEND_SECONDS):
+                await socket.send_text(text)
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
         logger.debug("page %s went away or stopped reading", session.page)
     # The receiving side ends the session when it hears of this.

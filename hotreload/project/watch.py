@@ -5,54 +5,58 @@ them; what became of a path is read from the disk by whoever gets the batch.
 """
 
 import logging
-import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from watchfiles._rust_notify import RustNotify
+from hotreload.project.watched import Source, WatchedTree
 
 logger = logging.getLogger("hotreload")
 
 Batch = frozenset[Path]
 
-_DELETED = 3  # watchfiles.Change.deleted
-
-IGNORED_NAMES = frozenset(
-    {
-        *("node_modules", "__pycache__", "bower_components"),
-        # What vim writes to see whether a folder can be written to.
-        "4913",
-    }
-)
-IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".swo", ".tmp", ".pyc", "___jb_tmp___", "___jb_old___")
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to wait, in milliseconds. The reasons are in docs/architecture.md.
+    """How long to wait, in seconds. The reasons are in docs/architecture.md.
 
     Args:
-        quick: between two looks while someone is editing.
-        slow: between two looks when nothing happened for ``quick_for`` seconds.
-        quick_for: seconds, since the last change, during which someone is held to be editing.
+        quick_for: since the last change, during which someone is held to be editing.
         quiet: how long a storm (a second batch within this time of the first, or a batch of more
             than ``small`` files) must pause before it counts as over.
         cap: how long a storm may hold its batch back.
         small: up to this many files are handed over at once.
     """
 
-    quick: int = 1
-    slow: int = 10
     quick_for: float = 30.0
-    quiet: int = 30
-    cap: int = 250
+    quiet: float = 0.03
+    cap: float = 0.25
     small: int = 4
+
+
+def open_source(tree: WatchedTree) -> Source:
+    """The best source of changes that this system has for a tree."""
+    # Here, since each is of use on some systems only.
+    from hotreload.project.source_watchfiles import WatchfilesSource, must_poll
+
+    if sys.platform == "linux" and not must_poll(tree):
+        from hotreload.project.source_inotify import InotifySource
+
+        try:
+            return InotifySource(tree)
+        except OSError as error:
+            logger.warning(
+                "watching by polling, which is slow: %s (raise fs.inotify.max_user_watches "
+                "and fs.inotify.max_user_instances with sysctl)",
+                error,
+            )
+            return WatchfilesSource(tree, polling=True)
+    return WatchfilesSource(tree)
 
 
 class Watcher:
@@ -63,6 +67,7 @@ class Watcher:
         on_batch: called in the watcher's thread with the dirty paths.
         ignore: glob patterns (as in :mod:`fnmatch`) on paths relative to their root.
         pace: see :class:`Pace`.
+        source: opens what tells of changes.
     """
 
     def __init__(
@@ -71,14 +76,14 @@ class Watcher:
         on_batch: Callable[[Batch], None],
         ignore: Iterable[str] = (),
         pace: Pace | None = None,
+        source: Callable[[WatchedTree], Source] = open_source,
     ) -> None:
-        self.roots = tuple(dict.fromkeys(roots))
+        self.tree = WatchedTree(tuple(dict.fromkeys(roots)), tuple(ignore))
         self.ready = threading.Event()
         self._on_batch = on_batch
-        self._ignore = tuple(ignore)
         self._pace = pace or Pace()
+        self._open_source = source
         self._was_watching = False
-        self._root_deleted = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hotreload-watch", daemon=True)
 
@@ -90,19 +95,6 @@ class Watcher:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=2)
-
-    def wanted(self, path: Path) -> bool:
-        """Whether a change of this path can matter."""
-        root = next((root for root in self.roots if path.is_relative_to(root)), None)
-        if root is None:
-            return False
-        parts = path.relative_to(root).parts
-        if any(_ignored_name(part) for part in parts):
-            return False
-        return not any(
-            fnmatch("/".join(parts), pattern) or any(fnmatch(part, pattern) for part in parts)
-            for pattern in self._ignore
-        )
 
     def _run(self) -> None:
         delay = 0.1
@@ -118,98 +110,45 @@ class Watcher:
             self._stop.wait(delay)
 
     def _watch(self) -> None:
-        """Watch until a root is another folder than it was, or is there and was not."""
-        from watchfiles._rust_notify import RustNotify
-
-        self._root_deleted = False
-        identities = {root: _identity(root) for root in self.roots}
-        existing = [root for root, inode in identities.items() if inode and root.is_dir()]
-        force_polling = os.environ.get("WATCHFILES_FORCE_POLLING", "").lower() in (
-            "1",
-            "true",
-            "on",
-        )
-        poll_delay = int(os.environ.get("WATCHFILES_POLL_DELAY_MS", "300"))
-        with RustNotify(
-            [str(root) for root in existing], False, force_polling, poll_delay, True, True
-        ) as notify:
+        """Watch until a root is lost, or is there and was not."""
+        existing = [root for root in self.tree.roots if root.is_dir()]
+        source = self._open_source(self.tree)
+        try:
             self.ready.set()
             if self._was_watching:
-                self._hand_over_all(existing)
+                # What changed while nothing was watched is not known: it may be any file.
+                self._hand_over({path for root in existing for path in self.tree.files(root)})
             self._was_watching = True
             last_change = time.monotonic()
             last_batch = 0.0
-            while not self._stop.is_set():
-                pace = self._pace
-                quick = time.monotonic() - last_change < pace.quick_for
-                dirty = self._look(notify, pace.quick if quick else pace.slow, 1000)
-                if self._root_deleted or any(
-                    _identity(root) != inode for root, inode in identities.items()
-                ):
-                    # The watch of a root that was deleted and made again is dead, without a word;
-                    # the new one may have the old one's inode.
-                    if dirty:
-                        self._on_batch(frozenset(dirty))
+            while not (self._stop.is_set() or source.lost):
+                quick = time.monotonic() - last_change < self._pace.quick_for
+                dirty = source.look(_LOOK_SECONDS, quick=quick)
+                if any(root.is_dir() for root in self.tree.roots if root not in existing):
                     return
                 if not dirty:
                     continue
                 last_change = time.monotonic()
-                if len(dirty) > pace.small or last_change - last_batch < pace.quiet / 1000:
-                    dirty |= self._wait_out(notify)
-                self._on_batch(frozenset(dirty))
+                dirty |= self._rest(source, len(dirty), last_change - last_batch)
+                self._hand_over(dirty)
                 last_batch = time.monotonic()
+        finally:
+            source.close()
 
-    def _hand_over_all(self, roots: Iterable[Path]) -> None:
-        """What changed while nothing was watched is not known: it may be any file."""
-        files = frozenset(path for root in roots for path in _below(root) if self.wanted(path))
-        if files:
-            self._on_batch(files)
+    def _hand_over(self, dirty: set[Path]) -> None:
+        if dirty:
+            self._on_batch(frozenset(dirty))
 
-    def _wait_out(self, notify: "RustNotify") -> set[Path]:
-        """What else changes until there is a pause."""
+    def _rest(self, source: Source, count: int, since_batch: float) -> set[Path]:
+        """What else changes until there is a pause: a short one after a save, else a longer one."""
         pace = self._pace
-        deadline = time.monotonic() + pace.cap / 1000
-        dirty: set[Path] = set()
-        while time.monotonic() < deadline and not self._stop.is_set():
-            more = self._look(notify, pace.quick, pace.quiet)
+        deadline = time.monotonic() + pace.cap
+        storm = count > pace.small or since_batch < pace.quiet
+        rest: set[Path] = set()
+        while not self._stop.is_set() and (left := deadline - time.monotonic()) > 0:
+            wait = pace.quiet if storm or len(rest) + count > pace.small else source.settle
+            more = source.look(min(wait, left), quick=True) if wait else set()
             if not more:
                 break
-            dirty |= more
-        return dirty
-
-    def _look(self, notify: "RustNotify", step: int, timeout: int) -> set[Path]:
-        found = notify.watch(self._pace.cap, step, timeout, self._stop)
-        if not isinstance(found, set):
-            return set()
-        dirty: set[Path] = set()
-        for kind, name in found:
-            path = Path(name)
-            if kind == _DELETED and path in self.roots:
-                self._root_deleted = True
-                continue
-            if not self.wanted(path):
-                continue
-            if path.is_dir():
-                # A file made at once in a new folder can be missed: look for it.
-                dirty.update(inner for inner in _below(path) if self.wanted(inner))
-            else:
-                dirty.add(path)
-        return dirty
-
-
-def _ignored_name(name: str) -> bool:
-    hidden = name.startswith(".") and name != ".well-known"
-    return hidden or name in IGNORED_NAMES or name.endswith(IGNORED_SUFFIXES)
-
-
-def _identity(root: Path) -> int | None:
-    try:
-        return root.stat().st_ino
-    except OSError:
-        return None
-
-
-def _below(folder: Path) -> Iterable[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _ignored_name(name)]
-        yield from (Path(parent) / name for name in names)
+            rest |= more
+        return rest

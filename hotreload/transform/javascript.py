@@ -15,7 +15,7 @@ from hotreload.project.graph import Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.transform.lexer import Import as FoundImport
 from hotreload.transform.lexer import ImportKind, Lexed, LexError, lex
-from hotreload.transform.lexer_tokens import CodeWalker
+from hotreload.transform.lexer_tokens import SPACE, CodeWalker
 
 RUNTIME_URL = "/@hotreload/client.js"
 
@@ -23,7 +23,7 @@ _EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
 
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
 
-_IMPORT_CALL = re.compile(r"import(?=\s*\()")
+_IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
 
 Resolve = Callable[[str, str | None], Target]
 
@@ -41,6 +41,14 @@ class Reference:
     url: str
     quoted: bool
     versioned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicImport:
+    """The keyword of an ``import(…)`` whose argument only running it can tell."""
+
+
+Part = str | Reference | DynamicImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Script:
 
     url: str
     hash: str
-    parts: tuple[str | Reference, ...]
+    parts: tuple[Part, ...]
     node: Node
     imported: tuple[Import, ...] = ()
 
@@ -117,7 +125,7 @@ class _Linker:
         self.source = source
         self.lexed = lexed
         self.resolve = resolve
-        self.edits: list[tuple[int, int, str | Reference]] = []
+        self.edits: list[tuple[int, int, Part]] = []
         self.imported: list[Import] = []
 
     def script(self) -> Script:
@@ -136,7 +144,7 @@ class _Linker:
             # `import(expr)` would resolve against a data: URL: the runtime does it for the module.
             keyword = _IMPORT_CALL.match(self.source, found.statement)
             if keyword is not None:
-                self.edits.append((found.statement, keyword.end(), "import.meta.import"))
+                self.edits.append((found.statement, keyword.end(), DynamicImport()))
             return None
         lazy = found.kind is ImportKind.DYNAMIC
         match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
@@ -185,8 +193,8 @@ class _Linker:
                 )
             ) from None
 
-    def _parts(self) -> tuple[str | Reference, ...]:
-        parts: list[str | Reference] = []
+    def _parts(self) -> tuple[Part, ...]:
+        parts: list[Part] = []
         position = 0
         for start, end, replacement in sorted(self.edits, key=lambda edit: edit[0]):
             parts += [self.source[position:start], replacement]
@@ -209,12 +217,12 @@ def render(script: Script, versions: Mapping[str, str], prefix: str, version: st
         f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
         f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"
     )
-    return preamble + _join(script, versions, prefix)
+    return preamble + _join(script, versions, prefix, "import.meta.import")
 
 
 def render_worker(script: Script, prefix: str) -> str:
     """The text a worker gets for its first module: no page, no runtime, else the same."""
-    return _join(script, {}, prefix)
+    return _join(script, {}, prefix, "import")
 
 
 def is_module_source(data: bytes) -> bool:
@@ -231,12 +239,14 @@ def is_module_source(data: bytes) -> bool:
         return False
 
 
-def _join(script: Script, versions: Mapping[str, str], prefix: str) -> str:
+def _join(script: Script, versions: Mapping[str, str], prefix: str, dynamic_import: str) -> str:
     text = []
     for part in script.parts:
         match part:
             case str():
                 text.append(part)
+            case DynamicImport():
+                text.append(dynamic_import)
             case Reference(url, quoted, carries_version):
                 address = url
                 if carries_version:

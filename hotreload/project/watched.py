@@ -1,0 +1,84 @@
+"""What is watched: which paths matter, and what a source of changes has to offer."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Protocol
+
+IGNORED_NAMES = frozenset(
+    {
+        *("node_modules", "__pycache__", "bower_components"),
+        # What vim writes to see whether a folder can be written to.
+        "4913",
+    }
+)
+IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".swo", ".tmp", ".pyc", "___jb_tmp___", "___jb_old___")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTree:
+    """The folders that are watched.
+
+    Args:
+        roots: real paths of folders.
+        ignore: glob patterns (as in :mod:`fnmatch`) on names, and on paths relative to their root.
+    """
+
+    roots: tuple[Path, ...]
+    ignore: tuple[str, ...] = ()
+
+    def wanted(self, path: Path) -> bool:
+        """Whether a change of this path can matter."""
+        root = next((root for root in self.roots if path.is_relative_to(root)), None)
+        if root is None:
+            return False
+        parts = path.relative_to(root).parts
+        if any(is_ignored_name(part) for part in parts):
+            return False
+        return not any(
+            fnmatch("/".join(parts), pattern) or any(fnmatch(part, pattern) for part in parts)
+            for pattern in self.ignore
+        )
+
+    def folders(self, top: Path) -> Iterator[Path]:
+        """A folder and those below it that can hold what matters."""
+        for parent, names, _files in os.walk(top):
+            names[:] = [name for name in names if self.wanted(Path(parent) / name)]
+            yield Path(parent)
+
+    def files(self, top: Path) -> Iterator[Path]:
+        """The files at or below a folder that matter."""
+        for folder in self.folders(top):
+            for entry in os.scandir(folder):
+                path = Path(entry.path)
+                if not entry.is_dir(follow_symlinks=False) and self.wanted(path):
+                    yield path
+
+
+class Source(Protocol):
+    """Tells of changes below the roots of a :class:`WatchedTree`.
+
+    ``settle`` is how long, in seconds, nothing more must come for a save to count as whole.
+    ``lost`` says that a root was deleted or replaced, so that what watched it is dead.
+    """
+
+    settle: float
+    lost: bool
+
+    def look(self, seconds: float, *, quick: bool) -> set[Path]:
+        """The paths that changed, as soon as some did, or none after a time.
+
+        Args:
+            seconds: how long to wait.
+            quick: somebody is editing: look closely.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+def is_ignored_name(name: str) -> bool:
+    hidden = name.startswith(".") and name != ".well-known"
+    return hidden or name in IGNORED_NAMES or name.endswith(IGNORED_SUFFIXES)
