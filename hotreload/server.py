@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import uvicorn
 
@@ -28,6 +29,7 @@ logger = logging.getLogger("hotreload")
 
 # Below the 60 s after which nginx closes a silent connection.
 HEARTBEAT_SECONDS = 20.0
+WARM_UP_SECONDS = 0.5
 _PORTS_TRIED = 100
 
 
@@ -71,7 +73,7 @@ class DevServer:
         config = uvicorn.Config(
             self.app,
             http="h11",
-            ws="websockets-sansio",
+            ws=cast("type[asyncio.Protocol]", _late_websockets),
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -102,12 +104,15 @@ class DevServer:
         url = f"http://{shown}:{port}{self.settings.base}"
         if self._on_ready is not None:
             self._on_ready(url)
-        # The first edit should not wait for the syntax checker's engine to be loaded.
-        threading.Thread(target=self._site.warm_up, name="hotreload-warm-up", daemon=True).start()
+        # The first edit should not wait for what is loaded late, nor should the first page.
+        asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self._warm_up)
         if self.settings.open_browser:
             import webbrowser
 
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    def _warm_up(self) -> None:
+        threading.Thread(target=self._site.warm_up, name="hotreload-warm-up", daemon=True).start()
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:
@@ -139,6 +144,13 @@ class DevServer:
         return any(
             path == watched or path.is_relative_to(watched) for watched in self.settings.watch
         )
+
+
+def _late_websockets(**settings: Any) -> asyncio.Protocol:
+    """Uvicorn's WebSocket protocol, imported when the first page opens a socket."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**settings)
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileMissingError, ProjectFiles
@@ -12,12 +13,12 @@ from hotreload.project.resolve import External, Local, Resolver, Target, Unresol
 from hotreload.project.urls import file_url, suffix
 from hotreload.transform.check import SyntaxChecker
 from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
-from hotreload.transform.exports import Exports, exports_of
 from hotreload.transform.html import Page, decode_html, read_page
-from hotreload.transform.javascript import Script, link, prepare, render
-from hotreload.transform.lexer import LexError
-from hotreload.transform.links import Linkage, broken_link
+from hotreload.transform.javascript import Script, render
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, import_url, wrap, wrap_query
+
+if TYPE_CHECKING:
+    from hotreload.transform.links import LinkChecker
 
 logger = logging.getLogger("hotreload")
 
@@ -52,7 +53,7 @@ class Site:
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
-    _exports_of: dict[str, tuple[str, Exports]] = field(default_factory=dict)
+    _link_checker: "LinkChecker | None" = None
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
@@ -78,6 +79,9 @@ class Site:
             FileMissingError: there is no such file.
             ProblemError: it can't be read as a module; the problem is also in :attr:`problems`.
         """
+        # The lexer's patterns take long to compile, and a start need not wait for them.
+        from hotreload.transform.link import link
+
         content = self.files.read(url)
         known = self._scripts.get(url)
         current = known is not None and known.hash == content.hash
@@ -114,51 +118,16 @@ class Site:
         Args:
             urls: the changed modules.
         """
-        linkage = Linkage(self._exports, self._star)
-        changed = self._passing_on(urls)
-        importers = {i for url in changed for i in self.graph.importers(url)}
-        for url in {*urls, *importers, *self.broken_links}:
-            script = self._scripts.get(url)
-            known = self.broken_links.pop(url, None)
-            if script is None:
-                continue
-            only = None if known is not None or url in urls else changed
-            source = self._text(url, self.files.read(url).data)
-            problem = broken_link(script, source, linkage, only)
-            if problem is not None:
-                self.broken_links[url] = problem
+        from hotreload.transform.links import LinkChecker
 
-    def _passing_on(self, urls: Collection[str]) -> set[str]:
-        """The modules and those that pass their exports on with ``export *``."""
-        passing = set(urls)
-        queue = list(urls)
-        while queue:
-            for importer in self.graph.importers(queue.pop()) - passing:
-                exports = self._exports(importer)
-                if exports is not None and exports.star_from:
-                    passing.add(importer)
-                    queue.append(importer)
-        return passing
-
-    def _exports(self, url: str) -> Exports | None:
-        script = self._scripts.get(url)
-        if script is None:
-            return None
-        known = self._exports_of.get(url)
-        if known is None or known[0] != script.hash:
-            try:
-                exports = exports_of(self._text(url, self.files.read(url).data))
-            except (LexError, FileMissingError, UnicodeDecodeError):
-                return None
-            known = self._exports_of[url] = (script.hash, exports)
-        return known[1]
-
-    def _star(self, specifier: str, importer: str) -> str | None:
-        try:
-            target = self._resolve(specifier, None, importer)
-        except UnresolvedError:
-            return None
-        return target.url if isinstance(target, Local) else None
+        if self._link_checker is None:
+            self._link_checker = LinkChecker(
+                self.graph,
+                self._scripts,
+                lambda url: self._text(url, self.files.read(url).data),
+                self._resolve,
+            )
+        self.broken_links = self._link_checker.check(urls, self.broken_links)
 
     def _text(self, url: str, data: bytes) -> str:
         """A module's text as it is linked.
@@ -166,6 +135,8 @@ class Site:
         Raises:
             UnicodeDecodeError, ProblemError: it can't be.
         """
+        from hotreload.transform.link import prepare
+
         # What only its address or its kind matters of may be any bytes.
         binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
         text = data.decode("utf-8", "replace" if binary else "strict")
@@ -238,6 +209,8 @@ class Site:
 
     def warm_up(self) -> None:
         """Load what the first change would otherwise wait for."""
+        import hotreload.transform.links  # noqa: F401
+
         self._checker.check("/", "")
 
     # Stylesheets and pages

@@ -8,16 +8,9 @@ from hotreload.problems import ProblemError
 from hotreload.project.graph import Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.project.urls import join
-from hotreload.transform.javascript import (
-    Script,
-    is_module_source,
-    link,
-    prepare,
-    render,
-    render_worker,
-    versioned,
-)
+from hotreload.transform.javascript import Script, render, render_worker, versioned
 from hotreload.transform.lexer import lex
+from hotreload.transform.link import is_module_source, link, prepare
 from hotreload.transform.wrap import import_url
 
 URL = "/src/a.js"

@@ -23,7 +23,7 @@ class FrameError(ValueError):
 # From page to server
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """A module or resource a page has loaded: the hash of its source and its version."""
 
@@ -31,7 +31,7 @@ class Held:
     v: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hello:
     """The page says which life it was born in and what it holds.
 
@@ -50,7 +50,7 @@ class Hello:
     resources: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold:
     """The page loaded more, after its hello."""
 
@@ -59,7 +59,7 @@ class Hold:
     resources: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ack:
     """An update was dealt with: ``result`` is applied, reloading, refused or failed."""
 
@@ -70,14 +70,14 @@ class Ack:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ping:
     """Are you there?"""
 
     type: ClassVar[str] = "ping"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Invalidate:
     """A module can't take its update after all; its importers must."""
 
@@ -86,7 +86,7 @@ class Invalidate:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadFailed:
     """The browser could not load a module; the server may know why."""
 
@@ -95,7 +95,7 @@ class LoadFailed:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Custom:
     """An event of the user's own, either way."""
 
@@ -110,7 +110,7 @@ FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | Custom
 # From server to page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Welcome:
     """The answer to hello. ``resources``: hashes of what the page holds without knowing them."""
 
@@ -122,7 +122,7 @@ class Welcome:
     resources: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModuleUpdate:
     """A module's new text, to be run under ``path?v=<v>``."""
 
@@ -132,7 +132,7 @@ class ModuleUpdate:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoundaryUpdate:
     """``path`` takes the new ``accepted``."""
 
@@ -140,7 +140,7 @@ class BoundaryUpdate:
     accepted: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StyleUpdate:
     """A stylesheet's new text (None: too large, fetch it).
 
@@ -153,7 +153,7 @@ class StyleUpdate:
     imported: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageUpdate:
     """A page's new HTML (None: too large, fetch it)."""
 
@@ -162,7 +162,7 @@ class PageUpdate:
     html: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AssetUpdate:
     """An image, font, classic script or other file that is no module here has new bytes."""
 
@@ -170,7 +170,7 @@ class AssetUpdate:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reload:
     """Nothing else will do; ``chain`` leads from the change to where nobody accepted it."""
 
@@ -178,7 +178,7 @@ class Reload:
     chain: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Update:
     """What one batch means for one page.
 
@@ -199,7 +199,7 @@ class Update:
     reload: Reload | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProblemState:
     """One of the current problems; fields as in :class:`hotreload.problems.Problem`."""
 
@@ -211,7 +211,7 @@ class ProblemState:
     frame: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problems:
     """Every current problem: the page shows these and no others."""
 
@@ -219,7 +219,7 @@ class Problems:
     problems: tuple[ProblemState, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pong:
     """I am."""
 
@@ -309,7 +309,7 @@ def _anything(_name: str, value: object) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Schema:
     type: type[Any]
     checks: Mapping[str, Check]

@@ -1,31 +1,16 @@
-"""JavaScript modules: source text to what the browser gets.
+"""JavaScript modules as they are served: pieces of source, joined with the URLs of the moment.
 
-Linking finds every specifier once and cuts the source there; rendering joins the pieces with the
-URLs that hold at that moment. A module is linked when its text changes and rendered when a version
-does.
+A module is linked when its text changes (:mod:`hotreload.transform.link`) and rendered when a
+version does.
 """
 
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotreload.problems import ProblemError, locate, problem_at
 from hotreload.project.graph import Node
-from hotreload.project.resolve import External, Local, Target, UnresolvedError
-from hotreload.transform.lexer import Import as FoundImport
-from hotreload.transform.lexer import ImportKind, Lexed, LexError, lex
-from hotreload.transform.lexer_tokens import SPACE, CodeWalker
 
 RUNTIME_URL = "/@hotreload/client.js"
-
-_EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
-
-_NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
-
-_IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
-
-Resolve = Callable[[str, str | None], Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,130 +64,6 @@ class Script:
     imported: tuple[Import, ...] = ()
 
 
-def prepare(url: str, source: str) -> str:
-    """A module's text as it is linked: lines stay where they are.
-
-    Args:
-        url: URL path of the module.
-        source: its text as it is in the file.
-    """
-    source = source.removeprefix("\ufeff")
-    if source.startswith("#!"):
-        # The preamble comes first, and a hashbang is only allowed there.
-        source = "//" + source[2:]
-    if "/node_modules/" in url:
-        # Packages are written for bundlers, which put this in; a browser has no `process`.
-        source = _NODE_ENV.sub('"development"', source)
-    return source
-
-
-def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
-    """Find and resolve what a module imports and accepts.
-
-    Args:
-        url: URL path of the module.
-        digest: hash of its source bytes.
-        source: its prepared text.
-        resolve: from a specifier and its ``type`` attribute (or None) to its target.
-
-    Raises:
-        ProblemError: the source can't be read, or a specifier leads nowhere.
-    """
-    try:
-        lexed = lex(source)
-    except LexError as error:
-        line, column = locate(source, error.position)
-        raise ProblemError(
-            problem_at(url, "syntax", f"SyntaxError: {error.message}", source, line, column)
-        ) from None
-    return _Linker(url, digest, source, lexed, resolve).script()
-
-
-class _Linker:
-    def __init__(self, url: str, digest: str, source: str, lexed: Lexed, resolve: Resolve) -> None:
-        self.url = url
-        self.digest = digest
-        self.source = source
-        self.lexed = lexed
-        self.resolve = resolve
-        self.edits: list[tuple[int, int, Part]] = []
-        self.imported: list[Import] = []
-
-    def script(self) -> Script:
-        static: dict[str, None] = {}
-        dynamic: dict[str, None] = {}
-        for found in self.lexed.imports:
-            local = self._import(found)
-            if local is not None:
-                (dynamic if found.kind is ImportKind.DYNAMIC else static)[local] = None
-        accepts, self_accepting = self._accepts()
-        node = Node(tuple(static), tuple(dynamic), self_accepting, accepts)
-        return Script(self.url, self.digest, self._parts(), node, tuple(self.imported))
-
-    def _import(self, found: FoundImport) -> str | None:
-        if found.specifier is None:
-            # `import(expr)` would resolve against a data: URL: the runtime does it for the module.
-            keyword = _IMPORT_CALL.match(self.source, found.statement)
-            if keyword is not None:
-                self.edits.append((found.statement, keyword.end(), DynamicImport()))
-            return None
-        lazy = found.kind is ImportKind.DYNAMIC
-        match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
-            case Local(url):
-                self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
-                if found.names and found.attributes is None:
-                    self.imported.append(Import(url, found.names, found.start))
-                return url
-            case External():
-                return None
-
-    def _accepts(self) -> tuple[frozenset[str], bool]:
-        accepts: set[str] = set()
-        self_accepting = False
-        for call in self.lexed.hot_calls:
-            if call.name != "accept" or call.deps is None:
-                continue
-            self_accepting = self_accepting or not call.deps
-            for literal in call.deps:
-                match self._target(literal.value, None, literal.start):
-                    case Local(url):
-                        accepts.add(url)
-                        self.edits.append((literal.start, literal.end, Reference(url, True, False)))
-                    case External():
-                        pass
-        return frozenset(accepts), self_accepting
-
-    def _target(
-        self, specifier: str, kind: str | None, position: int, *, lazy: bool = False
-    ) -> Target:
-        try:
-            return self.resolve(specifier, kind)
-        except UnresolvedError as error:
-            if lazy:
-                # It may never run; if it does, the browser's own error says what is missing.
-                return External(specifier)
-            line, column = locate(self.source, position)
-            raise ProblemError(
-                problem_at(
-                    self.url,
-                    "import",
-                    f'failed to resolve import "{specifier}": {error}',
-                    self.source,
-                    line,
-                    column,
-                )
-            ) from None
-
-    def _parts(self) -> tuple[Part, ...]:
-        parts: list[Part] = []
-        position = 0
-        for start, end, replacement in sorted(self.edits, key=lambda edit: edit[0]):
-            parts += [self.source[position:start], replacement]
-            position = end
-        parts.append(self.source[position:])
-        return tuple(parts)
-
-
 def render(script: Script, versions: Mapping[str, str], prefix: str, version: str) -> str:
     """The text a browser gets for a module.
 
@@ -223,20 +84,6 @@ def render(script: Script, versions: Mapping[str, str], prefix: str, version: st
 def render_worker(script: Script, prefix: str) -> str:
     """The text a worker gets for its first module: no page, no runtime, else the same."""
     return _join(script, {}, prefix, "import")
-
-
-def is_module_source(data: bytes) -> bool:
-    """Whether a script's text has syntax that only a module may have."""
-    try:
-        source = data.decode("utf-8", "replace")
-        lexed = lex(source)
-        if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
-            return True
-        walker = CodeWalker(source)
-        exports = (found.start(1) for found in _EXPORT.finditer(source))
-        return lexed.uses_import_meta or any(walker.seek(position) for position in exports)
-    except LexError:
-        return False
 
 
 def _join(script: Script, versions: Mapping[str, str], prefix: str, dynamic_import: str) -> str:

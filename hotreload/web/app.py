@@ -24,7 +24,7 @@ from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import HTML_SUFFIXES, Site
 from hotreload.transform.html import Page, inject
-from hotreload.transform.javascript import RUNTIME_URL, is_module_source, render_worker
+from hotreload.transform.javascript import RUNTIME_URL, render_worker
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, wrap_query
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.client import client_response, status_response
@@ -176,6 +176,8 @@ class DevApp:
 
     def _script(self, module: str, data: bytes, request: "_Request") -> Response:
         """A module as a module, a worker without the runtime, anything else as it is."""
+        from hotreload.transform.link import is_module_source  # see there
+
         mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
         wrapped = wrap_query(module) is not None
         if mode == "":

@@ -17,7 +17,6 @@ from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL, versioned
-from hotreload.transform.lexer import LexError, lex
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
@@ -99,6 +98,10 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
 
 def _inline_imports(site: Site, page: Page) -> tuple[list[str], dict[str, str]]:
     """What inline module scripts import, and map entries for the packages among it."""
+    if not page.inline:
+        return [], {}
+    from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
+
     urls: list[str] = []
     imports: dict[str, str] = {}
     for text in page.inline:
