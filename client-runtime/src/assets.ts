@@ -12,6 +12,8 @@ const attributes: readonly (readonly [selector: string, attribute: string])[] = 
   ['image[href], use[href], feImage[href]', 'href'],
 ];
 
+const inStyle = /(url\("?)([^")]+)("?\))/g;
+
 /** Something that shows files: it passes each address to `change`, and shows what that returns. */
 type Use = (change: (address: string) => string) => void;
 
@@ -54,8 +56,6 @@ function* uses(): Generator<Use> {
     };
   }
 }
-
-const inStyle = /(url\("?)([^")]+)("?\))/g;
 
 function rewrite(element: Element, attribute: string, change: (text: string) => string): void {
   const text = element.getAttribute(attribute) ?? '';
