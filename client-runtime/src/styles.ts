@@ -3,6 +3,7 @@
 
 import { pathOf, withVersion } from './address.ts';
 import { say } from './console.ts';
+import { spelling, splitImports } from './css-imports.ts';
 import type { StyleUpdate } from './protocol.ts';
 
 const created = new Map<string, HTMLStyleElement>();
@@ -11,7 +12,7 @@ const created = new Map<string, HTMLStyleElement>();
 export function createStyle(path: string, css: string): () => void {
   let style = created.get(path);
   if (style) {
-    applyText(style.sheet, css);
+    setText(style, css);
   } else {
     style = document.createElement('style');
     style.setAttribute('data-hotreload', path);
@@ -27,23 +28,28 @@ export function createStyle(path: string, css: string): () => void {
 
 /** The paths of every stylesheet the page uses. */
 export function stylePaths(): string[] {
-  return [...sheets()].map(([path]) => path);
+  return [...[...sheets()].map(([path]) => path), ...created.keys()];
 }
 
-export function updateStyle(update: StyleUpdate): void {
-  for (const [path, sheet] of sheets()) {
-    if (path !== update.path) continue;
-    if (update.css === null || !applyText(sheet, update.css)) refetch(sheet, update.hash);
+export function updateStyle({ path, hash, css }: StyleUpdate): void {
+  for (const [itsPath, sheet] of [...sheets()]) {
+    if (itsPath !== path) continue;
+    // What is on its way to replace the sheet may be older than this text.
+    const settled = !loading.has(linkOf(sheet));
+    if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, hash);
   }
+  const style = created.get(path);
+  if (style && css !== null) setText(style, css);
+}
+
+function setText(style: HTMLStyleElement, css: string): void {
+  if (!applyText(style.sheet, css)) style.textContent = css;
 }
 
 /** Each stylesheet of this server, with its path; those inside `@import` too. */
 function* sheets(): Generator<[string, CSSStyleSheet]> {
   for (const root of styleRoots()) {
     for (const sheet of root.styleSheets) yield* withImports(sheet);
-  }
-  for (const [path, style] of created) {
-    if (style.sheet) yield [path, style.sheet];
   }
 }
 
@@ -66,12 +72,13 @@ function* withImports(sheet: CSSStyleSheet): Generator<[string, CSSStyleSheet]> 
 /** Make a live sheet say what a text says. False where only fetching it anew can. */
 function applyText(sheet: CSSStyleSheet | null, css: string): boolean {
   if (sheet === null) return false;
-  const { imports, rest } = splitImports(css);
-  if (/@namespace\b/i.test(rest) || !sameImports(sheet, imports)) return false;
+  const { prelude, rest } = splitImports(css);
+  const first = [...sheet.cssRules].findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
+  const begin = [...sheet.cssRules].slice(0, first).map((rule) => spelling(rule.cssText));
+  if (/@namespace\b/i.test(rest) || begin.join() !== prelude.map(spelling).join()) return false;
   const wanted = new CSSStyleSheet({ baseURL: sheet.href ?? document.baseURI });
   wanted.replaceSync(rest);
   const next = [...wanted.cssRules].map((rule) => rule.cssText);
-  const first = [...sheet.cssRules].findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
   const now = [...sheet.cssRules].slice(first).map((rule) => rule.cssText);
   let start = 0;
   while (start < now.length && start < next.length && now[start] === next[start]) start++;
@@ -88,53 +95,34 @@ function applyText(sheet: CSSStyleSheet | null, css: string): boolean {
   return true;
 }
 
-function sameImports(sheet: CSSStyleSheet, imports: readonly string[]): boolean {
-  const now: string[] = [];
-  for (const rule of sheet.cssRules) if (rule instanceof CSSImportRule) now.push(rule.cssText);
-  if (now.length !== imports.length) return false;
-  return imports.every((text, i) => importedAddress(text) === importedAddress(now[i] ?? ''));
-}
+/** The copies that are not there yet: another change replaces them. */
+const loading = new Map<unknown, HTMLLinkElement>();
 
-/** An `@import` rule in one spelling: its address without our version, then its conditions. */
-function importedAddress(rule: string): string {
-  const match = /@import\s+(?:url\()?\s*["']?([^"')\s;]+)["']?\s*\)?\s*([^;]*)/i.exec(rule);
-  if (!match) return rule;
-  return `${(match[1] ?? '').replace(/[?&]v=[^&#]*/, '')} ${(match[2] ?? '').replace(/\s+/g, ' ').trim()}`;
-}
-
-const beforeRules = /^(?:\s+|\/\*[\s\S]*?\*\/|@charset\s[^;]*;|@layer\s[^;{]*;)/i;
-const importRule = /^@import\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^)]*\)|[^;"'])*;/i;
-
-/** A stylesheet's `@import` rules, which a constructed sheet can't have, and the rest of its text. */
-function splitImports(css: string): { imports: string[]; rest: string } {
-  const imports: string[] = [];
-  let head = '';
-  let rest = css;
-  for (;;) {
-    const found = importRule.exec(rest);
-    const skipped = found ? null : beforeRules.exec(rest);
-    const length = (found ?? skipped)?.[0].length;
-    if (!length) return { imports, rest: head + rest };
-    if (found) imports.push(found[0]);
-    else head += rest.slice(0, length);
-    rest = rest.slice(length);
-  }
+/** The element that a stylesheet belongs to, itself or by who imports it. */
+function linkOf(sheet: CSSStyleSheet): Element | ProcessingInstruction | null {
+  let top = sheet;
+  while (top.parentStyleSheet) top = top.parentStyleSheet;
+  return top.ownerNode;
 }
 
 /** Put a copy of the link after it, and take the old one out once the copy is there. */
 function refetch(sheet: CSSStyleSheet, version: string): void {
-  let top = sheet;
-  while (top.parentStyleSheet) top = top.parentStyleSheet;
-  const link = top.ownerNode;
+  const link = linkOf(sheet);
   if (link instanceof HTMLLinkElement) {
     const copy = link.cloneNode() as HTMLLinkElement;
     copy.href = withVersion(link.href, version);
     copy.removeAttribute('integrity');
-    const swap = () => link.remove();
+    const swap = () => {
+      if (loading.get(link) !== copy) return;
+      loading.delete(link);
+      link.remove();
+    };
     copy.addEventListener('load', swap, { once: true });
     copy.addEventListener('error', swap, { once: true });
+    loading.get(link)?.remove();
+    loading.set(link, copy);
     link.after(copy);
-  } else if (link instanceof HTMLStyleElement && top !== sheet && sheet.href) {
+  } else if (link instanceof HTMLStyleElement && sheet.href) {
     link.textContent = (link.textContent ?? '').replaceAll(
       new URL(sheet.href).pathname,
       withVersion(new URL(sheet.href).pathname, version),
