@@ -4,7 +4,8 @@ import { say } from './console.ts';
 
 export type Listener = (data: unknown) => unknown;
 
-const listeners = new Map<string, Set<Listener>>();
+// Lists: two modules may well listen with the same function.
+const listeners = new Map<string, Listener[]>();
 
 /** Vite's names are aliases of ours. */
 function canonical(event: string): string {
@@ -13,16 +14,17 @@ function canonical(event: string): string {
 
 export function on(event: string, listener: Listener): void {
   const name = canonical(event);
-  const known = listeners.get(name) ?? new Set();
-  listeners.set(name, known.add(listener));
+  listeners.set(name, [...(listeners.get(name) ?? []), listener]);
 }
 
 export function off(event: string, listener: Listener): void {
-  listeners.get(canonical(event))?.delete(listener);
+  const known = listeners.get(canonical(event)) ?? [];
+  const index = known.indexOf(listener);
+  if (index >= 0) listeners.set(canonical(event), known.toSpliced(index, 1));
 }
 
 export async function emit(event: string, data: unknown): Promise<void> {
-  for (const listener of [...(listeners.get(event) ?? [])]) {
+  for (const listener of listeners.get(event) ?? []) {
     await attempt(`a listener of ${event}`, () => listener(data));
   }
 }

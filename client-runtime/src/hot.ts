@@ -76,6 +76,9 @@ export class Hot {
   }
 
   off(event: string, listener: Listener): void {
+    const index = this.listeners.findIndex(([e, l]) => e === event && l === listener);
+    if (index < 0) return;
+    this.listeners.splice(index, 1);
     off(event, listener);
   }
 
@@ -85,7 +88,7 @@ export class Hot {
 
   /** Nothing of this instance may be called any more. */
   retire(): void {
-    for (const [event, listener] of this.listeners) off(event, listener);
+    for (const [event, listener] of this.listeners.splice(0)) off(event, listener);
   }
 
   private addAcceptance(deps: readonly string[], list: boolean, callback?: Callback): void {

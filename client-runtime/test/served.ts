@@ -1,16 +1,21 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** A module of the runtime, with all it imports, as if the runtime were served from `url`. */
-export async function served<Module>(
-  source: string,
+let serial = 0;
+
+/** Modules of the runtime, with all they import and a state of their own, as if served from `url`. */
+export async function served<Modules>(
+  sources: string[],
   url = 'http://localhost:8000/@hotreload/client.js',
-): Promise<Module> {
+): Promise<Modules> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, '../src', source)],
+    stdin: {
+      contents: sources.map((source) => `export * from './${source}';`).join('\n'),
+      resolveDir: join(import.meta.dirname, '../src'),
+    },
     bundle: true,
-    // Under another name in each, so that no two share their state.
-    banner: { js: `// ${source} at ${url} ${serial++}` },
+    // A module with the same text would be the same module.
+    banner: { js: `// ${serial++}` },
     define: { 'import.meta.url': JSON.stringify(url) },
     format: 'esm',
     write: false,
@@ -18,5 +23,3 @@ export async function served<Module>(
   const [{ text = '' } = {}] = outputFiles;
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
-
-let serial = 0;
