@@ -99,7 +99,8 @@ function find(boundary: BoundaryUpdate, modules: Modules): Boundary[] {
 async function dispose(path: string, modules: Modules): Promise<void> {
   const hot = modules.loaded.get(path)?.hot;
   if (!hot) return;
-  for (const disposer of hot.disposers) {
+  // Once only, even if the instance stays because the next one could not be evaluated.
+  for (const disposer of hot.disposers.splice(0)) {
     await attempt(`a dispose callback of ${path}`, () => disposer(hot.data));
   }
   hot.retire();
