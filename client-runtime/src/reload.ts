@@ -5,24 +5,38 @@ import { emit } from './events.ts';
 import type { Reload } from './protocol.ts';
 
 const key = 'hotreload:reload';
-/** As many reloads for one reason within this time are a loop. */
+/** As many reloads for one reason within this time may be a loop: then one waits as long. */
 const loop = { count: 5, ms: 5000 };
 
 interface Memory extends Reload {
   times: number[];
-  scroll: [number, number];
+  /** Until it was gone back to. */
+  scroll?: [number, number];
 }
 
 function explain({ reason, chain }: Reload): string {
   return chain.length > 1 ? `${reason} (${chain.join(' → ')})` : reason;
 }
 
+// A page without storage (in a sandbox, or by the user's settings) only forgets why it was reloaded.
+
 function remembered(): Memory | null {
-  const text = sessionStorage.getItem(key);
-  return text === null ? null : (JSON.parse(text) as Memory);
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null') as Memory | null;
+  } catch {
+    return null;
+  }
 }
 
-/** Reload the page, unless a listener prevents it or it goes round in circles. */
+function remember(memory: Memory): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(memory));
+  } catch (error) {
+    say.debug('why this page reloads can not be kept', error);
+  }
+}
+
+/** Reload the page, unless a listener prevents it; slower where it goes round in circles. */
 export async function reload(why: Reload): Promise<boolean> {
   let prevented = false;
   const preventDefault = () => {
@@ -34,32 +48,34 @@ export async function reload(why: Reload): Promise<boolean> {
     say.warn(`this page is out of date: ${explain(why)} (its reload was prevented)`);
     return false;
   }
-  const before = remembered();
-  const now = Date.now();
-  const times = (before?.reason === why.reason ? before.times : []).filter(
-    (time) => now - time < loop.ms,
-  );
-  if (times.length >= loop.count) {
-    say.error(`not reloading again: ${explain(why)}`);
-    return false;
+  const earlier = life?.reason === why.reason ? life.times : [];
+  let times = earlier.filter((time) => Date.now() - time < loop.ms).slice(1 - loop.count);
+  if (times.length === loop.count - 1) {
+    say.warn(`reloading for the same reason again and again, so not at once: ${explain(why)}`);
+    await new Promise((resolve) => setTimeout(resolve, loop.ms));
+    times = times.map(() => Date.now());
   }
-  const memory: Memory = { ...why, times: [...times, now], scroll: [scrollX, scrollY] };
-  sessionStorage.setItem(key, JSON.stringify(memory));
+  remember({ ...why, times: [...times, Date.now()], scroll: [scrollX, scrollY] });
   say.info(`reloading: ${explain(why)}`);
   location.reload();
   return true;
 }
 
+/** What led to this life of the page; however often it asks to be reloaded, that is once more. */
+let life: Memory | null = null;
+
 /** After a reload of ours: say why it was, and go back to where the user was. */
 export function sayWhyReloaded(): void {
-  const memory = remembered();
-  const last = memory?.times.at(-1);
-  if (!memory || last === undefined || Date.now() - last > 60_000) return;
+  life = remembered();
+  if (!life?.scroll) return;
+  const { scroll, ...told } = life;
+  remember(told);
+  const last = told.times.at(-1) ?? 0;
   const navigation = performance.getEntriesByType('navigation')[0] as
     | PerformanceNavigationTiming
     | undefined;
-  if (navigation?.type !== 'reload' || memory.scroll === undefined) return;
-  say.info(`reloaded: ${explain(memory)}`);
-  const [x, y] = memory.scroll;
+  if (navigation?.type !== 'reload' || Date.now() - last > 60_000) return;
+  say.info(`reloaded: ${explain(told)}`);
+  const [x, y] = scroll;
   if (x || y) addEventListener('load', () => scrollTo(x, y), { once: true });
 }
