@@ -27,11 +27,13 @@ footer { padding: 0 1rem .75rem; opacity: .75; font-size: .85rem; }
 }`;
 
 let host: HTMLElement | null = null;
+let listening = new AbortController();
 
 /** Show these problems and no others; none closes the overlay. */
 export function showProblems(problems: readonly ProblemState[]): void {
   host?.remove();
   host = null;
+  listening.abort();
   if (problems.length === 0) return;
   host = document.createElement('hotreload-overlay');
   host.setAttribute('data-hotreload', '');
@@ -63,11 +65,9 @@ function dialog(problems: readonly ProblemState[], close: () => void): HTMLEleme
       'The page goes on as it was. Fix the file, and this goes away; Esc closes it.',
     ),
   );
-  addEventListener('keydown', function onKey(event) {
-    if (event.key !== 'Escape') return;
-    removeEventListener('keydown', onKey);
-    close();
-  });
+  listening = new AbortController();
+  const { signal } = listening;
+  addEventListener('keydown', (event) => event.key === 'Escape' && close(), { signal });
   return panel;
 }
 
