@@ -35,7 +35,10 @@ function moduleOf(fileName: string): string | null {
   return path === undefined ? null : JSON.parse(path);
 }
 
+/** A frame of a stack trace, as V8 or the others write it: what threw this was running. */
+const frame = /\n\s+at |@/;
+
 function isLoadError(event: ErrorEvent): boolean {
-  if (event.error instanceof SyntaxError) return true;
+  if (event.error instanceof SyntaxError) return !frame.test(event.error.stack ?? '');
   return event.error instanceof TypeError && /module specifier/.test(event.message);
 }
