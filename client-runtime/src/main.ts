@@ -1,7 +1,7 @@
 // The runtime: everything in the page, wired together.
 
 import { base, normal, origin } from './address.ts';
-import { apply } from './apply.ts';
+import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
 import { Connection, type SocketLike, type Status } from './connection.ts';
@@ -21,7 +21,7 @@ import {
   VERSION,
   type Welcome,
 } from './protocol.ts';
-import { sayWhyReloaded } from './reload.ts';
+import { reload, sayWhyReloaded } from './reload.ts';
 import { stylePaths } from './styles.ts';
 
 // The server puts its settings in this place.
@@ -29,6 +29,7 @@ declare const __HOTRELOAD_CONFIG__: { token: string; version: number };
 
 /** How long after the last module a page tells what it loaded, in milliseconds. */
 const settle = 20;
+const mostUnsent = 1000;
 
 function start(): Register {
   let { token } = __HOTRELOAD_CONFIG__;
@@ -36,13 +37,21 @@ function start(): Register {
   const page = new Page(birth.hash);
   const resources = new Map<string, string>();
   let { project, boot, rev } = birth;
+  // As it was loaded: what a script puts in the address bar later is no page of the server's.
+  const address = normal(location.pathname.slice(base.length - 1)) || '/';
   let queue: Promise<unknown> = Promise.resolve();
+  /** What modules said while there was nobody to tell. */
+  const unsent: FromPage[] = [];
+  const failures = new Map<string, string>();
 
   const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
+  const tell = (frame: FromPage) => {
+    if (!send(frame) && unsent.length < mostUnsent) unsent.push(frame);
+  };
   const modules = new Modules(
     {
-      invalidate: (path, message) => send({ type: 'invalidate', path, message }),
-      send: (event, data) => send({ type: 'custom', event, data }),
+      invalidate: (path, message) => tell({ type: 'invalidate', path, message }),
+      send: (event, data) => tell({ type: 'custom', event, data }),
     },
     () => setTimeout(hold, settle),
   );
@@ -74,7 +83,7 @@ function start(): Register {
       project,
       boot,
       rev,
-      page: normal(location.pathname.slice(base.length - 1)) || '/',
+      page: address,
       hash: page.hash,
       modules: modules.held(),
       resources: heldResources(),
@@ -85,30 +94,41 @@ function start(): Register {
   function welcome(frame: Welcome): void {
     ({ project, boot, rev } = frame);
     for (const [path, hash] of Object.entries(frame.resources)) resources.set(path, hash);
-    if (connection.status !== 'connected') say.debug('connected');
+    const isNew = connection.status !== 'connected';
     connection.welcomed();
     hold();
+    if (!isNew) return;
+    say.debug('connected');
+    for (const [path, message] of failures) send({ type: 'load-failed', path, message });
+    for (const each of unsent.splice(0)) send(each);
   }
 
   function update(frame: Update): void {
+    // Once it is here no connection can lose it, and a later welcome says something later.
+    rev = frame.rev;
     queue = queue.then(async () => {
       const begun = performance.now();
-      const { result, reason } = await apply(frame, host);
-      rev = frame.rev;
+      const { result, reason } = await apply(frame, host).catch(giveUp);
       send({ type: 'ack', rev: frame.rev, result, ms: performance.now() - begun, reason });
     });
-    queue = queue.catch((error) => say.error('an update could not be applied', error));
+  }
+
+  /** Half an update is worse than a new page. */
+  async function giveUp(error: unknown): Promise<Outcome> {
+    say.error('an update could not be applied', error);
+    const reason = `an update could not be applied: ${error}`;
+    return { result: (await reload({ reason, chain: [] })) ? 'reloading' : 'failed', reason };
   }
 
   function receive(text: string): void {
-    let frame: ToPage;
+    let frame: ToPage | null;
     try {
       frame = JSON.parse(text);
     } catch {
       say.warn('a frame that is no JSON was ignored');
       return;
     }
-    switch (frame.type) {
+    switch (frame?.type) {
       case 'welcome':
         welcome(frame);
         return;
@@ -130,6 +150,7 @@ function start(): Register {
   }
 
   const NativeWebSocket = WebSocket;
+  let online = false;
   const connection = new Connection(
     {
       connect: () =>
@@ -140,12 +161,17 @@ function start(): Register {
       hello,
       receive,
       status: (status: Status) => {
-        const event = { connected: 'connect', waiting: 'disconnect', connecting: '' }[status];
-        if (event) void emit(`hotreload:ws:${event}`, {});
+        // Not for each attempt that fails: they are told what was, and is no more.
+        if (status === 'connecting' || online === (status === 'connected')) return;
+        online = status === 'connected';
+        void emit(`hotreload:ws:${online ? 'connect' : 'disconnect'}`, {});
       },
       failed: async () => {
-        const response = await fetch(`${base}@hotreload/status`).catch(() => null);
-        if (response?.ok) ({ token } = await response.json());
+        // Whatever answers there now may be another server altogether.
+        const answer = await fetch(`${base}@hotreload/status`)
+          .then((response) => response.json())
+          .catch(() => null);
+        if (typeof answer?.token === 'string') token = answer.token;
       },
     },
     {
@@ -159,8 +185,9 @@ function start(): Register {
   );
 
   watchFailures((path, message) => {
-    const report = () => send({ type: 'load-failed', path, message });
-    if (!report()) void queueUntilConnected(report);
+    // Each new connection is told: it is as true as it was.
+    failures.set(path, message);
+    send({ type: 'load-failed', path, message });
   });
   sayWhyReloaded();
   connection.open();
@@ -170,10 +197,6 @@ function start(): Register {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') connection.check();
   });
-
-  function queueUntilConnected(report: () => boolean): void {
-    const timer = setInterval(() => report() && clearInterval(timer), settle);
-  }
 
   return modules.register;
 }
