@@ -12,4 +12,5 @@ await build({
   logLevel: 'warning',
   minify: true,
   target: 'es2022',
+  supported: { 'import-attributes': true },
 });

@@ -5,8 +5,9 @@ import { isSafePath, urlOf } from './address.ts';
 import { updateAsset } from './assets.ts';
 import { say } from './console.ts';
 import { attempt, emit } from './events.ts';
+import { wasFetched } from './fetched.ts';
 import type { Acceptance, Hot } from './hot.ts';
-import { alias, link } from './link.ts';
+import { alias, link, prefetch } from './link.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
 import type { AckResult, BoundaryUpdate, Update } from './protocol.ts';
@@ -37,13 +38,17 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   await emit('hotreload:beforeUpdate', update);
   if (update.reload) return reloaded(await reload(update.reload), update.reload.reason);
   for (const style of update.styles) {
-    updateStyle(style);
+    await updateStyle(style);
     host.noteHash(style.path, style.hash);
   }
   for (const asset of update.assets) {
     host.modules.noteAsset(asset.path, asset.hash);
-    updateAsset(asset);
     host.noteHash(asset.path, asset.hash);
+    if (updateAsset(asset) || host.modules.loaded.has(asset.path)) continue;
+    if (wasFetched(asset.path)) {
+      const reason = `${asset.path} is used by this page and can only be loaded anew`;
+      return reloaded(await reload({ reason, chain: [asset.path] }), reason);
+    }
   }
   for (const page of update.pages) {
     const reason = await host.page.update(page);
@@ -69,6 +74,7 @@ async function applyModules(update: Update, host: ApplyHost): Promise<string[]> 
   for (const { path } of update.modules) await dispose(path, host.modules);
   const failures: string[] = [];
   const versions = new Map(update.modules.map(({ path, v }) => [path, v]));
+  if (linkable) await prefetch(update.evaluate.map((path) => urlOf(path, versions.get(path))));
   const loaded: (unknown | undefined)[] = [];
   for (const { accepted } of boundaries) {
     try {
@@ -135,6 +141,7 @@ function paths(update: Update): string[] {
   return [
     ...update.modules.map(({ path }) => path),
     ...update.fresh.map(({ path }) => path),
+    ...update.evaluate,
     ...update.boundaries.flatMap(({ path, accepted }) => [path, accepted]),
     ...Object.entries(update.aliases).flat(),
     ...update.styles.map(({ path }) => path),

@@ -30,10 +30,17 @@ export function assetPaths(): string[] {
   return [...paths];
 }
 
-export function updateAsset({ path, hash }: AssetUpdate): void {
+/** Show a file anew wherever it is shown; returns whether it is. */
+export function updateAsset({ path, hash }: AssetUpdate): boolean {
+  let shown = false;
   for (const use of uses()) {
-    use((address) => (pathOf(address) === path ? withVersion(address, hash) : address));
+    use((address) => {
+      if (pathOf(address) !== path) return address;
+      shown = true;
+      return withVersion(address, hash);
+    });
   }
+  return shown;
 }
 
 function* uses(): Generator<Use> {

@@ -5,6 +5,8 @@ export interface Clock {
   now(): number;
   after(ms: number, run: () => void): () => void;
   random(): number;
+  /** Whether somebody may be looking at the page. */
+  visible(): boolean;
 }
 
 export interface SocketLike {
@@ -15,6 +17,9 @@ export interface SocketLike {
   onclose: ((event: { code: number }) => void) | null;
 }
 
+/** As in hotreload/live/endpoint.py. */
+const CLOSE_VERSION = 4001;
+
 export type Status = 'connecting' | 'connected' | 'waiting';
 
 export interface ConnectionHost {
@@ -24,6 +29,8 @@ export interface ConnectionHost {
   hello(): string;
   receive(text: string): void;
   status(status: Status): void;
+  /** The server and this runtime don't understand each other. */
+  outdated(): void;
   /** An attempt came to nothing: the token may be another by now. */
   failed(attempts: number): void;
 }
@@ -36,12 +43,16 @@ export const pace = {
   connect: 30_000,
   backOff: 100,
   longest: 10_000,
+  /** While somebody looks, for so many attempts: a restart should not be waited for. */
+  longestVisible: 400,
+  patience: 300,
 };
 
 /** How long to wait before an attempt: at once, then exponentially with full jitter. */
-export function backOff(attempts: number, random: number): number {
+export function backOff(attempts: number, random: number, visible: boolean): number {
   if (attempts === 0) return 0;
-  return random * Math.min(pace.longest, pace.backOff * 2 ** Math.min(attempts, 16));
+  const longest = visible && attempts < pace.patience ? pace.longestVisible : pace.longest;
+  return random * Math.min(longest, pace.backOff * 2 ** Math.min(attempts, 16));
 }
 
 export class Connection {
@@ -83,8 +94,10 @@ export class Connection {
       this.heard();
       this.host.receive(data);
     };
-    socket.onclose = () => {
-      if (this.socket === socket) this.lost();
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      if (code === CLOSE_VERSION) this.host.outdated();
+      this.lost();
     };
   }
 
@@ -160,7 +173,7 @@ export class Connection {
 
   private lost(): void {
     this.socket = null;
-    const delay = backOff(this.attempts, this.clock.random());
+    const delay = backOff(this.attempts, this.clock.random(), this.clock.visible());
     this.attempts++;
     this.become('waiting');
     if (this.attempts > 1) this.host.failed(this.attempts - 1);

@@ -8,6 +8,8 @@ const probe = 'hotreload:probe';
 
 /** Whether import maps can still be added to this page: not so in older browsers, or by its CSP. */
 export async function canLink(): Promise<boolean> {
+  // Asking would only fill the console with violations of the policy.
+  if (document.querySelector('meta[http-equiv="Content-Security-Policy" i]')) return false;
   try {
     addImports({ [probe]: 'data:text/javascript,export default 1' });
     await import(/* @vite-ignore */ probe as string);
@@ -15,6 +17,20 @@ export async function canLink(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** As many modules in a row are loaded faster all at once than one after the other. */
+const manyModules = 3;
+
+/**
+ * Load and run modules, dependencies before importers. Each level of a chain costs the browser a round
+ * of tasks; one module that imports them all has a single level. What fails will say so when it is
+ * imported by its own URL.
+ */
+export async function prefetch(urls: readonly string[]): Promise<void> {
+  if (urls.length < manyModules) return;
+  const text = urls.map((url) => `import ${JSON.stringify(url)};`).join('');
+  await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`).catch(() => {});
 }
 
 /** Make `import()` of the modules' versioned URLs run the code that came with them. */

@@ -8,6 +8,7 @@ import { Connection, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
+import { watchFetched } from './fetched.ts';
 import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
 import { showProblems } from './overlay.ts';
@@ -166,6 +167,10 @@ function start(): Register {
         online = status === 'connected';
         void emit(`hotreload:ws:${online ? 'connect' : 'disconnect'}`, {});
       },
+      outdated: () => {
+        const reason = 'the server speaks another version of the protocol now';
+        void reload({ reason, chain: [] });
+      },
       failed: async () => {
         // Whatever answers there now may be another server altogether.
         const answer = await fetch(`${base}@hotreload/status`)
@@ -181,6 +186,7 @@ function start(): Register {
         return () => clearTimeout(timer);
       },
       random: () => Math.random(),
+      visible: () => document.visibilityState === 'visible',
     },
   );
 
@@ -189,6 +195,7 @@ function start(): Register {
     failures.set(path, message);
     send({ type: 'load-failed', path, message });
   });
+  watchFetched();
   sayWhyReloaded();
   connection.open();
   addEventListener('pagehide', () => connection.leave());

@@ -86,6 +86,7 @@ export interface Update {
   rev: number;
   modules: ModuleUpdate[];
   fresh: ModuleUpdate[];
+  evaluate: string[];
   boundaries: BoundaryUpdate[];
   pruned: string[];
   aliases: Record<string, string>;

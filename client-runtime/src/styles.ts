@@ -1,7 +1,7 @@
 // Stylesheets change in place: only the rules that differ are touched, so nothing is fetched, nothing
 // flashes, the cascade keeps its order and what dev tools changed elsewhere stays.
 
-import { pathOf, withVersion } from './address.ts';
+import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
 import { spelling, splitImports } from './css-imports.ts';
 import type { StyleUpdate } from './protocol.ts';
@@ -11,12 +11,13 @@ const created = new Map<string, HTMLStyleElement>();
 /** The `<style>` of a stylesheet that a module imports. Returns how to take it out again. */
 export function createStyle(path: string, css: string): () => void {
   let style = created.get(path);
+  const text = absoluteUrls(css, urlOf(path));
   if (style) {
-    setText(style, css);
+    setText(style, text);
   } else {
     style = document.createElement('style');
     style.setAttribute('data-hotreload', path);
-    style.textContent = css;
+    style.textContent = text;
     document.head.append(style);
     created.set(path, style);
   }
@@ -31,15 +32,46 @@ export function stylePaths(): string[] {
   return [...[...sheets()].map(([path]) => path), ...created.keys()];
 }
 
-export function updateStyle({ path, hash, css }: StyleUpdate): void {
+export async function updateStyle({ path, hash, css, imported }: StyleUpdate): Promise<void> {
+  let found = false;
   for (const [itsPath, sheet] of [...sheets()]) {
     if (itsPath !== path) continue;
+    found = true;
     // What is on its way to replace the sheet may be older than this text.
     const settled = !loading.has(linkOf(sheet));
     if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, hash);
   }
+  if (!found) refetchMissing(path, hash);
   const style = created.get(path);
-  if (style && css !== null) setText(style, css);
+  if (style && css !== null) setText(style, absoluteUrls(css, urlOf(path)));
+  if (imported && css !== null) await updateModule(path, css);
+}
+
+/** The sheet of `import sheet from './a.css' with {type: 'css'}`: the same for all who import it. */
+async function updateModule(path: string, css: string): Promise<void> {
+  try {
+    const module = await import(urlOf(path), { with: { type: 'css' } });
+    (module.default as CSSStyleSheet).replaceSync(absoluteUrls(css, urlOf(path)));
+  } catch (error) {
+    say.debug(`${path} is no CSS module here`, error);
+  }
+}
+
+/** A link whose stylesheet was not there may get one now. */
+function refetchMissing(path: string, hash: string): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')) {
+    const broken = !link.sheet || rulesOf(link.sheet) === null;
+    if (broken && pathOf(link.href) === path) link.href = withVersion(link.href, hash);
+  }
+}
+
+const relativeUrl = /(url\(\s*)(["']?)(?![a-z][a-z\d+.-]*:|\/\/|#)([^"')\s]+)\2(\s*\))/gi;
+
+/** A text whose addresses lead to the same places from anywhere in the page. */
+function absoluteUrls(css: string, base: string): string {
+  return css.replace(relativeUrl, (_, open, _quote, address, close) => {
+    return `${open}"${new URL(address, base)}"${close}`;
+  });
 }
 
 function setText(style: HTMLStyleElement, css: string): void {
@@ -62,10 +94,20 @@ function* styleRoots(root: Document | ShadowRoot = document): Generator<Document
 
 function* withImports(sheet: CSSStyleSheet): Generator<[string, CSSStyleSheet]> {
   const path = sheet.href === null ? null : pathOf(sheet.href);
-  if (sheet.href !== null && path === null) return;
+  const rules = rulesOf(sheet);
+  if (rules === null || (sheet.href !== null && path === null)) return;
   if (path !== null) yield [path, sheet];
-  for (const rule of sheet.cssRules) {
+  for (const rule of rules) {
     if (rule instanceof CSSImportRule && rule.styleSheet) yield* withImports(rule.styleSheet);
+  }
+}
+
+/** A sheet's rules, or null where it could not be loaded. */
+function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
+  try {
+    return sheet.cssRules;
+  } catch {
+    return null;
   }
 }
 

@@ -13,6 +13,7 @@ import {
 class FakeClock implements Clock {
   time = 1_000_000;
   chance = 1;
+  seen = false;
   private timers: { due: number; run: () => void }[] = [];
 
   now(): number {
@@ -21,6 +22,10 @@ class FakeClock implements Clock {
 
   random(): number {
     return this.chance;
+  }
+
+  visible(): boolean {
+    return this.seen;
   }
 
   after(ms: number, run: () => void): () => void {
@@ -79,6 +84,7 @@ class Bench {
   readonly statuses: Status[] = [];
   readonly received: string[] = [];
   readonly failed: number[] = [];
+  outdated = 0;
   refuse = false;
   readonly connection = new Connection(
     {
@@ -94,6 +100,7 @@ class Bench {
         if (text === 'welcome') this.connection.welcomed();
       },
       status: (status) => this.statuses.push(status),
+      outdated: () => this.outdated++,
       failed: (attempts) => this.failed.push(attempts),
     },
     this.clock,
@@ -296,13 +303,27 @@ test('a socket that opens without being welcomed does not reset the back-off', (
 });
 
 test('the wait has full jitter and an upper limit', () => {
-  assert.equal(backOff(0, 1), 0);
+  assert.equal(backOff(0, 1, false), 0);
   for (let attempts = 1; attempts < 2000; attempts = attempts * 2 + 1) {
-    assert.equal(backOff(attempts, 0), 0);
-    const longest = backOff(attempts, 1);
+    assert.equal(backOff(attempts, 0, false), 0);
+    const longest = backOff(attempts, 1, false);
     assert.ok(longest > 0 && longest <= 10_000);
-    assert.equal(backOff(attempts, 0.25), longest / 4);
+    assert.equal(backOff(attempts, 0.25, false), longest / 4);
   }
+});
+
+test('while the page is seen the wait is short, though not for ever', () => {
+  assert.equal(backOff(10, 1, true), pace.longestVisible);
+  assert.equal(backOff(pace.patience, 1, true), pace.longest);
+});
+
+test('a server of another protocol version is told apart from a loss', () => {
+  const bench = connected();
+  bench.socket.onclose?.({ code: 1012 });
+  assert.equal(bench.outdated, 0);
+  bench.clock.pass(pace.longest);
+  bench.socket.onclose?.({ code: 4001 });
+  assert.equal(bench.outdated, 1);
 });
 
 test('leaving closes the socket, is no failure, and starts nothing', () => {

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 VERSION = 1
 SUBPROTOCOL = "hotreload"
 TOKEN_PREFIX = "hr."
-MAX_FRAME_BYTES = 1024 * 1024
+# A hello with ten thousand modules fits.
+MAX_FRAME_BYTES = 4 * 1024 * 1024
 MAX_CONTENT_BYTES = 1024 * 1024
 
 
@@ -182,7 +183,8 @@ class Reload:
 class Update:
     """What one batch means for one page.
 
-    ``modules`` are those to run again, dependencies first; ``fresh`` come with them but are new to
+    ``modules`` are those to run again, dependencies first, and ``evaluate`` those of them that
+    accepting modules import statically, in that order; ``fresh`` come with them but are new to
     the page. ``aliases`` map URLs that others import a module by to the module this page has.
     """
 
@@ -190,6 +192,7 @@ class Update:
     rev: int
     modules: tuple[ModuleUpdate, ...] = ()
     fresh: tuple[ModuleUpdate, ...] = ()
+    evaluate: tuple[str, ...] = ()
     boundaries: tuple[BoundaryUpdate, ...] = ()
     pruned: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)

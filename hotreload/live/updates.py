@@ -147,6 +147,9 @@ class Updates:
         if hello.project and hello.project != self.project:
             self._pusher.reload(session, "another project is served at this address now")
             return
+        if hello.project and not hello.hash and self._has_page(session):
+            self._pusher.reload(session, f"{session.page} answers {session.address} by now")
+            return
         if missed and not hello.resources:
             # Just born: it can't tell yet what it holds, so it gets all that changed meanwhile.
             changed = replace(
@@ -197,6 +200,9 @@ class Updates:
             reason = f"{url} could not be loaded, and files have changed since"
             self._pusher.reload(session, reason, (url,))
 
+    def _has_page(self, session: Session) -> bool:
+        return self.site.files.is_file(session.page)
+
     def _page_of(self, address: str) -> str:
         found = page_file(self.site.files, address, spa=self.spa)
         return found or (NOT_FOUND_PAGE if self.site.files.is_file(NOT_FOUND_PAGE) else address)
@@ -217,14 +223,14 @@ class Updates:
             if current is None or current == held:
                 continue
             self.site.note(url, current)
-            adopted[url] = current
-            unchanged = missed is not None and url not in missed
-            if not held and unchanged:
-                continue
-            if suffix(url) == ".css":
+            changed = bool(held) or missed is None or url in missed
+            if changed and suffix(url) == ".css":
                 styles.append(url)
-            elif held or missed is not None:
+            elif changed and (held or missed is not None):
                 assets.append(url)
+            else:
+                # It has it as it is, as far as can be known, and learns its hash.
+                adopted[url] = current
         return adopted, Changes(styles=tuple(styles), assets=tuple(assets))
 
     def _hold_modules(

@@ -141,3 +141,28 @@ def test_an_image_is_shown_anew_and_nothing_else_is_touched(project: Project, pa
     )
     assert page.evaluate("document.getElementById('b').src === b")
     assert is_marked(page)
+
+
+@pytest.mark.parametrize("use", ["classic", "worker", "fetch"])
+def test_what_can_only_be_loaded_anew_reloads_the_page(
+    project: Project, page: Page, use: str
+) -> None:
+    show = "document.getElementById('out').textContent"
+    uses = {
+        "classic": "<script src='used.js' defer></script>",
+        "worker": f"<script>new Worker('used.js').onmessage = (e) => {{ {show} = e.data; }}</script>",
+        "fetch": f"<script>fetch('used.js').then((r) => r.text()).then((t) => {{ {show} = t; }})</script>",
+    }
+    texts = {"classic": f"{show} = 'v1';", "worker": "postMessage('v1');", "fetch": "v1"}
+    project.write({"index.html": html(uses[use], script=""), "used.js": texts[use] + "\n"})
+    project.write({"other.html": html("<p>other</p>", script="")}).start()
+    page.goto(project.url)
+    mark(page)
+    other = page.context.new_page()
+    other.goto(f"{project.url}other")
+    mark(other)
+    expect(page.locator("#out")).to_contain_text("v1")
+    project.edit("used.js", "v1", "v2")
+    expect(page.locator("#out")).to_contain_text("v2")
+    assert not is_marked(page)
+    assert is_marked(other)

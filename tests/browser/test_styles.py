@@ -150,3 +150,49 @@ def test_a_style_element_of_the_page_changes_with_it(project: Project, page: Pag
     project.edit("index.html", RED, GREEN)
     expect(page.locator("h1")).to_have_css("color", GREEN)
     assert is_marked(page)
+
+
+def test_a_css_module_changes_for_all_who_adopted_it(project: Project, page: Page) -> None:
+    main = """import sheet from './sub/a.css' with { type: 'css' };
+document.adoptedStyleSheets = [sheet];
+"""
+    project.write({"index.html": html("<h1>x</h1>"), "main.js": main})
+    project.write({"sub/a.css": f"h1 {{ color: {RED}; }}\n"}).start()
+    page.goto(project.url)
+    mark(page)
+    expect(page.locator("h1")).to_have_css("color", RED)
+    project.edit("sub/a.css", RED, GREEN)
+    expect(page.locator("h1")).to_have_css("color", GREEN)
+    project.edit("sub/a.css", GREEN, BLUE)
+    expect(page.locator("h1")).to_have_css("color", BLUE)
+    assert is_marked(page)
+
+
+def test_addresses_in_an_imported_stylesheet_are_relative_to_it(
+    project: Project, page: Page
+) -> None:
+    project.write(
+        {
+            "index.html": html("<h1>x</h1>"),
+            "main.js": "import './sub/a.css';\n",
+            "sub/a.css": "h1 { background-image: url(dot.svg?a); }\n",
+            "sub/dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+        }
+    ).start()
+    page.goto(project.url)
+    mark(page)
+    heading = page.locator("h1")
+    expect(heading).to_have_css("background-image", f'url("{project.url}sub/dot.svg?a")')
+    project.edit("sub/a.css", "?a", "?b")
+    expect(heading).to_have_css("background-image", f'url("{project.url}sub/dot.svg?b")')
+    assert is_marked(page)
+
+
+def test_a_stylesheet_that_was_missing_comes_when_it_is_made(project: Project, page: Page) -> None:
+    head = '<link rel="stylesheet" href="later.css">'
+    project.write({"index.html": html("<h1>x</h1>", head, "")}).start()
+    page.goto(project.url)
+    mark(page)
+    project.write({"later.css": f"h1 {{ color: {GREEN}; }}\n"})
+    expect(page.locator("h1")).to_have_css("color", GREEN)
+    assert is_marked(page)

@@ -3,7 +3,7 @@ import { apply } from './apply.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, reloadReason } from './guard.ts';
 import { match } from './match.ts';
-import { plan, type Plan, Refusal } from './plan.ts';
+import { type Plan, plan, Refusal } from './plan.ts';
 
 export type MorphResult =
   | { kind: 'applied'; mutations: number }

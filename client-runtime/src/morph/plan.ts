@@ -1,6 +1,6 @@
 import type { LiveMap } from './align.ts';
+import { type Arrangement, arrange } from './arrange.ts';
 import { type AttributeEdit, attributeEdits } from './attributes.ts';
-import { arrange, type Arrangement } from './arrange.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { inParallel, type Matching } from './match.ts';
 import {
