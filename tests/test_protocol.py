@@ -202,7 +202,6 @@ def test_an_update_as_text_has_every_field() -> None:
         "rev": 3,
         "modules": [{"path": "/a.js", "v": "b.3", "hash": "h", "code": 'a("\u00e9\u2028")'}],
         "fresh": [],
-        "evaluate": [],
         "boundaries": [{"path": "/m.js", "accepted": "/a.js"}],
         "pruned": [],
         "aliases": {"/b.js?v=b.2": "/b.js"},

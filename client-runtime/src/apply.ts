@@ -1,13 +1,13 @@
 // An update's way through the page: plan, dispose, evaluate, accept, prune. One after the other, and
 // whatever a module's own code throws stops nothing else.
 
-import { isSafePath, urlOf } from './address.ts';
+import { isSafePath } from './address.ts';
 import { updateAsset } from './assets.ts';
 import { say } from './console.ts';
 import { attempt, emit } from './events.ts';
 import { wasFetched } from './fetched.ts';
 import type { Acceptance, Hot } from './hot.ts';
-import { alias, link, prefetch } from './link.ts';
+import { alias, fetchBy, link } from './link.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
 import type { AckResult, BoundaryUpdate, Update } from './protocol.ts';
@@ -63,22 +63,19 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
 }
 
 async function applyModules(update: Update, host: ApplyHost): Promise<string[]> {
-  const linkable =
-    update.modules.length + Object.keys(update.aliases).length > 0 && (await host.canLink);
-  if (linkable) {
-    alias(update.aliases, host.modules);
-    link([...update.modules, ...update.fresh]);
-  }
-  host.modules.expect([...update.modules, ...update.fresh]);
+  const pushed = [...update.modules, ...update.fresh];
+  const aliases = Object.keys(update.aliases).length > 0;
+  const linkable = (pushed.length > 0 || aliases) && (await host.canLink);
+  if (linkable && aliases) alias(update.aliases, host.modules);
+  host.modules.expect(pushed);
   const boundaries = update.boundaries.flatMap((b) => find(b, host.modules));
   for (const { path } of update.modules) await dispose(path, host.modules);
   const failures: string[] = [];
-  const versions = new Map(update.modules.map(({ path, v }) => [path, v]));
-  if (linkable) await prefetch(update.evaluate.map((path) => urlOf(path, versions.get(path))));
+  const load = linkable ? link(pushed) : fetchBy(pushed);
   const loaded: (unknown | undefined)[] = [];
   for (const { accepted } of boundaries) {
     try {
-      loaded.push(await import(urlOf(accepted, versions.get(accepted))));
+      loaded.push(await load(accepted));
     } catch (error) {
       failures.push(`${accepted}: ${error}`);
       say.error(`${accepted} could not be loaded`, error);
@@ -141,7 +138,6 @@ function paths(update: Update): string[] {
   return [
     ...update.modules.map(({ path }) => path),
     ...update.fresh.map(({ path }) => path),
-    ...update.evaluate,
     ...update.boundaries.flatMap(({ path, accepted }) => [path, accepted]),
     ...Object.entries(update.aliases).flat(),
     ...update.styles.map(({ path }) => path),

@@ -19,27 +19,30 @@ export async function canLink(): Promise<boolean> {
   }
 }
 
-/** As many modules in a row are loaded faster all at once than one after the other. */
-const manyModules = 3;
+/** How to import a module of an update, now that its code is here. */
+export type Import = (path: string) => Promise<unknown>;
 
-/**
- * Load and run modules, dependencies before importers. Each level of a chain costs the browser a round
- * of tasks; one module that imports them all has a single level. What fails will say so when it is
- * imported by its own URL.
- */
-export async function prefetch(urls: readonly string[]): Promise<void> {
-  if (urls.length < manyModules) return;
-  const text = urls.map((url) => `import ${JSON.stringify(url)};`).join('');
-  await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`).catch(() => {});
+/** Make the modules' versioned URLs run the code that came with them. */
+export function link(modules: readonly ModuleUpdate[]): Import {
+  const urls = new Map(modules.map(({ path, code }) => [path, dataUrl(code, urlOf(path))]));
+  const imports: Record<string, string> = {};
+  for (const { path, v } of modules) imports[urlOf(path, v)] = urls.get(path) ?? '';
+  if (modules.length !== 1) {
+    addImports(imports);
+    return (path) => import(urls.get(path) ?? urlOf(path));
+  }
+  // Nobody imports a lone module yet: its name in the import map can wait until it has run.
+  return async (path) => {
+    const running = import(urls.get(path) ?? urlOf(path));
+    addImports(imports);
+    return running;
+  };
 }
 
-/** Make `import()` of the modules' versioned URLs run the code that came with them. */
-export function link(modules: readonly ModuleUpdate[]): void {
-  const imports: Record<string, string> = {};
-  for (const { path, v, code } of modules) {
-    imports[urlOf(path, v)] = dataUrl(code, urlOf(path));
-  }
-  addImports(imports);
+/** Where nothing can be linked, the server gives the same code under the same URLs. */
+export function fetchBy(modules: readonly ModuleUpdate[]): Import {
+  const versions = new Map(modules.map(({ path, v }) => [path, v]));
+  return (path) => import(urlOf(path, versions.get(path)));
 }
 
 /** Let URLs that other pages' modules go by lead to the instances this page has. */

@@ -86,7 +86,6 @@ export interface Update {
   rev: number;
   modules: ModuleUpdate[];
   fresh: ModuleUpdate[];
-  evaluate: string[];
   boundaries: BoundaryUpdate[];
   pruned: string[];
   aliases: Record<string, string>;

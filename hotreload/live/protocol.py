@@ -183,8 +183,7 @@ class Reload:
 class Update:
     """What one batch means for one page.
 
-    ``modules`` are those to run again, dependencies first, and ``evaluate`` those of them that
-    accepting modules import statically, in that order; ``fresh`` come with them but are new to
+    ``modules`` are those to run again, dependencies first; ``fresh`` come with them but are new to
     the page. ``aliases`` map URLs that others import a module by to the module this page has.
     """
 
@@ -192,7 +191,6 @@ class Update:
     rev: int
     modules: tuple[ModuleUpdate, ...] = ()
     fresh: tuple[ModuleUpdate, ...] = ()
-    evaluate: tuple[str, ...] = ()
     boundaries: tuple[BoundaryUpdate, ...] = ()
     pruned: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)

@@ -135,12 +135,10 @@ class Pusher:
             for url in self.site.graph.static_closure(hot.outdated)
             if url not in session.modules and url not in again
         ]
-        accepted = tuple(boundary.accepted for boundary in hot.boundaries)
         return Update(
             self.journal.rev,
             modules=tuple(module(url) for url in hot.outdated),
             fresh=tuple(module(url) for url in fresh),
-            evaluate=tuple(u for u in self.site.graph.static_closure(accepted) if u in again),
             boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
         )
 
