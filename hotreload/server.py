@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import socket
@@ -112,6 +113,9 @@ class DevServer:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     def _warm_up(self) -> None:
+        # What was imported is not looked through for garbage, neither now nor later.
+        gc.freeze()
+        gc.enable()
         threading.Thread(target=self._site.warm_up, name="hotreload-warm-up", daemon=True).start()
 
     def _watched_roots(self) -> Iterator[Path]:
