@@ -91,7 +91,8 @@ class Project:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the server with a signal, and wait until it is gone; returns its exit status."""
-        assert self._process is not None and self._reader is not None
+        assert self._process is not None
+        assert self._reader is not None
         process, self._process = self._process, None
         process.send_signal(how)
         status = process.wait(10)

@@ -35,7 +35,8 @@ document.querySelector('h1').classList.add('fancy');
     project.edit("index.html", "<li>two</li>", "<li>two</li><li>three</li>")
     expect(page.locator("#list li")).to_have_text(["one", "two", "three", "by script"])
     expect(page.locator("h1")).to_have_class("fancy")
-    assert name is not None and name.evaluate("n => n === document.activeElement")
+    assert name is not None
+    assert name.evaluate("n => n === document.activeElement")
     assert name.evaluate("n => [n.value, n.selectionStart, n.selectionEnd]") == ["hello", 2, 4]
     assert page.input_value("#text") == "typed"
     assert page.is_checked("#check")
@@ -89,7 +90,8 @@ def test_what_cannot_be_morphed_reloads_with_its_reason(
     page.wait_for_function("globalThis.marked === undefined")
     page.wait_for_function("document.readyState === 'complete'")
     reasons = [line for line in said if "reloading: " in line]
-    assert len(reasons) == 1 and reason in reasons[0].lower()
+    assert len(reasons) == 1
+    assert reason in reasons[0].lower()
 
 
 def test_text_a_script_rewrote_is_a_conflict_and_reloads(project: Project, page: Page) -> None:
@@ -148,10 +150,12 @@ def test_what_can_only_be_loaded_anew_reloads_the_page(
     project: Project, page: Page, use: str
 ) -> None:
     show = "document.getElementById('out').textContent"
+    worker = f"new Worker('used.js').onmessage = (e) => {{ {show} = e.data; }}"
+    fetch = f"fetch('used.js').then((r) => r.text()).then((t) => {{ {show} = t; }})"
     uses = {
         "classic": "<script src='used.js' defer></script>",
-        "worker": f"<script>new Worker('used.js').onmessage = (e) => {{ {show} = e.data; }}</script>",
-        "fetch": f"<script>fetch('used.js').then((r) => r.text()).then((t) => {{ {show} = t; }})</script>",
+        "worker": f"<script>{worker}</script>",
+        "fetch": f"<script>{fetch}</script>",
     }
     texts = {"classic": f"{show} = 'v1';", "worker": "postMessage('v1');", "fetch": "v1"}
     project.write({"index.html": html(uses[use], script=""), "used.js": texts[use] + "\n"})

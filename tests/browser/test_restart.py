@@ -57,8 +57,10 @@ def test_edits_made_while_the_server_was_down_arrive(
     expect(opened.locator("#out")).to_have_text("two")
     expect(opened.locator("h1")).to_have_css("color", "rgb(4, 5, 6)")
     expect(opened.locator("h1")).to_have_text("after")
-    assert heading is not None and heading.text_content() == "after"
-    assert out is not None and out.text_content() == "two"
+    assert heading is not None
+    assert heading.text_content() == "after"
+    assert out is not None
+    assert out.text_content() == "two"
     assert is_same_page(opened)
 
 

@@ -39,7 +39,8 @@ def test_a_linked_stylesheet_changes_without_a_request(project: Project, page: P
     project.edit("a.css", "h1 {", "h2 { color: red }\n@media all { h1 { padding: 4px } }\nh1 {")
     expect(heading).to_have_css("padding-top", "4px")
     assert requests == []
-    assert link is not None and link.evaluate("l => l.isConnected && l.sheet.cssRules.length") == 3
+    assert link is not None
+    assert link.evaluate("l => l.isConnected && l.sheet.cssRules.length") == 3
     assert is_marked(page)
 
 
