@@ -34,10 +34,9 @@ class Site:
         base: the public base path, beginning and ending with a slash.
 
     ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of
-    each asset that changed, ``problems`` what is wrong by the file that has to change,
-    ``broken_links`` which modules import what is not exported, and ``pruned`` the modules that
-    lost their last importer since someone last looked. ``generation`` counts changes: while it
-    stands still, so does everything that is rendered.
+    each asset that changed, ``problems`` what is wrong by the file that has to change, and
+    ``broken_links`` which modules import what is not exported. ``generation`` counts changes:
+    while it stands still, so does everything that is rendered.
     """
 
     files: ProjectFiles
@@ -47,7 +46,6 @@ class Site:
     assets: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
-    pruned: set[str] = field(default_factory=set)
     generation: int = 0
     resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
@@ -57,6 +55,8 @@ class Site:
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _hashes: dict[str, str] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
+    _dropped: set[str] = field(default_factory=set)
+    _entries: set[str] = field(default_factory=set)
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -107,7 +107,7 @@ class Site:
         self.problems.pop(file_url(url), None)
         self._scripts[url] = script
         self.generation += 1
-        self.pruned |= self.graph.set(url, script.node)
+        self._dropped |= self.graph.set(url, script.node)
         return script
 
     def check_links(self, urls: Collection[str]) -> None:
@@ -156,35 +156,46 @@ class Site:
         """What is answered to a request for a module under a version, or under none ("")."""
         return render(script, self.versions, self.base[:-1], version)
 
-    def crawl(self, roots: Iterable[str], *, checked: Collection[str] = ()) -> list[Script]:
+    def crawl(self, roots: Iterable[str]) -> list[Script]:
         """Load everything that modules import statically, and the graph with it.
-
-        Args:
-            roots: module URLs.
-            checked: those whose syntax is checked, with everything linked for the first time.
 
         Returns:
             The modules that could be loaded, dependencies before importers. What is wrong with
             the rest is in :attr:`problems`.
         """
+        loaded = self._load(roots, changed=False)
+        order = self.graph.static_closure(tuple(loaded))
+        return [script for url in order if (script := loaded.get(url)) is not None]
+
+    def link_changed(self, urls: Collection[str]) -> set[str]:
+        """Link changed modules, and what they import that was not linked before.
+
+        Their syntax is checked. What was linked before and did not change is not looked at: a
+        module may import a thousand others.
+
+        Returns:
+            The URLs of all that was looked at; what is wrong with it is in :attr:`problems`.
+        """
+        return set(self._load(urls, changed=True))
+
+    def _load(self, roots: Iterable[str], *, changed: bool) -> dict[str, Script | None]:
         queue = list(dict.fromkeys(roots))
         seen = set(queue)
-        loaded: dict[str, Script] = {}
+        loaded: dict[str, Script | None] = {}
         for url in queue:
             if not self.is_module(url):
                 continue
             try:
-                check = bool(checked) and (url in checked or url not in self._scripts)
-                script = self.script(url, checked=check)
+                loaded[url] = script = self.script(url, checked=changed)
             except (FileMissingError, ProblemError):
+                loaded[url] = None
                 continue
-            loaded[url] = script
             for dependency in script.node.static:
-                if dependency not in seen:
+                known = changed and dependency in self._scripts
+                if dependency not in seen and not known:
                     seen.add(dependency)
                     queue.append(dependency)
-        order = self.graph.static_closure(tuple(loaded))
-        return [loaded[url] for url in order if url in loaded]
+        return loaded
 
     def _resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
         target = self.resolver.resolve(specifier, file_url(importer))
@@ -195,6 +206,11 @@ class Site:
                 return Local(import_url(url, kind))
             case External():
                 return target
+
+    def pruned(self) -> set[str]:
+        """The modules that something imported once and nothing does now, pages included."""
+        self._dropped = {url for url in self._dropped if not self.graph.importers(url)}
+        return self._dropped - self._entries
 
     def set_versions(self, urls: Iterable[str], version: str) -> None:
         """Give modules a new version, by which who is rendered from now on imports them."""
@@ -247,6 +263,7 @@ class Site:
         text = decode_html(content.data)
         page = read_page(text, self.base[:-1] + url)
         self.problems.pop(url, None)
+        self._entries.update(script.removeprefix(self.base[:-1]) for script in page.scripts)
         for import_map in page.import_maps:
             self._heed(import_map, page.base, url)
         return text, content.hash, page
@@ -307,7 +324,7 @@ class Site:
         self.problems.pop(file, None)
         for url in self.modules_of(file):
             self._scripts.pop(url, None)
-            self.pruned |= self.graph.remove(url)
+            self._dropped |= self.graph.remove(url)
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""

@@ -357,3 +357,30 @@ def test_a_bad_frame_right_after_hello_ends_the_session(served: Project, attempt
         greet(socket, frame)
         socket.send("[]")
         assert closed_with(socket) == 1008
+
+
+def test_a_module_pruned_before_the_page_said_that_it_holds_it_is_pruned_still(
+    served: Project,
+) -> None:
+    frame = hello(served)
+    modules, frame["modules"] = frame["modules"], {}
+    with open_socket(served) as watching, open_socket(served) as socket:
+        greet(watching, hello(served))
+        greet(socket, frame)
+        served.write({"main.js": "import.meta.hot.accept();\n"})
+        assert receive(watching, "update")["pruned"] == ["/dep.js"]
+        assert receive(socket, "update")["modules"] == []
+        socket.send(json.dumps({"type": "hold", "modules": modules, "resources": {}}))
+        update = receive(socket, "update")
+        assert [module["path"] for module in update["modules"]] == ["/main.js"]
+        assert update["pruned"] == ["/dep.js"]
+
+
+def test_a_page_s_entry_is_not_pruned_when_its_importer_lets_go_of_it(served: Project) -> None:
+    served.write({"dep.js": "import './main.js';\nimport.meta.hot.accept();\n"})
+    with open_socket(served) as socket:
+        greet(socket, hello(served))
+        served.write({"dep.js": "import.meta.hot.accept();\n"})
+        update = receive(socket, "update")
+        assert [module["path"] for module in update["modules"]] == ["/dep.js"]
+        assert update["pruned"] == []

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 VERSION = 1
 SUBPROTOCOL = "hotreload"
 TOKEN_PREFIX = "hr."
-# A hello with ten thousand modules fits.
-MAX_FRAME_BYTES = 4 * 1024 * 1024
+# A hello with twenty thousand modules fits.
+MAX_FRAME_BYTES = 2 * 1024 * 1024
 MAX_CONTENT_BYTES = 1024 * 1024
 
 
@@ -177,6 +177,11 @@ class Reload:
 
     reason: str
     chain: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The reason with its chain, for the terminal."""
+        return f"{self.reason} ({' → '.join(self.chain)})" if len(self.chain) > 1 else self.reason
 
 
 @dataclass(frozen=True)

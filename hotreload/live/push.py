@@ -47,14 +47,12 @@ class Pusher:
         self,
         work: Mapping[Session, Changes],
         *,
-        pruned: frozenset[str] = frozenset(),
         named: frozenset[str] = frozenset(),
     ) -> None:
         """Send each session what its changes mean, and every other one the aliases it needs.
 
         Args:
             work: the changes that matter to each session.
-            pruned: modules that nothing imports any more.
             named: modules that some session may know by another version than the others.
         """
         plans = self._plans(work)
@@ -66,8 +64,11 @@ class Pusher:
         if bumped:
             self.site.set_versions(bumped, version)
         versions = self.site.versions.keys()
+        pruned = self.site.pruned()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         told: tuple[Update, str] | None = None
+        updated = 0
+        reloads: list[Reload] = []
         for session in self.hub:
             if not session.ready:
                 continue
@@ -87,7 +88,7 @@ class Pusher:
                 update = replace(
                     update,
                     aliases=aliases,
-                    pruned=tuple(sorted(url for url in pruned if url in session.modules)),
+                    pruned=tuple(sorted(session.modules.keys() & pruned)),
                     styles=tuple(self._styles(changes.styles)),
                     pages=tuple(self._pages(session, changes.pages)),
                     assets=tuple(self._assets(changes.assets)),
@@ -99,9 +100,27 @@ class Pusher:
                 session.modules.pop(url, None)
             if update == Update(self.journal.rev):
                 continue
+            if update.reload is not None:
+                reloads.append(update.reload)
+            elif update != Update(self.journal.rev, aliases=update.aliases):
+                updated += 1
             if told is None or told[0] != update:
                 told = update, encode(update)
             self._queue(session, told[1])
+        self._report(work, updated, reloads)
+
+    def _report(
+        self, work: Mapping[Session, Changes], updated: int, reloads: Collection[Reload]
+    ) -> None:
+        """One line for what changed in open pages, one for each reason to reload some."""
+        if updated:
+            named = [(*c.modules, *c.styles, *c.pages) or c.assets for c in work.values()]
+            paths = sorted(set().union(*named))
+            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+            logger.info("update %s%s · %s", ", ".join(paths[:3]), more, _pages(updated))
+        for reason in dict.fromkeys(reload.text for reload in reloads):
+            count = sum(reload.text == reason for reload in reloads)
+            logger.info("reload: %s · %s", reason, _pages(count))
 
     def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
         """Each session's plan; sessions that hold the same of what matters share one."""
@@ -181,13 +200,14 @@ class Pusher:
 
     def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
         for url in urls:
-            digest = self.site.current_hash(url)
+            digest = self.site.known_hash(url) or self.site.current_hash(url)
             if digest is not None:
                 yield AssetUpdate(url, digest)
 
     def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
         """Make a page reload; nothing more is sent to this session."""
         session.ready = False
+        logger.info("reload: %s · %s", Reload(reason, chain).text, _pages(1))
         self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
 
     def send(self, session: Session, frame: ToPage) -> None:
@@ -198,3 +218,7 @@ class Pusher:
         if not session.send(text):
             logger.warning("page %s does not read what it is sent: dropped", session.page)
             self.hub.remove(session)
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"

@@ -62,10 +62,8 @@ class Updates:
         """
         changes = sort_changes(self.site, urls, self._held_of)
         changes = replace(changes, modules=self._pushable(changes.modules))
-        pruned = frozenset(url for url in self.site.pruned if not self.site.graph.importers(url))
-        self.site.pruned.clear()
         self.tell_problems()
-        if not changes.paths and not pruned:
+        if not changes.paths:
             return
         self.journal.append(changes.paths)
         if changes.modules:
@@ -73,9 +71,7 @@ class Updates:
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
         reach = ancestors(self.site.graph, changes.modules)
-        self._pusher.push(
-            {session: self._news(session, changes, reach) for session in ready}, pruned=pruned
-        )
+        self._pusher.push({session: self._news(session, changes, reach) for session in ready})
 
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
@@ -117,9 +113,8 @@ class Updates:
         self._waiting |= set(changed)
         if not self._waiting:
             return frozenset()
-        loaded = self.site.crawl(sorted(self._waiting), checked=self._waiting)
-        urls = {*self._waiting, *(script.url for script in loaded)}
-        if any(file_url(url) in self.site.problems for url in urls):
+        looked_at = self.site.link_changed(sorted(self._waiting))
+        if any(file_url(url) in self.site.problems for url in looked_at):
             return frozenset()
         self.site.check_links(self._waiting)
         if self.site.broken_links:
@@ -193,7 +188,7 @@ class Updates:
         session.failed = True
         if self.site.is_module(url):
             self.site.forget(url)
-            self.site.crawl([url], checked=[url])
+            self.site.link_changed([url])
             self.site.check_links([url])
             self.tell_problems()
         if self.journal.since(*session.seen):

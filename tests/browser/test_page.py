@@ -170,3 +170,36 @@ def test_what_can_only_be_loaded_anew_reloads_the_page(
     expect(page.locator("#out")).to_contain_text("v2")
     assert not is_marked(page)
     assert is_marked(other)
+
+
+def test_a_watched_path_outside_the_site_reloads_the_pages(project: Project, page: Page) -> None:
+    data = project.root.parent / "data"
+    data.mkdir()
+    project.write({"index.html": html("<h1>x</h1>", script="")}).start("--watch", str(data))
+    said = console_of(page)
+    page.goto(project.url)
+    mark(page)
+    page.wait_for_function("document.readyState === 'complete'")
+    with page.expect_console_message(lambda message: "reloading: " in message.text):
+        (data / "numbers.csv").write_text("1")
+    page.wait_for_function("globalThis.marked === undefined")
+    assert [line for line in said if "reloading: " in line and "numbers.csv changed" in line]
+
+
+def test_the_terminal_says_what_was_updated_and_why_a_page_reloads(
+    project: Project, page: Page
+) -> None:
+    show = "document.getElementById('out').textContent"
+    main = f"import {{ v }} from './dep.js';\n{show} = v;\n"
+    project.write({"index.html": html("<h1>one</h1>"), "main.js": main})
+    project.write({"dep.js": "export const v = 'a';\n"}).start()
+    page.goto(project.url)
+    expect(page.locator("#out")).to_have_text("a")
+    project.edit("index.html", "one", "two")
+    expect(page.locator("h1")).to_have_text("two")
+    project.edit("dep.js", "'a'", "'b'")
+    expect(page.locator("#out")).to_have_text("b")
+    project.stop()
+    assert "update /index.html · 1 page\n" in project.output
+    why = "no module accepts the change of /dep.js (/dep.js → /main.js)"
+    assert f"reload: {why} · 1 page\n" in project.output
