@@ -55,7 +55,12 @@ class DevServer:
         self.app = DevApp(self._site, guard, hub, self._updates, journal, settings.spa)
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watcher = Watcher(self._watched_roots(), self._on_batch, settings.ignore)
+        self._watcher = Watcher(
+            self._watched_roots(),
+            self._on_batch,
+            settings.ignore,
+            on_watching=self._on_watching,
+        )
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -136,8 +141,18 @@ class DevServer:
                 watched.append(str(path))
         for url in urls:
             self._files.read_changed(url)
+        self._hand_over(frozenset(urls), tuple(watched))
+
+    def _on_watching(self) -> None:
+        """In the watcher's thread: what was served before may have changed unseen."""
+        urls = self._site.known_files()
+        for url in urls:
+            self._files.read_changed(url)
+        self._hand_over(urls, ())
+
+    def _hand_over(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, frozenset(urls), tuple(watched))
+            self._loop.call_soon_threadsafe(self._apply, urls, watched)
 
     def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
         self._updates.apply(urls)

@@ -292,6 +292,10 @@ class Site:
         """The hash of a file when it was last loaded, or None if it never was."""
         return self._hashes.get(file_url(url))
 
+    def known_files(self) -> frozenset[str]:
+        """The URLs of every file that was loaded."""
+        return frozenset(tuple(self._hashes))
+
     def linked_hash(self, url: str) -> str | None:
         """The source hash of a module as it was last linked without a problem."""
         script = self._scripts.get(url)

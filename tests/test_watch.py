@@ -291,3 +291,16 @@ def test_a_storm_is_handed_over_although_it_does_not_end(root: Path) -> None:
         assert batches.qsize() >= 3
     finally:
         watcher.stop()
+
+
+def test_it_says_when_it_has_begun_so_that_nothing_before_is_lost(root: Path) -> None:
+    begun: queue.Queue[bool] = queue.Queue()
+    batches: queue.Queue[Batch] = queue.Queue()
+    watcher = Watcher([root], batches.put, on_watching=lambda: begun.put(True))
+    watcher.start()
+    try:
+        assert begun.get(timeout=SECONDS)
+        (root / "a.js").write_text("new")
+        assert batches.get(timeout=SECONDS) == {root / "a.js"}
+    finally:
+        watcher.stop()

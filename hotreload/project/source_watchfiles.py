@@ -1,7 +1,6 @@
 """Changes from watchfiles: on every system, and by polling where a file system tells nothing."""
 
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -15,34 +14,25 @@ _SLOW = 10
 _LONGEST = 250
 _DELETED = 3  # watchfiles.Change.deleted
 
-# File systems whose changes are made elsewhere, so that this system hears nothing of them.
-_SILENT = frozenset(
-    {
-        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "drvfs", "vboxsf", "virtiofs"),
-        *("fuse.sshfs", "fuse.grpcfuse", "fuse.osxfs", "prl_fs", "vmhgfs", "fuse.vmhgfs-fuse"),
-    }
-)
-
 
 class WatchfilesSource:
     """Watches folders with the library of that name.
 
     Args:
         tree: what to watch; roots that don't exist are left out.
-        polling: look at every file again and again; None for where that is the only way.
+        polling: look at every file again and again.
     """
 
     settle = 0.0
 
-    def __init__(self, tree: WatchedTree, *, polling: bool | None = None) -> None:
+    def __init__(self, tree: WatchedTree, *, polling: bool = False) -> None:
         self.lost = False
         self._tree = tree
         self._identities = {root: _identity(root) for root in tree.roots}
         existing = [str(root) for root in tree.roots if root.is_dir()]
-        force = must_poll(tree) if polling is None else polling
         delay = int(os.environ.get("WATCHFILES_POLL_DELAY_MS", "300"))
         self._stop = threading.Event()
-        self._notify = RustNotify(existing, False, force, delay, True, True)
+        self._notify = RustNotify(existing, False, polling, delay, True, True)
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
         found = self._notify.watch(
@@ -68,33 +58,6 @@ class WatchfilesSource:
 
     def close(self) -> None:
         self._notify.close()
-
-
-def must_poll(tree: WatchedTree) -> bool:
-    """Whether the user says so, or a root is on a file system that tells of no changes."""
-    if os.environ.get("WATCHFILES_FORCE_POLLING", "").lower() in ("1", "true", "on"):
-        return True
-    if sys.platform != "linux":
-        return False
-    try:
-        mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return False
-    return any(_file_system(root, mounts) in _SILENT for root in tree.roots)
-
-
-def _file_system(path: Path, mounts: list[str]) -> str:
-    """The type of the file system a path is on (proc(5), mountinfo)."""
-    best, kind = "", ""
-    for line in mounts:
-        left, _, right = line.partition(" - ")
-        fields = left.split(" ")
-        if len(fields) < 5 or not right:
-            continue
-        point = fields[4].replace("\\040", " ")
-        if len(point) >= len(best) and path.is_relative_to(point):
-            best, kind = point, right.split(" ")[0]
-    return kind
 
 
 def _identity(root: Path) -> int | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotreload.project.polling import must_poll
 from hotreload.project.watched import Source, WatchedTree
 
 logger = logging.getLogger("hotreload")
@@ -41,22 +42,23 @@ class Pace:
 
 def open_source(tree: WatchedTree) -> Source:
     """The best source of changes that this system has for a tree."""
-    # Here, since each is of use on some systems only.
-    from hotreload.project.source_watchfiles import WatchfilesSource, must_poll
-
-    if sys.platform == "linux" and not must_poll(tree):
+    # Imported here, since each is of use on some systems only.
+    polling = must_poll(tree)
+    if sys.platform == "linux" and not polling:
         from hotreload.project.source_inotify import InotifySource
 
         try:
             return InotifySource(tree)
         except OSError as error:
+            polling = True
             logger.warning(
                 "watching by polling, which is slow: %s (raise fs.inotify.max_user_watches "
                 "and fs.inotify.max_user_instances with sysctl)",
                 error,
             )
-            return WatchfilesSource(tree, polling=True)
-    return WatchfilesSource(tree)
+    from hotreload.project.source_watchfiles import WatchfilesSource
+
+    return WatchfilesSource(tree, polling=polling)
 
 
 class Watcher:
@@ -68,6 +70,8 @@ class Watcher:
         ignore: glob patterns (as in :mod:`fnmatch`) on paths relative to their root.
         pace: see :class:`Pace`.
         source: opens what tells of changes.
+        on_watching: called in the watcher's thread when it has begun: what changed before is for
+            others to find.
     """
 
     def __init__(
@@ -77,12 +81,14 @@ class Watcher:
         ignore: Iterable[str] = (),
         pace: Pace | None = None,
         source: Callable[[WatchedTree], Source] = open_source,
+        on_watching: Callable[[], None] = lambda: None,
     ) -> None:
         self.tree = WatchedTree(tuple(dict.fromkeys(roots)), tuple(ignore))
         self.ready = threading.Event()
         self._on_batch = on_batch
         self._pace = pace or Pace()
         self._open_source = source
+        self._on_watching = on_watching
         self._was_watching = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hotreload-watch", daemon=True)
@@ -118,6 +124,8 @@ class Watcher:
             if self._was_watching:
                 # What changed while nothing was watched is not known: it may be any file.
                 self._hand_over({path for root in existing for path in self.tree.files(root)})
+            else:
+                self._on_watching()
             self._was_watching = True
             last_change = time.monotonic()
             last_batch = 0.0
