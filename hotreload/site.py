@@ -88,7 +88,7 @@ class Site:
         looked_at = not checked or self._checked.get(url) == content.hash
         if known is not None and current and looked_at and file_url(url) not in self.problems:
             return known
-        self._hashes[file_url(url)] = content.hash
+        self.see(file_url(url), content.hash)
         try:
             text = self._text(url, content.data)
             script = link(url, content.hash, text, lambda s, kind: self._resolve(s, kind, url))
@@ -240,7 +240,7 @@ class Site:
         content = self.files.read(url)
         known = self._sheets.get(url)
         if known is None or known.hash != content.hash:
-            self._hashes[url] = content.hash
+            self.see(url, content.hash)
             known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
             self._sheets[url] = known
         return known
@@ -259,7 +259,7 @@ class Site:
             FileMissingError: there is no such file.
         """
         content = self.files.read(url)
-        self._hashes[url] = content.hash
+        self.see(url, content.hash)
         text = decode_html(content.data)
         page = read_page(text, self.base[:-1] + url)
         self.problems.pop(url, None)
@@ -289,7 +289,10 @@ class Site:
             return None
 
     def known_hash(self, url: str) -> str | None:
-        """The hash of a file when it was last loaded, or None if it never was."""
+        """The hash of a file's bytes that open pages were told of, or None if it is not known.
+
+        A file may be served anew before its change is dealt with: that must not hide the change.
+        """
         return self._hashes.get(file_url(url))
 
     def known_files(self) -> frozenset[str]:
@@ -313,11 +316,14 @@ class Site:
         """Link a module anew when it is next asked for."""
         self._scripts.pop(url, None)
 
+    def see(self, url: str, digest: str) -> None:
+        """Take note of a file that was loaded, if it was not known."""
+        self._hashes.setdefault(url, digest)
+
     def note(self, url: str, digest: str) -> None:
-        """Remember a file's bytes by their hash, so that the same bytes are no change."""
-        if self._hashes.get(url) != digest:
-            self._hashes[url] = digest
-            self.generation += 1
+        """Take note of a file's new bytes, of which open pages are told now."""
+        self._hashes[url] = digest
+        self.generation += 1
 
     def drop(self, file: str) -> None:
         """Forget a file that is gone."""

@@ -214,10 +214,12 @@ class Updates:
         styles: list[str] = []
         assets: list[str] = []
         for url, held in resources.items():
-            current = self.site.current_hash(url)
-            if current is None or current == held:
+            current = self.site.known_hash(url) or self.site.current_hash(url)
+            if current is None:
                 continue
-            self.site.note(url, current)
+            self.site.see(url, current)
+            if current == held:
+                continue
             changed = bool(held) or missed is None or url in missed
             if changed and suffix(url) == ".css":
                 styles.append(url)

@@ -169,7 +169,7 @@ class DevApp:
         if suffix(url) == ".css":
             text = self.site.render_stylesheet(self.site.stylesheet(url)).encode("utf-8")
             return respond(text, media_type(".css"), _digest(text), request.headers)
-        self.site.note(url, content.hash)
+        self.site.see(url, content.hash)
         return respond(
             content.data, media_type(suffix(url)), content.hash, request.headers, ranges=True
         )

@@ -1,0 +1,103 @@
+"""Updates, without a server: what must not be lost between a save and its batch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotreload.live.journal import Journal
+from hotreload.live.protocol import Held, Hello
+from hotreload.live.session import Hub, Session
+from hotreload.live.updates import Updates
+from hotreload.project.files import Mount, ProjectFiles
+from hotreload.site import Site
+
+
+class Project:
+    """A site on disk, and one page that is open on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("main.js", "import './dep.js';\nimport.meta.hot.accept();\n")
+        self.write("dep.js", "export const v = 1;\n")
+        self.write("a.css", "h1 { color: red }\n")
+        self.site = Site(ProjectFiles((Mount("/", root),)))
+        self.journal = Journal("boot")
+        self.hub = Hub()
+        self.updates = Updates(self.site, self.hub, self.journal, "project")
+        self.session = Session("http://localhost")
+        self.hub.add(self.session)
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).write_text(text)
+
+    def save(self, name: str, text: str) -> None:
+        """What the watcher does after a save: the new bytes are read, their batch comes later."""
+        self.write(name, text)
+        self.site.files.read_changed(f"/{name}")
+
+    def load(self) -> dict[str, Held]:
+        """Serve the page's modules and stylesheet, as its browser asks for them."""
+        self.site.stylesheet("/a.css")
+        return {script.url: Held(script.hash) for script in self.site.crawl(["/main.js"])}
+
+    def connect(self, modules: dict[str, Held], resources: dict[str, str]) -> None:
+        hello = Hello(1, "project", "boot", 0, "/", "", modules, resources)
+        self.updates.hello(self.session, hello)
+        self.frames()
+
+    def frames(self) -> list[dict[str, Any]]:
+        """The updates that were sent since the last call."""
+        sent = []
+        while not self.session.outbox.empty():
+            frame = json.loads(self.session.outbox.get_nowait())
+            if frame["type"] == "update":
+                sent.append(frame)
+        return sent
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    root = tmp_path / "site"
+    root.mkdir()
+    return Project(root.resolve())
+
+
+def test_a_module_that_another_page_fetched_before_its_batch_is_still_pushed(
+    project: Project,
+) -> None:
+    project.connect(project.load(), {})
+    project.save("dep.js", "export const v = 2;\n")
+    project.load()
+    project.updates.apply({"/dep.js"})
+    (update,) = project.frames()
+    assert [module["path"] for module in update["modules"]] == ["/dep.js", "/main.js"]
+
+
+def test_a_stylesheet_that_changed_just_before_hello_is_still_pushed(project: Project) -> None:
+    modules = project.load()
+    project.save("a.css", "h1 { color: green }\n")
+    project.connect(modules, {"/a.css": ""})
+    project.updates.apply({"/a.css"})
+    (update,) = project.frames()
+    assert [(style["path"], style["css"]) for style in update["styles"]] == [
+        ("/a.css", "h1 { color: green }\n")
+    ]
+
+
+def test_what_a_page_already_holds_is_not_pushed_again(project: Project) -> None:
+    project.load()
+    project.save("dep.js", "export const v = 2;\n")
+    project.connect(project.load(), {})
+    project.updates.apply({"/dep.js"})
+    assert [frame for frame in project.frames() if frame["modules"]] == []
+
+
+def test_the_same_bytes_are_no_update(project: Project) -> None:
+    project.connect(project.load(), {"/a.css": ""})
+    project.save("dep.js", "export const v = 1;\n")
+    project.save("a.css", "h1 { color: red }\n")
+    project.updates.apply({"/dep.js", "/a.css"})
+    assert project.frames() == []
+    assert project.journal.rev == 0
