@@ -101,3 +101,14 @@ def test_the_same_bytes_are_no_update(project: Project) -> None:
     project.updates.apply({"/dep.js", "/a.css"})
     assert project.frames() == []
     assert project.journal.rev == 0
+
+
+def test_a_page_born_before_a_reload_of_all_reloads_when_it_says_hello(project: Project) -> None:
+    project.updates.reload_all("numbers.csv changed")
+    project.updates.hello(project.session, Hello(1, "project", "boot", 0, "/", ""))
+    (update,) = project.frames()
+    assert update["reload"]["reason"] == "numbers.csv changed"
+    reloaded = Session("http://localhost")
+    project.hub.add(reloaded)
+    project.updates.hello(reloaded, Hello(1, "project", "boot", update["rev"], "/", ""))
+    assert reloaded.ready

@@ -51,6 +51,7 @@ class Updates:
         self._pusher = Pusher(site, hub, journal)
         self._waiting: set[str] = set()
         self._told: Problems = Problems(())
+        self._last_reload = (0, "")
 
     # Batches
 
@@ -142,6 +143,10 @@ class Updates:
         if hello.project and hello.project != self.project:
             self._pusher.reload(session, "another project is served at this address now")
             return
+        born_before, reason = self._last_reload
+        if hello.boot == self.journal.boot and hello.rev < born_before:
+            self._pusher.reload(session, reason)
+            return
         if hello.project and not hello.hash and self._has_page(session):
             self._pusher.reload(session, f"{session.page} answers {session.address} by now")
             return
@@ -178,7 +183,8 @@ class Updates:
             self._pusher.reload(session, reason, (url,))
 
     def reload_all(self, reason: str) -> None:
-        """Make every page reload."""
+        """Make every page reload, those too that were born before and have not said hello."""
+        self._last_reload = self.journal.append(frozenset()), reason
         for session in self.hub:
             if session.ready:
                 self._pusher.reload(session, reason)
