@@ -155,7 +155,8 @@ class DevServer:
             self._loop.call_soon_threadsafe(self._apply, urls, watched)
 
     def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
-        self._updates.apply(urls)
+        with self._files.believing():
+            self._updates.apply(urls)
         if watched:
             self._updates.reload_all(f"{watched[0]} changed")
 

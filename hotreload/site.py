@@ -299,6 +299,14 @@ class Site:
         """The URLs of every file that was loaded."""
         return frozenset(tuple(self._hashes))
 
+    def linked(self, url: str) -> Script:
+        """A module as it was last linked; its file is only looked at if it has to be linked anew.
+
+        Raises:
+            FileMissingError, ProblemError: see :meth:`script`.
+        """
+        return self._scripts.get(url) or self.script(url)
+
     def linked_hash(self, url: str) -> str | None:
         """The source hash of a module as it was last linked without a problem."""
         script = self._scripts.get(url)

@@ -141,7 +141,7 @@ class Pusher:
         def module(url: str) -> ModuleUpdate:
             key = (session.origin, url)
             if key not in rendered:
-                script = self.site.script(url)
+                script = self.site.linked(url)
                 code = self.site.render(script, session.origin)
                 rendered[key] = ModuleUpdate(
                     url, self.site.versions.get(url, ""), script.hash, code

@@ -46,7 +46,7 @@ class InotifySource:
         OSError: the system has no (or no more) inotify watches to give.
     """
 
-    settle = 0.0003
+    settle = 0.0002
 
     def __init__(self, tree: WatchedTree) -> None:
         self.lost = False
