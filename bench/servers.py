@@ -193,7 +193,8 @@ def _status(port: int, path: str) -> int | None:
 
 def _environment() -> dict[str, str]:
     """The user's, without settings that would change what is measured."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("HOTRELOAD_", "VITE_"))}
+    mine = ("HOTRELOAD_", "VITE_", "PYTHONDONTWRITEBYTECODE")
+    return {k: v for k, v in os.environ.items() if not k.startswith(mine)}
 
 
 def _free_port() -> int:
