@@ -10,6 +10,7 @@ import click
 from click.decorators import FC
 
 from hotreload import __version__
+from hotreload.project.files import Mount
 from hotreload.settings import (
     Settings,
     SettingsError,
@@ -105,7 +106,7 @@ def serve(
         open_browser=open,
         watch=tuple(Path(path).resolve() for path in watch),
         ignore=ignore,
-        mounts=(*mounts, *((packages,) if packages else ()), _root_mount(root)),
+        mounts=(*mounts, *((packages,) if packages else ()), Mount("/", root)),
         spa=spa,
         base=parse_base(base),
         allow_hosts=allow_host,
@@ -127,9 +128,3 @@ def serve(
         DevServer(settings, ready).run()
     except RuntimeMissingError as error:
         raise SettingsError(str(error)) from None
-
-
-def _root_mount(root: Path) -> Any:
-    from hotreload.project.files import Mount
-
-    return Mount("/", root)

@@ -3,13 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
 from hotreload.live.protocol import Held
 
 MAX_WAITING = 64
-
-_numbers = count(1)
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +36,6 @@ class Session:
     ready: bool = False
     failed: bool = False
     slow: bool = False
-    number: int = field(default_factory=lambda: next(_numbers))
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
 
     def send(self, text: str) -> bool:

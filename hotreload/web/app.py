@@ -59,7 +59,6 @@ class DevApp:
         guard: who may ask.
         hub, updates, journal: the live side.
         spa: unknown addresses are answered by ``/index.html``.
-        headers: further headers for every answer.
     """
 
     site: Site
@@ -68,7 +67,6 @@ class DevApp:
     updates: Updates
     journal: Journal
     spa: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
     _bases: dict[str, bytes] = field(default_factory=dict)
     _pages: dict[tuple[str, str, str], "_Rendered"] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
@@ -77,7 +75,6 @@ class DevApp:
         match scope["type"]:
             case "http":
                 response = await self._answer(scope)
-                response.headers.update(self.headers)
                 await response(scope, receive, send)
             case "websocket":
                 await self._socket(WebSocket(scope, receive, send))
