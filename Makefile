@@ -25,7 +25,7 @@ PYTHON_CODE := $(wildcard hotreload tests bench hatch_build.py)
 
 help:
 	@echo "make serve    set up what is missing, then serve example-site/"
-	@echo "make test     set up what is missing, Chromium included, then run every test"
+	@echo "make test     set up what is missing, Chromium, nginx and Redis included, then run every test"
 	@echo "make lint     check format, lint and types, in Python and TypeScript"
 	@echo "make format   format both languages"
 	@echo "make bench    measure, in Chromium"
@@ -43,7 +43,7 @@ test-runtime: setup $(TOOLS)
 	cd client-runtime && $(NODE) --test 'test/**/*.test.ts'
 
 test-python: setup
-	@$(PY) -m tests.chromium
+	@$(PY) -m tests.tools
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 lint: setup $(TOOLS)

@@ -1,16 +1,19 @@
 """The Chromium that browser tests and benchmarks drive.
 
 `python -m tests.chromium` makes sure there is one: it installs it where it can, and otherwise says
-what to install and fails. `make test` begins with it.
+what to install and fails. `make bench` begins with it.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tests import debian
 
 MISSING = (
     "No working Chromium found: install Chromium or Google Chrome, "
@@ -54,32 +57,18 @@ def works(path: Path) -> bool:
     return done.returncode == 0
 
 
-def install_chromium() -> None:
-    """Try to install Chromium: from Debian or Ubuntu where allowed, else Playwright's download."""
-    if (apt := apt_get()) is not None:
-        print("Installing Chromium with apt-get …", flush=True)
-        subprocess.run([*apt, "-q", "update"], stdout=subprocess.DEVNULL, check=False)
-        install = [*apt, "-qy", "install", "--no-install-recommends", "chromium"]
-        done = subprocess.run(install, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode == 0 and find_chromium() is not None:
-            return
+def install_chromium(others: Iterable[str] = ()) -> None:
+    """Try to install Chromium: from Debian or Ubuntu where allowed, else Playwright's download.
+
+    Args:
+        others: Debian packages to install with it, in one go.
+    """
+    if debian.install(["chromium", *others]) and find_chromium() is not None:
+        return
     print("Installing Chromium with Playwright …", flush=True)
+    allowed = shutil.which("apt-get") is not None and debian.as_root() is not None
     playwright = [sys.executable, "-m", "playwright", "install", "chromium"]
-    subprocess.run([*playwright, *(["--with-deps"] if apt else [])], check=False)
-
-
-def apt_get() -> list[str] | None:
-    """How to run apt-get without being asked for a password, or None where that can't be."""
-    if shutil.which("apt-get") is None:
-        return None
-    command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    if os.geteuid() == 0:
-        return command
-    if shutil.which("sudo") is None:
-        return None
-    sudo = ["sudo", "-n"]
-    allowed = subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
-    return [*sudo, *command] if allowed else None
+    subprocess.run([*playwright, *(["--with-deps"] if allowed else [])], check=False)
 
 
 def main() -> int:
