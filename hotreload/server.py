@@ -4,27 +4,18 @@ import asyncio
 import contextlib
 import gc
 import logging
-import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, cast
 
 import uvicorn
 
-from hotreload.identity import load_identity
-from hotreload.live.journal import Journal
+from hotreload.engine import Engine
 from hotreload.live.protocol import MAX_FRAME_BYTES
-from hotreload.live.session import Hub
-from hotreload.live.updates import Updates
-from hotreload.project.files import ProjectFiles
-from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings, SettingsError
-from hotreload.site import Site
 from hotreload.web.app import DevApp
 from hotreload.web.client import check_runtime
-from hotreload.web.guard import Guard
 
 logger = logging.getLogger("hotreload")
 
@@ -44,23 +35,12 @@ class DevServer:
 
     def __init__(self, settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
         self.settings = settings
-        identity = load_identity(settings.root)
-        files = ProjectFiles(settings.mounts)
-        self._files = files
-        self._site = Site(files, settings.base)
-        journal = Journal(secrets.token_urlsafe(4))
-        hub = Hub()
-        self._updates = Updates(self._site, hub, journal, identity.project, spa=settings.spa)
-        guard = Guard(identity.token, settings.host, settings.allow_hosts)
-        self.app = DevApp(self._site, guard, hub, self._updates, journal, settings.spa)
-        self._on_ready = on_ready
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._watcher = Watcher(
-            self._watched_roots(),
-            self._on_batch,
-            settings.ignore,
-            on_watching=self._on_watching,
+        self.engine = Engine(settings)
+        engine = self.engine
+        self.app = DevApp(
+            engine.site, engine.guard, engine.hub, engine.updates, engine.journal, settings.spa
         )
+        self._on_ready = on_ready
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -94,13 +74,12 @@ class DevServer:
             timeout_graceful_shutdown=0,
         )
         logging.getLogger("uvicorn.error").addFilter(_is_no_alarm)
-        self._loop = asyncio.get_running_loop()
-        self._watcher.start()
+        self.engine.start()
         server = _Server(config, lambda: self._ready(listener))
         try:
             await server.serve(sockets=[listener])
         finally:
-            self._watcher.stop()
+            self.engine.stop()
 
     def _ready(self, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
@@ -110,7 +89,7 @@ class DevServer:
         url = f"http://{shown}:{port}{self.settings.base}"
         if self._on_ready is not None:
             self._on_ready(url)
-        # The first edit should not wait for what is loaded late, nor should the first page.
+        # The first page should not wait for what the first edit needs.
         asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self._warm_up)
         if self.settings.open_browser:
             import webbrowser
@@ -121,49 +100,7 @@ class DevServer:
         # What was imported is not looked through for garbage, neither now nor later.
         gc.freeze()
         gc.enable()
-        threading.Thread(target=self._site.warm_up, name="hotreload-warm-up", daemon=True).start()
-
-    def _watched_roots(self) -> Iterator[Path]:
-        for mount in self.settings.mounts:
-            if mount.root.name != "node_modules":
-                yield mount.root
-        for path in self.settings.watch:
-            yield path if path.is_dir() else path.parent
-
-    def _on_batch(self, batch: Batch) -> None:
-        """In the watcher's thread: read what changed, then hand over to the event loop."""
-        urls: set[str] = set()
-        watched: list[str] = []
-        for path in sorted(batch):
-            found = self._files.urls_of(path)
-            urls.update(found)
-            if not found and self._is_watched(path):
-                watched.append(str(path))
-        for url in urls:
-            self._files.read_changed(url)
-        self._hand_over(frozenset(urls), tuple(watched))
-
-    def _on_watching(self) -> None:
-        """In the watcher's thread: what was served before may have changed unseen."""
-        urls = self._site.known_files()
-        for url in urls:
-            self._files.read_changed(url)
-        self._hand_over(urls, ())
-
-    def _hand_over(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, urls, watched)
-
-    def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
-        with self._files.believing():
-            self._updates.apply(urls)
-        if watched:
-            self._updates.reload_all(f"{watched[0]} changed")
-
-    def _is_watched(self, path: Path) -> bool:
-        return any(
-            path == watched or path.is_relative_to(watched) for watched in self.settings.watch
-        )
+        self.engine.warm_up()
 
 
 def _late_websockets(**settings: Any) -> asyncio.Protocol:

@@ -1,0 +1,99 @@
+"""The engine: a project that is watched, planned and pushed, whoever brings the requests."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from hotreload.identity import load_identity
+from hotreload.live.journal import Journal
+from hotreload.live.session import Hub
+from hotreload.live.updates import Updates
+from hotreload.project.files import ProjectFiles
+from hotreload.project.watch import Batch, Watcher
+from hotreload.settings import Settings
+from hotreload.site import Site
+from hotreload.web.guard import Guard
+
+
+class Engine:
+    """All of hotreload but the server: a host starts it in its event loop and asks it to answer.
+
+    Args:
+        settings: what to serve, and how.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        identity = load_identity(settings.root)
+        self.files = ProjectFiles(settings.mounts)
+        self.site = Site(self.files, settings.base)
+        self.journal = Journal(secrets.token_urlsafe(4))
+        self.hub = Hub()
+        self.updates = Updates(
+            self.site, self.hub, self.journal, identity.project, spa=settings.spa
+        )
+        self.guard = Guard(identity.token, settings.host, settings.allow_hosts)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watcher = Watcher(
+            self._watched_roots(),
+            self._on_batch,
+            settings.ignore,
+            on_watching=self._on_watching,
+        )
+
+    def start(self) -> None:
+        """Begin to watch; updates are dealt with in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop watching, and wait until that is so."""
+        self._watcher.stop()
+
+    def warm_up(self) -> None:
+        """Load, in the background, what the first edit should not wait for."""
+        threading.Thread(target=self.site.warm_up, name="hotreload-warm-up", daemon=True).start()
+
+    def _watched_roots(self) -> Iterator[Path]:
+        for mount in self.settings.mounts:
+            if mount.root.name != "node_modules":
+                yield mount.root
+        for path in self.settings.watch:
+            yield path if path.is_dir() else path.parent
+
+    def _on_batch(self, batch: Batch) -> None:
+        """In the watcher's thread: read what changed, then hand over to the event loop."""
+        urls: set[str] = set()
+        watched: list[str] = []
+        for path in sorted(batch):
+            found = self.files.urls_of(path)
+            urls.update(found)
+            if not found and self._is_watched(path):
+                watched.append(str(path))
+        for url in urls:
+            self.files.read_changed(url)
+        self._hand_over(frozenset(urls), tuple(watched))
+
+    def _on_watching(self) -> None:
+        """In the watcher's thread: what was served before may have changed unseen."""
+        urls = self.site.known_files()
+        for url in urls:
+            self.files.read_changed(url)
+        self._hand_over(urls, ())
+
+    def _hand_over(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._apply, urls, watched)
+
+    def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
+        with self.files.believing():
+            self.updates.apply(urls)
+        if watched:
+            self.updates.reload_all(f"{watched[0]} changed")
+
+    def _is_watched(self, path: Path) -> bool:
+        return any(
+            path == watched or path.is_relative_to(watched) for watched in self.settings.watch
+        )
