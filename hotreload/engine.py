@@ -54,7 +54,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load, in the background, what the first edit should not wait for."""
-        threading.Thread(target=self.site.warm_up, name="hotreload-warm-up", daemon=True).start()
+        threading.Thread(target=self.site.modules.warm_up, name="hotreload-warm-up", daemon=True).start()
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:
@@ -78,7 +78,7 @@ class Engine:
 
     def _on_watching(self) -> None:
         """In the watcher's thread: what was served before may have changed unseen."""
-        urls = self.site.known_files()
+        urls = self.site.known.files()
         for url in urls:
             self.files.read_changed(url)
         self._hand_over(urls, ())

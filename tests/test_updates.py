@@ -39,8 +39,8 @@ class Project:
 
     def load(self) -> dict[str, Held]:
         """Serve the page's modules and stylesheet, as its browser asks for them."""
-        self.site.stylesheet("/a.css")
-        return {script.url: Held(script.hash) for script in self.site.crawl(["/main.js"])}
+        self.site.documents.stylesheet("/a.css")
+        return {script.url: Held(script.hash) for script in self.site.modules.crawl(["/main.js"])}
 
     def connect(self, modules: dict[str, Held], resources: dict[str, str]) -> None:
         hello = Hello(1, "project", "boot", 0, "/", "", modules, resources)

@@ -37,17 +37,17 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
     appeared = False
     for url in sorted(urls):
         digest = site.current_hash(url)
-        known = site.known_hash(url)
+        known = site.known.hash(url)
         if digest == known:
             continue
         if digest is None:
             modules |= _removed(site, url)
             continue
-        made_of_it = set(site.modules_of(url)) or held_of(url)
-        if url in site.problems and site.is_module(url):
+        made_of_it = set(site.modules.modules_of(url)) or held_of(url)
+        if url in site.known.problems and site.modules.is_module(url):
             made_of_it.add(url)
         appeared = appeared or known is None
-        site.note(url, digest)
+        site.known.note(url, digest)
         if suffix(url) == ".css":
             styles[url] = None
             made_of_it.discard(f"{url}?import")
@@ -55,12 +55,12 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
             pages[url] = None
         elif suffix(url) not in SCRIPT_SUFFIXES:
             assets[url] = None
-            site.assets[url] = digest
-            styles.update(dict.fromkeys(site.stylesheets_showing(url)))
+            site.documents.assets[url] = digest
+            styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
         elif not made_of_it:
             assets[url] = None
         if url.endswith("/package.json"):
-            site.forget_links()
+            site.modules.forget_links()
         modules |= made_of_it
     if appeared:
         modules |= _healed(site)
@@ -69,10 +69,10 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
 
 def _removed(site: Site, url: str) -> set[str]:
     """Forget a file; what imports it can't be linked any more, which the next look finds."""
-    importers = {i for m in site.modules_of(url) for i in site.graph.importers(m)}
+    importers = {i for m in site.modules.modules_of(url) for i in site.modules.graph.importers(m)}
     site.drop(url)
     for importer in importers:
-        site.forget(importer)
+        site.modules.forget(importer)
     return importers
 
 
@@ -80,6 +80,6 @@ def _healed(site: Site) -> set[str]:
     """Modules whose imports led nowhere, and may now."""
     return {
         owner
-        for owner, problem in site.problems.items()
-        if problem.kind == "import" and site.is_module(owner)
+        for owner, problem in site.known.problems.items()
+        if problem.kind == "import" and site.modules.is_module(owner)
     }

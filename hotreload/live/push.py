@@ -62,9 +62,9 @@ class Pusher:
             if isinstance(planned, HotPlan):
                 bumped.update(planned.outdated)
         if bumped:
-            self.site.set_versions(bumped, version)
-        versions = self.site.versions.keys()
-        pruned = self.site.pruned()
+            self.site.modules.set_versions(bumped, version)
+        versions = self.site.modules.versions.keys()
+        pruned = self.site.modules.pruned()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         told: tuple[Update, str] | None = None
         updated = 0
@@ -127,11 +127,11 @@ class Pusher:
         plans: dict[Session, Plan] = {}
         shared: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         for session, changes in work.items():
-            affected = ancestors(self.site.graph, changes.modules)
+            affected = ancestors(self.site.modules.graph, changes.modules)
             held = frozenset(affected & session.modules.keys())
             key = (changes.modules, held)
             if key not in shared:
-                shared[key] = plan(self.site.graph, changes.modules, held)
+                shared[key] = plan(self.site.modules.graph, changes.modules, held)
             plans[session] = shared[key]
         return plans
 
@@ -141,17 +141,17 @@ class Pusher:
         def module(url: str) -> ModuleUpdate:
             key = (session.origin, url)
             if key not in rendered:
-                script = self.site.linked(url)
-                code = self.site.render(script, session.origin)
+                script = self.site.modules.linked(url)
+                code = self.site.modules.render(script, session.origin)
                 rendered[key] = ModuleUpdate(
-                    url, self.site.versions.get(url, ""), script.hash, code
+                    url, self.site.modules.versions.get(url, ""), script.hash, code
                 )
             return rendered[key]
 
         again = frozenset(hot.outdated)
         fresh = [
             url
-            for url in self.site.graph.static_closure(hot.outdated)
+            for url in self.site.modules.graph.static_closure(hot.outdated)
             if url not in session.modules and url not in again
         ]
         return Update(
@@ -168,10 +168,10 @@ class Pusher:
         aliases = {}
         for url in urls:
             held = session.modules.get(url)
-            version = self.site.versions.get(url, "")
+            version = self.site.modules.versions.get(url, "")
             if held is None or url in taken or version in (held.v, session.aliased.get(url)):
                 continue
-            if held.hash == self.site.linked_hash(url):
+            if held.hash == self.site.modules.linked_hash(url):
                 aliases[versioned(url, version)] = url
                 session.aliased[url] = version
         return aliases
@@ -179,12 +179,12 @@ class Pusher:
     def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:
         for url in urls:
             try:
-                sheet = self.site.stylesheet(url)
+                sheet = self.site.documents.stylesheet(url)
             except FileMissingError:
                 continue
-            text = self.site.render_stylesheet(sheet)
+            text = self.site.documents.render_stylesheet(sheet)
             large = len(text) > MAX_CONTENT_BYTES
-            imported = bool(self.site.graph.importers(url))
+            imported = bool(self.site.modules.graph.importers(url))
             yield StyleUpdate(url, sheet.hash, None if large else text, imported)
 
     def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
@@ -200,7 +200,7 @@ class Pusher:
 
     def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
         for url in urls:
-            digest = self.site.known_hash(url) or self.site.current_hash(url)
+            digest = self.site.known.hash(url) or self.site.current_hash(url)
             if digest is not None:
                 yield AssetUpdate(url, digest)
 

@@ -71,7 +71,7 @@ class Updates:
             self._reload_failed(min(changes.modules))
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
-        reach = ancestors(self.site.graph, changes.modules)
+        reach = ancestors(self.site.modules.graph, changes.modules)
         self._pusher.push({session: self._news(session, changes, reach) for session in ready})
 
     def _reload_moved(self, pages: Collection[str]) -> None:
@@ -100,13 +100,13 @@ class Updates:
         stale = frozenset(
             url
             for url in changes.modules
-            if url in held and held[url].hash != self.site.linked_hash(url)
+            if url in held and held[url].hash != self.site.modules.linked_hash(url)
         )
         return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
 
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""
-        candidates = self.site.module_urls(url)
+        candidates = self.site.modules.module_urls(url)
         return {m for session in self.hub for m in candidates if m in session.modules}
 
     def _pushable(self, changed: Collection[str]) -> frozenset[str]:
@@ -114,13 +114,13 @@ class Updates:
         self._waiting |= set(changed)
         if not self._waiting:
             return frozenset()
-        looked_at = self.site.link_changed(sorted(self._waiting))
-        if any(file_url(url) in self.site.problems for url in looked_at):
+        looked_at = self.site.modules.link_changed(sorted(self._waiting))
+        if any(file_url(url) in self.site.known.problems for url in looked_at):
             return frozenset()
-        self.site.check_links(self._waiting)
-        if self.site.broken_links:
+        self.site.modules.check_links(self._waiting)
+        if self.site.modules.broken_links:
             return frozenset()
-        ready = frozenset(url for url in self._waiting if url in self.site.graph)
+        ready = frozenset(url for url in self._waiting if url in self.site.modules.graph)
         self._waiting.clear()
         return ready
 
@@ -155,7 +155,7 @@ class Updates:
             changed = replace(
                 changed,
                 styles=tuple(sorted(u for u in missed if suffix(u) == ".css")),
-                assets=tuple(sorted(u for u in missed if u in self.site.assets)),
+                assets=tuple(sorted(u for u in missed if u in self.site.documents.assets)),
             )
         if hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
@@ -173,7 +173,7 @@ class Updates:
 
     def invalidate(self, session: Session, url: str) -> None:
         """A page's module can't take its update: its importers run again, or the page reloads."""
-        importers = self.site.graph.importers(url) & session.modules.keys()
+        importers = self.site.modules.graph.importers(url) & session.modules.keys()
         if url not in session.modules:
             return
         if importers:
@@ -192,10 +192,10 @@ class Updates:
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
         session.failed = True
-        if self.site.is_module(url):
-            self.site.forget(url)
-            self.site.link_changed([url])
-            self.site.check_links([url])
+        if self.site.modules.is_module(url):
+            self.site.modules.forget(url)
+            self.site.modules.link_changed([url])
+            self.site.modules.check_links([url])
             self.tell_problems()
         if self.journal.since(*session.seen):
             reason = f"{url} could not be loaded, and files have changed since"
@@ -220,10 +220,10 @@ class Updates:
         styles: list[str] = []
         assets: list[str] = []
         for url, held in resources.items():
-            current = self.site.known_hash(url) or self.site.current_hash(url)
+            current = self.site.known.hash(url) or self.site.current_hash(url)
             if current is None:
                 continue
-            self.site.see(url, current)
+            self.site.known.see(url, current)
             if current == held:
                 continue
             changed = bool(held) or missed is None or url in missed
@@ -241,17 +241,17 @@ class Updates:
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
-        self.site.crawl(url for url in modules if url not in self.site.graph)
+        self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
         for url, held in modules.items():
             session.modules[url] = held
-            current = self.site.linked_hash(url)
+            current = self.site.modules.linked_hash(url)
             if current is None:
                 continue
             if held.hash != current:
                 stale.add(url)
-            elif held.v and url not in self.site.versions:
+            elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
-                self.site.set_versions([url], held.v)
+                self.site.modules.set_versions([url], held.v)
         ready = self._pushable(stale) if stale else frozenset()
         if ready != stale:
             # Broken, or mended since: who holds it gets it with everybody else.
@@ -270,7 +270,7 @@ class Updates:
 
     def tell_problems(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
-        found = (*self.site.problems.values(), *self.site.broken_links.values())
+        found = (*self.site.known.problems.values(), *self.site.modules.broken_links.values())
         current = {problem.owner: problem for problem in found}
         state = Problems(
             tuple(

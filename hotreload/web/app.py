@@ -164,9 +164,11 @@ class DevApp:
             module = f"{url}?{wrapped}" if wrapped is not None else url
             return self._script(module, content.data, request)
         if suffix(url) == ".css":
-            text = self.site.render_stylesheet(self.site.stylesheet(url)).encode("utf-8")
+            text = self.site.documents.render_stylesheet(
+                self.site.documents.stylesheet(url)
+            ).encode("utf-8")
             return respond(text, media_type(".css"), _digest(text), request.headers)
-        self.site.see(url, content.hash)
+        self.site.known.see(url, content.hash)
         return respond(
             content.data, media_type(suffix(url)), content.hash, request.headers, ranges=True
         )
@@ -186,12 +188,12 @@ class DevApp:
                 data, media_type(".js"), _digest(data), request.headers, vary=_SCRIPT_VARY
             )
         try:
-            script = self.site.script(module)
+            script = self.site.modules.script(module)
         except ProblemError as error:
             self.updates.tell_problems()
             return _plain(500, f"500: {error.problem}\n")
         if as_module:
-            text = self.site.render_answer(script, request.version)
+            text = self.site.modules.render_answer(script, request.version)
         else:
             text = render_worker(script, self.site.base[:-1])
         body = text.encode("utf-8")
@@ -199,7 +201,7 @@ class DevApp:
 
     async def _page(self, url: str, request: "_Request", *, status: int = 200) -> Response:
         content = await self.site.files.read_async(url)
-        text, digest, page = self.site.page(url)
+        text, digest, page = self.site.documents.page(url)
         kind = media_type(suffix(url))
         if not request.navigates:
             return respond(
@@ -236,7 +238,7 @@ class DevApp:
 
     def _moment(self) -> tuple[int, int]:
         """While this stands still, so does every page as it would be served."""
-        return self.site.generation, self.journal.rev
+        return self.site.known.generation, self.journal.rev
 
     def _birth_origin(self, request: "_Request") -> str | None:
         supported = supports_birth_map(request.headers)

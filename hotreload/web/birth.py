@@ -80,16 +80,16 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
     base = site.base[:-1]
     entries = [url for url in (_local(site, s) for s in page.scripts) if url is not None]
     inline, imports = _inline_imports(site, page)
-    for script in site.crawl([*entries, *inline]):
+    for script in site.modules.crawl([*entries, *inline]):
         url = script.url
-        version = site.versions.get(url)
+        version = site.modules.versions.get(url)
         plain = base + url
         if url in entries:
             # The page loads it by its plain address: whoever imports it shall get that instance.
             if version:
                 imports[base + versioned(url, version)] = plain
             continue
-        address = _data_url(site.render(script, origin), origin + plain)
+        address = _data_url(site.modules.render(script, origin), origin + plain)
         imports[plain] = address
         if version:
             imports[base + versioned(url, version)] = address
@@ -114,14 +114,14 @@ def _inline_imports(site: Site, page: Page) -> tuple[list[str], dict[str, str]]:
                 continue
             relative = is_relative(found.specifier)
             try:
-                target = site.resolver.resolve(found.specifier, page.base)
+                target = site.modules.resolver.resolve(found.specifier, page.base)
             except UnresolvedError:
                 continue
             if isinstance(target, Local):
                 urls.append(target.url)
                 if (
                     not relative
-                    and site.resolver.import_map.lookup(found.specifier, page.base) is None
+                    and site.modules.resolver.import_map.lookup(found.specifier, page.base) is None
                 ):
                     imports[found.specifier] = site.base[:-1] + target.url
     return urls, imports

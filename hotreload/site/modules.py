@@ -1,6 +1,5 @@
-"""The project as it is at this moment: its modules, their graph and versions, and what is wrong."""
+"""The project's modules: loaded, linked and rendered, with their graph and versions."""
 
-import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -8,61 +7,48 @@ from typing import TYPE_CHECKING
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileMissingError, ProjectFiles
 from hotreload.project.graph import ModuleGraph
-from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.project.importmap import ImportMap
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.known import Known
 from hotreload.transform.check import SyntaxChecker
-from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
-from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.javascript import Script, render
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, import_url, wrap, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.transform.links import LinkChecker
 
-logger = logging.getLogger("hotreload")
-
-HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-
 
 @dataclass(slots=True)
-class Site:
-    """Loads, links and renders what the browser asks for; remembers it until its bytes change.
+class Modules:
+    """Loads and links what browsers import; remembers it until its bytes change.
 
     Args:
         files: the gate to the project's files.
+        known: where files that were loaded, and problems with them, are noted.
         base: the public base path, beginning and ending with a slash.
 
-    ``versions`` holds the version of each module that was ever replaced, ``assets`` the hash of
-    each asset that changed, ``problems`` what is wrong by the file that has to change, and
-    ``broken_links`` which modules import what is not exported. ``generation`` counts changes:
-    while it stands still, so does everything that is rendered.
+    ``versions`` holds the version of each module that was ever replaced, and ``broken_links`` which
+    modules import what is not exported.
     """
 
     files: ProjectFiles
+    known: Known
     base: str = "/"
     graph: ModuleGraph = field(default_factory=ModuleGraph)
     versions: dict[str, str] = field(default_factory=dict)
-    assets: dict[str, str] = field(default_factory=dict)
-    problems: dict[str, Problem] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
-    generation: int = 0
     resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
-    _sheets: dict[str, Stylesheet] = field(default_factory=dict)
-    _hashes: dict[str, str] = field(default_factory=dict)
-    _import_maps: set[tuple[str, str]] = field(default_factory=set)
     _dropped: set[str] = field(default_factory=set)
     _entries: set[str] = field(default_factory=set)
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(_Files(self.files), self.base)
-
-    # Modules
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -77,7 +63,7 @@ class Site:
 
         Raises:
             FileMissingError: there is no such file.
-            ProblemError: it can't be read as a module; the problem is also in :attr:`problems`.
+            ProblemError: it can't be read as a module; the problem is noted, too.
         """
         # The lexer's patterns take long to compile, and a start need not wait for them.
         from hotreload.transform.link import link
@@ -86,9 +72,9 @@ class Site:
         known = self._scripts.get(url)
         current = known is not None and known.hash == content.hash
         looked_at = not checked or self._checked.get(url) == content.hash
-        if known is not None and current and looked_at and file_url(url) not in self.problems:
+        if known is not None and current and looked_at and file_url(url) not in self.known.problems:
             return known
-        self.see(file_url(url), content.hash)
+        self.known.see(file_url(url), content.hash)
         try:
             text = self._text(url, content.data)
             script = link(url, content.hash, text, lambda s, kind: self._resolve(s, kind, url))
@@ -99,14 +85,14 @@ class Site:
                 self._checked[url] = content.hash
         except UnicodeDecodeError as error:
             problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
-            self.problems[file_url(url)] = problem
+            self.known.problems[file_url(url)] = problem
             raise ProblemError(problem) from None
         except ProblemError as error:
-            self.problems[file_url(url)] = error.problem
+            self.known.problems[file_url(url)] = error.problem
             raise
-        self.problems.pop(file_url(url), None)
+        self.known.problems.pop(file_url(url), None)
         self._scripts[url] = script
-        self.generation += 1
+        self.known.generation += 1
         self._dropped |= self.graph.set(url, script.node)
         return script
 
@@ -161,7 +147,7 @@ class Site:
 
         Returns:
             The modules that could be loaded, dependencies before importers. What is wrong with
-            the rest is in :attr:`problems`.
+            the rest is in :attr:`Known.problems`.
         """
         loaded = self._load(roots, changed=False)
         order = self.graph.static_closure(tuple(loaded))
@@ -174,7 +160,7 @@ class Site:
         module may import a thousand others.
 
         Returns:
-            The URLs of all that was looked at; what is wrong with it is in :attr:`problems`.
+            The URLs of all that was looked at; what is wrong with it is in :attr:`Known.problems`.
         """
         return set(self._load(urls, changed=True))
 
@@ -215,7 +201,7 @@ class Site:
     def set_versions(self, urls: Iterable[str], version: str) -> None:
         """Give modules a new version, by which who is rendered from now on imports them."""
         self.versions.update(dict.fromkeys(urls, version))
-        self.generation += 1
+        self.known.generation += 1
 
     def _exists(self, url: str) -> bool:
         file = file_url(url)
@@ -229,75 +215,7 @@ class Site:
 
         self._checker.check("/", "")
 
-    # Stylesheets and pages
-
-    def stylesheet(self, url: str) -> Stylesheet:
-        """The linked stylesheet at a URL, read again if its file changed.
-
-        Raises:
-            FileMissingError: there is no such file.
-        """
-        content = self.files.read(url)
-        known = self._sheets.get(url)
-        if known is None or known.hash != content.hash:
-            self.see(url, content.hash)
-            known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
-            self._sheets[url] = known
-        return known
-
-    def render_stylesheet(self, sheet: Stylesheet) -> str:
-        return render_stylesheet(sheet, self.assets)
-
-    def stylesheets_showing(self, asset: str) -> list[str]:
-        """The stylesheets that name an asset."""
-        return [url for url, sheet in self._sheets.items() if asset in sheet.assets]
-
-    def page(self, url: str) -> tuple[str, str, Page]:
-        """The text, hash and contents of a page; its import map is heeded from here on.
-
-        Raises:
-            FileMissingError: there is no such file.
-        """
-        content = self.files.read(url)
-        self.see(url, content.hash)
-        text = decode_html(content.data)
-        page = read_page(text, self.base[:-1] + url)
-        self.problems.pop(url, None)
-        self._entries.update(script.removeprefix(self.base[:-1]) for script in page.scripts)
-        for import_map in page.import_maps:
-            self._heed(import_map, page.base, url)
-        return text, content.hash, page
-
-    def _heed(self, text: str, base: str, owner: str) -> None:
-        if (text, base) in self._import_maps:
-            return
-        try:
-            self.resolver.import_map = self.resolver.import_map.merge(parse_import_map(text, base))
-        except ImportMapError as error:
-            self.problems[owner] = Problem(owner, "import", str(error))
-            return
-        self._import_maps.add((text, base))
-        self.forget_links()
-
     # Change
-
-    def current_hash(self, url: str) -> str | None:
-        """The hash of the bytes now behind a URL, or None where there are none to be served."""
-        try:
-            return self.files.read(url).hash
-        except FileMissingError:
-            return None
-
-    def known_hash(self, url: str) -> str | None:
-        """The hash of a file's bytes that open pages were told of, or None if it is not known.
-
-        A file may be served anew before its change is dealt with: that must not hide the change.
-        """
-        return self._hashes.get(file_url(url))
-
-    def known_files(self) -> frozenset[str]:
-        """The URLs of every file that was loaded."""
-        return frozenset(tuple(self._hashes))
 
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
@@ -324,30 +242,26 @@ class Site:
         """Link a module anew when it is next asked for."""
         self._scripts.pop(url, None)
 
-    def see(self, url: str, digest: str) -> None:
-        """Take note of a file that was loaded, if it was not known."""
-        self._hashes.setdefault(url, digest)
-
-    def note(self, url: str, digest: str) -> None:
-        """Take note of a file's new bytes, of which open pages are told now."""
-        self._hashes[url] = digest
-        self.generation += 1
-
     def drop(self, file: str) -> None:
-        """Forget a file that is gone."""
-        self.generation += 1
-        self._hashes.pop(file, None)
-        self._sheets.pop(file, None)
+        """Forget what was made of a file that is gone."""
         self._existing.discard(file)
-        self.problems.pop(file, None)
         for url in self.modules_of(file):
             self._scripts.pop(url, None)
             self._dropped |= self.graph.remove(url)
+
+    def heed_import_map(self, import_map: ImportMap) -> None:
+        """Resolve also by a page's import map, from here on."""
+        self.resolver.import_map = self.resolver.import_map.merge(import_map)
+        self.forget_links()
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.resolver.forget_packages()
         self._scripts.clear()
+
+    def enter(self, urls: Iterable[str]) -> None:
+        """Take note of modules that a page loads itself: they are never pruned."""
+        self._entries.update(urls)
 
 
 @dataclass(frozen=True, slots=True)

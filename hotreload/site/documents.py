@@ -1,0 +1,86 @@
+"""The project's stylesheets and pages, and the assets that they show."""
+
+from dataclasses import dataclass, field
+
+from hotreload.problems import Problem
+from hotreload.project.files import ProjectFiles
+from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.site.known import Known
+from hotreload.site.modules import Modules
+from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
+from hotreload.transform.html import Page, decode_html, read_page
+
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+
+
+@dataclass(slots=True)
+class Documents:
+    """Loads stylesheets and pages.
+
+    Args:
+        files: the gate to the project's files.
+        known: where files that were loaded, and problems with them, are noted.
+        modules: what pages load, by import maps that pages declare.
+        base: the public base path, beginning and ending with a slash.
+
+    ``assets`` holds the hash of each asset that changed.
+    """
+
+    files: ProjectFiles
+    known: Known
+    modules: Modules
+    base: str = "/"
+    assets: dict[str, str] = field(default_factory=dict)
+    _sheets: dict[str, Stylesheet] = field(default_factory=dict)
+    _import_maps: set[tuple[str, str]] = field(default_factory=set)
+
+    def stylesheet(self, url: str) -> Stylesheet:
+        """The linked stylesheet at a URL, read again if its file changed.
+
+        Raises:
+            FileMissingError: there is no such file.
+        """
+        content = self.files.read(url)
+        known = self._sheets.get(url)
+        if known is None or known.hash != content.hash:
+            self.known.see(url, content.hash)
+            known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
+            self._sheets[url] = known
+        return known
+
+    def render_stylesheet(self, sheet: Stylesheet) -> str:
+        return render_stylesheet(sheet, self.assets)
+
+    def stylesheets_showing(self, asset: str) -> list[str]:
+        """The stylesheets that name an asset."""
+        return [url for url, sheet in self._sheets.items() if asset in sheet.assets]
+
+    def page(self, url: str) -> tuple[str, str, Page]:
+        """The text, hash and contents of a page; its import map is heeded from here on.
+
+        Raises:
+            FileMissingError: there is no such file.
+        """
+        content = self.files.read(url)
+        self.known.see(url, content.hash)
+        text = decode_html(content.data)
+        page = read_page(text, self.base[:-1] + url)
+        self.known.problems.pop(url, None)
+        self.modules.enter(script.removeprefix(self.base[:-1]) for script in page.scripts)
+        for import_map in page.import_maps:
+            self._heed(import_map, page.base, url)
+        return text, content.hash, page
+
+    def _heed(self, text: str, base: str, owner: str) -> None:
+        if (text, base) in self._import_maps:
+            return
+        try:
+            self.modules.heed_import_map(parse_import_map(text, base))
+        except ImportMapError as error:
+            self.known.problems[owner] = Problem(owner, "import", str(error))
+            return
+        self._import_maps.add((text, base))
+
+    def drop(self, file: str) -> None:
+        """Forget what was made of a file that is gone."""
+        self._sheets.pop(file, None)
