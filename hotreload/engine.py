@@ -54,7 +54,9 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load, in the background, what the first edit should not wait for."""
-        threading.Thread(target=self.site.modules.warm_up, name="hotreload-warm-up", daemon=True).start()
+        threading.Thread(
+            target=self.site.modules.warm_up, name="hotreload-warm-up", daemon=True
+        ).start()
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:
