@@ -10,6 +10,7 @@ import click
 from click.decorators import FC
 
 from hotreload import __version__
+from hotreload.options import RuntimeOptions
 from hotreload.project.files import Mount
 from hotreload.settings import (
     Settings,
@@ -74,6 +75,9 @@ def _option(name: str, **settings: Any) -> Callable[[FC], FC]:
     type=click.Choice(["debug", "info", "warning", "error"]),
     help="How much to say.",
 )
+@_option(
+    "--overlay/--no-overlay", default=True, help="Show what is wrong with the source in the page."
+)
 def serve(
     dir: str,
     host: str,
@@ -87,6 +91,7 @@ def serve(
     base: str,
     allow_host: tuple[str, ...],
     log_level: str,
+    overlay: bool,
 ) -> None:
     """Serve the folder DIR, and change its open pages as its files change."""
     # Not the root's level: the server's own debug lines would print the token.
@@ -111,6 +116,7 @@ def serve(
         base=parse_base(base),
         allow_hosts=allow_host,
         log_level=log_level,
+        runtime=RuntimeOptions(overlay=overlay),
     )
     # Here, so that --help and a bad setting don't wait for the server's imports.
     from hotreload.server import DevServer

@@ -38,7 +38,13 @@ class DevServer:
         self.engine = Engine(settings)
         engine = self.engine
         self.app = DevApp(
-            engine.site, engine.guard, engine.hub, engine.updates, engine.journal, settings.spa
+            engine.site,
+            engine.guard,
+            engine.hub,
+            engine.updates,
+            engine.journal,
+            settings.spa,
+            settings.runtime,
         )
         self._on_ready = on_ready
 

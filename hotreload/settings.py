@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from hotreload.options import RuntimeOptions
 from hotreload.project.files import Mount
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
 
@@ -30,6 +31,7 @@ _KEYS: Mapping[str, type] = {
     "spa": bool,
     "base": str,
     "log_level": str,
+    "overlay": bool,
     "allow_host": list,
 }
 
@@ -54,6 +56,7 @@ class Settings:
         spa: unknown addresses are answered by ``/index.html``.
         base: the public base path, beginning and ending with a slash.
         allow_hosts: further host names under which pages may be asked for.
+        runtime: what the runtime may do in the pages.
         log_level: of the terminal's lines: debug, info, warning or error.
     """
 
@@ -69,6 +72,7 @@ class Settings:
     base: str = "/"
     allow_hosts: tuple[str, ...] = ()
     log_level: str = "info"
+    runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
 
     def __post_init__(self) -> None:
         if not self.mounts:

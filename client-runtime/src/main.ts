@@ -11,8 +11,9 @@ import { watchFailures } from './failures.ts';
 import { watchFetched } from './fetched.ts';
 import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
-import { showProblems } from './overlay.ts';
+import { configure, type Options } from './options.ts';
 import { Page } from './page.ts';
+import { setProblems } from './problems.ts';
 import {
   type FromPage,
   SUBPROTOCOL,
@@ -26,14 +27,16 @@ import { reload, sayWhyReloaded } from './reload.ts';
 import { stylePaths } from './styles.ts';
 
 // The server puts its settings in this place.
-declare const __HOTRELOAD_CONFIG__: { token: string; version: number };
+declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
 
 /** How long after the last module a page tells what it loaded, in milliseconds. */
 const settle = 20;
 const mostUnsent = 1000;
 
 function start(): Register {
-  let { token } = __HOTRELOAD_CONFIG__;
+  const config = __HOTRELOAD_CONFIG__;
+  configure(config.options);
+  let { token } = config;
   const birth = readBirth();
   const page = new Page(birth.hash);
   const resources = new Map<string, string>();
@@ -137,7 +140,7 @@ function start(): Register {
         update(frame);
         return;
       case 'problems':
-        showProblems(frame.problems);
+        setProblems(frame.problems);
         void emit('hotreload:error', frame);
         return;
       case 'custom':

@@ -18,6 +18,7 @@ from hotreload.live.endpoint import serve_session
 from hotreload.live.journal import Journal
 from hotreload.live.session import Hub
 from hotreload.live.updates import Updates
+from hotreload.options import RuntimeOptions
 from hotreload.problems import ProblemError
 from hotreload.project.files import LARGE_BYTES, FileDeniedError, FileMissingError
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
@@ -59,6 +60,7 @@ class DevApp:
         guard: who may ask.
         hub, updates, journal: the live side.
         spa: unknown addresses are answered by ``/index.html``.
+        options: what the runtime may do.
     """
 
     site: Site
@@ -67,6 +69,7 @@ class DevApp:
     updates: Updates
     journal: Journal
     spa: bool = False
+    options: RuntimeOptions = field(default_factory=RuntimeOptions)
     _bases: dict[str, bytes] = field(default_factory=dict)
     _pages: dict[tuple[str, str, str], "_Rendered"] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
@@ -140,7 +143,7 @@ class DevApp:
 
     def _own(self, request: "_Request") -> Response:
         if request.url == RUNTIME_URL:
-            return client_response(self.guard.token)
+            return client_response(self.guard.token, self.options)
         if request.url == STATUS_URL:
             return status_response(self.guard.token)
         if request.url.startswith(BASE_URL):

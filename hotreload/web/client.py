@@ -5,12 +5,13 @@ it), never cached, and read by our own origin only.
 """
 
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 
 from starlette.responses import Response
 
-from hotreload.live.protocol import VERSION
+from hotreload.options import RuntimeOptions
 from hotreload.web.static import HEADERS
 
 _CONFIG = "__HOTRELOAD_CONFIG__"
@@ -39,9 +40,9 @@ def check_runtime() -> None:
     _runtime()
 
 
-def client_response(token: str) -> Response:
+def client_response(token: str, options: RuntimeOptions) -> Response:
     """The runtime for a page that may have it."""
-    config = json.dumps({"token": token, "version": VERSION})
+    config = json.dumps({"token": token, "options": asdict(options)})
     headers = {
         **HEADERS,
         "cache-control": "no-store",
