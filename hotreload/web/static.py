@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Mapping
+from hashlib import blake2b
 
 from starlette.responses import Response, StreamingResponse
 
@@ -128,3 +129,14 @@ async def _chunks(descriptor: int, first: int, last: int) -> AsyncIterator[bytes
                 return
             remaining -= len(chunk)
             yield chunk
+
+
+def plain(status: int, text: str, extra: Mapping[str, str] | None = None) -> Response:
+    """An answer in plain text."""
+    headers = {**HEADERS, "content-type": "text/plain; charset=utf-8", **(extra or {})}
+    return Response(text.encode("utf-8", "replace"), status, headers)
+
+
+def digest(body: bytes) -> str:
+    """A hash of a body, for its ``ETag``."""
+    return blake2b(body, digest_size=12).hexdigest()

@@ -1,0 +1,111 @@
+"""Pages: a file's text with our block in it."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from html import escape
+
+from starlette.responses import Response
+
+from hotreload.live.journal import Journal
+from hotreload.live.updates import Updates
+from hotreload.project.pages import NOT_FOUND_PAGE
+from hotreload.project.urls import suffix
+from hotreload.site import Site
+from hotreload.transform.html import Page, inject
+from hotreload.web.birth import Birth, birth_block, supports_birth_map
+from hotreload.web.mime import media_type
+from hotreload.web.own import Bases
+from hotreload.web.request import Request
+from hotreload.web.static import digest, plain, respond
+
+_PAGE_VARY = "sec-fetch-dest, sec-ch-ua"
+_RENDERED_PAGES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A page as it is served, at a moment of the project."""
+
+    moment: tuple[int, int]
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswers:
+    """Answers for pages.
+
+    Args:
+        site: the project.
+        updates, journal: the live side.
+        bases: keeps the sources of what was served.
+        spa: unknown addresses are answered by ``/index.html``.
+    """
+
+    site: Site
+    updates: Updates
+    journal: Journal
+    bases: Bases
+    spa: bool = False
+    _pages: OrderedDict[tuple[str, str, str], _Rendered] = field(default_factory=OrderedDict)
+
+    async def answer(self, url: str, request: Request, *, status: int = 200) -> Response:
+        """The answer for the page in a file.
+
+        Raises:
+            FileMissingError, FileDeniedError: there is none that may be served.
+        """
+        content = await self.site.files.read_async(url)
+        text, source, page = self.site.documents.page(url)
+        kind = media_type(suffix(url))
+        if not request.navigates:
+            return respond(
+                content.data, kind, source, request.headers, vary=_PAGE_VARY, ranges=True
+            )
+        origin = self._birth_origin(request)
+        key = (url, source, origin or "")
+        rendered = self._pages.get(key)
+        if rendered is None or rendered.moment != self._moment():
+            self.bases.put(source, text.encode("utf-8"))
+            block = self._block(url, source, page, origin)
+            self.updates.tell_problems()
+            body = inject(text, page.insertion, block).encode("utf-8")
+            rendered = _Rendered(self._moment(), body, digest(body))
+            self._keep(key, rendered)
+        body, etag = rendered.body, rendered.etag
+        return respond(body, kind, etag, request.headers, status=status, vary=_PAGE_VARY)
+
+    async def missing(self, request: Request) -> Response:
+        """The answer where there is no file."""
+        if not request.navigates:
+            return plain(404, f"404: there is no file {request.url}\n")
+        if self.spa and suffix(request.url) == "" and self.site.files.is_file("/index.html"):
+            return await self.answer("/index.html", request)
+        if self.site.files.is_file(NOT_FOUND_PAGE):
+            return await self.answer(NOT_FOUND_PAGE, request, status=404)
+        address = escape(request.url)
+        block = self._block(request.url, "", None, None)
+        body = (
+            f"<!doctype html><html><head>{block}<title>404</title></head><body>"
+            f"<h1>404</h1><p>There is no file for <code>{address}</code>. "
+            "Make it, and it shows here.</p></body></html>"
+        ).encode()
+        return respond(body, media_type(".html"), digest(body), request.headers, status=404)
+
+    def _moment(self) -> tuple[int, int]:
+        """While this stands still, so does every page as it would be served."""
+        return self.site.known.generation, self.journal.rev
+
+    def _birth_origin(self, request: Request) -> str | None:
+        supported = supports_birth_map(request.headers)
+        return f"http://{request.header('host')}" if supported else None
+
+    def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
+        birth = Birth(self.updates.project, self.journal.boot, self.journal.rev)
+        return birth_block(self.site, birth, url, digest, page, origin)
+
+    def _keep(self, key: tuple[str, str, str], page: _Rendered) -> None:
+        self._pages[key] = page
+        self._pages.move_to_end(key)
+        while len(self._pages) > _RENDERED_PAGES:
+            self._pages.popitem(last=False)

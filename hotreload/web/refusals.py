@@ -1,0 +1,21 @@
+"""Refused requests, said in the terminal."""
+
+import logging
+
+logger = logging.getLogger("hotreload")
+
+_MOST = 50
+
+
+class Refusals:
+    """One line a distinct refusal, and not without end: a stranger chooses the words."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def say(self, refusal: object) -> None:
+        text = str(refusal).encode("ascii", "backslashreplace").decode("ascii")
+        text = "".join(c if c.isprintable() else "?" for c in text)
+        if text not in self._said and len(self._said) < _MOST:
+            self._said.add(text)
+            logger.warning("refused: %s", text)

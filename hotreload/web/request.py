@@ -1,0 +1,62 @@
+"""A request, as far as an answer depends on it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl
+
+from starlette.types import Scope
+
+from hotreload.transform.wrap import WRAP_QUERIES
+
+_DOCUMENTS = frozenset({"document", "iframe", "frame", "fencedframe"})
+_VERSION = re.compile(r"[\w.-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for.
+
+    Args:
+        head: only the headers are wanted.
+        url: URL path below the base.
+        query: the query string.
+        headers: names in lower case.
+    """
+
+    head: bool
+    url: str
+    query: str
+    headers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, scope: Scope, url: str) -> Self:
+        """The request of an HTTP scope for a URL path below the base."""
+        return cls(
+            scope["method"] == "HEAD",
+            url,
+            scope["query_string"].decode("latin-1"),
+            {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        )
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+    @property
+    def wrap(self) -> str | None:
+        names = {name for name, _ in parse_qsl(self.query, keep_blank_values=True)}
+        return next((name for name in sorted(WRAP_QUERIES) if name in names), None)
+
+    @property
+    def version(self) -> str:
+        given = dict(parse_qsl(self.query)).get("v", "")
+        return given if _VERSION.fullmatch(given) else ""
+
+    @property
+    def navigates(self) -> bool:
+        """Whether the answer becomes a page of its own, and so gets the runtime."""
+        destination = self.headers.get("sec-fetch-dest")
+        if destination is not None:
+            return destination in _DOCUMENTS
+        return "text/html" in self.header("accept")
