@@ -41,6 +41,7 @@ class Engine:
             self._on_batch,
             settings.ignore,
             on_watching=self._on_watching,
+            on_dirty=self._on_dirty,
         )
 
     def start(self) -> None:
@@ -65,8 +66,14 @@ class Engine:
         for path in self.settings.watch:
             yield path if path.is_dir() else path.parent
 
+    def _on_dirty(self, dirty: Batch) -> None:
+        """In the watcher's thread: read what changed."""
+        for path in dirty:
+            for url in self.files.urls_of(path):
+                self.files.read_changed(url)
+
     def _on_batch(self, batch: Batch) -> None:
-        """In the watcher's thread: read what changed, then hand over to the event loop."""
+        """In the watcher's thread: hand what was read over to the event loop."""
         urls: set[str] = set()
         watched: list[str] = []
         for path in sorted(batch):
@@ -74,8 +81,6 @@ class Engine:
             urls.update(found)
             if not found and self._is_watched(path):
                 watched.append(str(path))
-        for url in urls:
-            self.files.read_changed(url)
         self._hand_over(frozenset(urls), tuple(watched))
 
     def _on_watching(self) -> None:

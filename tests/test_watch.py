@@ -304,3 +304,31 @@ def test_it_says_when_it_has_begun_so_that_nothing_before_is_lost(root: Path) ->
         assert batches.get(timeout=SECONDS) == {root / "a.js"}
     finally:
         watcher.stop()
+
+
+def test_what_gets_dirty_is_told_before_its_batch(root: Path) -> None:
+    told: queue.Queue[tuple[str, Batch]] = queue.Queue()
+    watcher = Watcher(
+        [root],
+        lambda batch: told.put(("batch", batch)),
+        on_dirty=lambda dirty: told.put(("dirty", dirty)),
+    )
+    watcher.start()
+    try:
+        assert watcher.ready.wait(SECONDS)
+        for name in ("a.js", *(f"storm{number}.js" for number in range(20))):
+            (root / name).write_text("new")
+        last = root / "storm19.js"
+        unread: set[Path] = set()
+        seen: set[Path] = set()
+        while last not in seen:
+            kind, paths = told.get(timeout=SECONDS)
+            if kind == "dirty":
+                unread |= paths
+            else:
+                assert paths <= unread
+                unread.clear()
+                seen |= paths
+        assert len(seen) == 21
+    finally:
+        watcher.stop()

@@ -10,6 +10,7 @@ import os
 import select
 import struct
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotreload.project.watched import WatchedTree
@@ -34,6 +35,24 @@ _HEADER = struct.Struct("iIII")
 _BUFFER_BYTES = 256 * 1024
 # A file that was written to and not closed counts as changed after this long, in seconds.
 _UNCLOSED = 0.05
+# So many names of a folder: those that tools make up anew each time must not fill the memory.
+_REMEMBERED = 1000
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A watched folder, and what is known of the names in it: a path, or None if it is ignored."""
+
+    path: Path
+    children: dict[bytes, Path | None] = field(default_factory=dict)
+
+    def child(self, name: bytes, tree: WatchedTree) -> Path | None:
+        if name not in self.children:
+            if len(self.children) >= _REMEMBERED:
+                self.children.clear()
+            path = self.path / os.fsdecode(name)
+            self.children[name] = path if tree.wanted(path) else None
+        return self.children[name]
 
 
 class InotifySource:
@@ -55,7 +74,7 @@ class InotifySource:
         self._descriptor = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._descriptor < 0:
             raise OSError(ctypes.get_errno(), "inotify can't be used")
-        self._folders: dict[int, Path] = {}
+        self._folders: dict[int, _Folder] = {}
         # Written to and not closed yet: path → when it counts as changed all the same.
         self._open: dict[Path, float] = {}
         try:
@@ -84,7 +103,7 @@ class InotifySource:
         for folder in self._tree.folders(top):
             watch = self._libc.inotify_add_watch(self._descriptor, os.fsencode(folder), _MASK)
             if watch >= 0:
-                self._folders[watch] = folder
+                self._folders[watch] = _Folder(folder)
                 continue
             code = ctypes.get_errno()
             if code not in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
@@ -106,16 +125,16 @@ class InotifySource:
             if folder is None:
                 continue
             if name:
-                dirty |= self._changed(folder / os.fsdecode(name), mask)
-            elif mask & _LOST and folder in self._tree.roots:
+                path = folder.child(name, self._tree)
+                if path is not None:
+                    dirty |= self._changed(path, mask)
+            elif mask & _LOST and folder.path in self._tree.roots:
                 self.lost = True
             elif mask & IN_IGNORED:
                 del self._folders[watch]
         return dirty
 
     def _changed(self, path: Path, mask: int) -> set[Path]:
-        if not self._tree.wanted(path):
-            return set()
         if mask & IN_ISDIR:
             if not mask & (IN_CREATE | IN_MOVED_TO):
                 return {path}

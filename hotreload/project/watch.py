@@ -72,6 +72,8 @@ class Watcher:
         source: opens what tells of changes.
         on_watching: called in the watcher's thread when it has begun: what changed before is for
             others to find.
+        on_dirty: called in the watcher's thread with paths as they get dirty, each time before the
+            batch that they belong to: to read them while it may still grow.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Watcher:
         pace: Pace | None = None,
         source: Callable[[WatchedTree], Source] = open_source,
         on_watching: Callable[[], None] = lambda: None,
+        on_dirty: Callable[[Batch], None] = lambda dirty: None,
     ) -> None:
         self.tree = WatchedTree(tuple(dict.fromkeys(roots)), tuple(ignore))
         self.ready = threading.Event()
@@ -89,6 +92,7 @@ class Watcher:
         self._pace = pace or Pace()
         self._open_source = source
         self._on_watching = on_watching
+        self._on_dirty = on_dirty
         self._was_watching = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hotreload-watch", daemon=True)
@@ -123,7 +127,9 @@ class Watcher:
             self.ready.set()
             if self._was_watching:
                 # What changed while nothing was watched is not known: it may be any file.
-                self._hand_over({path for root in existing for path in self.tree.files(root)})
+                every = frozenset(path for root in existing for path in self.tree.files(root))
+                self._on_dirty(every)
+                self._hand_over(every)
             else:
                 self._on_watching()
             self._was_watching = True
@@ -137,26 +143,39 @@ class Watcher:
                 if not dirty:
                     continue
                 last_change = time.monotonic()
-                dirty |= self._rest(source, len(dirty), last_change - last_batch)
-                self._hand_over(dirty)
+                self._hand_over(self._whole(source, dirty, last_change - last_batch))
                 last_batch = time.monotonic()
         finally:
             source.close()
 
-    def _hand_over(self, dirty: set[Path]) -> None:
-        if dirty:
-            self._on_batch(frozenset(dirty))
+    def _hand_over(self, batch: Batch) -> None:
+        if batch:
+            self._on_batch(batch)
 
-    def _rest(self, source: Source, count: int, since_batch: float) -> set[Path]:
-        """What else changes until there is a pause: a short one after a save, else a longer one."""
+    def _whole(self, source: Source, dirty: set[Path], since_batch: float) -> Batch:
+        """All that changes until there is a pause: a short one after a save, else a longer one."""
         pace = self._pace
-        deadline = time.monotonic() + pace.cap
-        storm = count > pace.small or since_batch < pace.quiet
-        rest: set[Path] = set()
-        while not self._stop.is_set() and (left := deadline - time.monotonic()) > 0:
-            wait = pace.quiet if storm or len(rest) + count > pace.small else source.settle
-            more = source.look(min(wait, left), quick=True) if wait else set()
+        begun = time.monotonic()
+        storm = since_batch < pace.quiet
+        batch = set(dirty)
+        unread = dirty
+        while not self._stop.is_set():
+            storm = storm or len(batch) > pace.small
+            if not storm:
+                # The time that this takes is as good as spent waiting.
+                self._on_dirty(frozenset(unread))
+                unread = set()
+            elapsed = time.monotonic() - begun
+            if elapsed >= pace.cap:
+                break
+            wait = pace.quiet if storm else source.settle - elapsed
+            if not (storm or source.settle):
+                break
+            more = source.look(max(0.0, min(wait, pace.cap - elapsed)), quick=True)
             if not more:
                 break
-            rest |= more
-        return rest
+            batch |= more
+            unread |= more
+        if unread:
+            self._on_dirty(frozenset(unread))
+        return frozenset(batch)
