@@ -55,8 +55,11 @@
         for (let n = random(4); n > 0 && all.length; n--) {
             const a = pick(all);
             const added = Object.assign(document.createElement('s'), { className: 'js' });
-            const kind = random(6);
-            if (kind == 0) a.classList.add('js');
+            const b = pick(all);
+            const kind = random(8);
+            if (kind == 6 && !b.contains(a)) a.append(b);
+            else if (kind == 7 && !b.contains(a) && a.isConnected) a.before(b);
+            else if (kind == 0) a.classList.add('js');
             else if (kind == 1) a.append(added);
             else if (kind == 2) a.remove();
             else if (kind == 3) a.replaceChildren(added);

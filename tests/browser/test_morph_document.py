@@ -141,7 +141,7 @@ def test_events(morph: MorphPage) -> None:
         "for (const when of ['before', 'after'])"
         "  document.addEventListener(`hotreload:${when}-morph`, hear)"
     )
-    assert morph.update("<p>b</p>").kind == "unchanged"
+    assert morph.update("<p>b</p>").kind == "vetoed"
     assert morph.js("events") == ["hotreload:before-morph", "a"]
     morph.act("veto = false; events.length = 0")
     morph.edit("<p>c</p>")

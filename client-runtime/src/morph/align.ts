@@ -10,8 +10,7 @@ export type LiveMap = Map<Node, Node>;
  * Needed once: each morph carries the map on to the next source.
  */
 export function align(base: Document, live: Document): LiveMap {
-  const prints = new Fingerprints(base.documentElement).compare(live.documentElement);
-  const matching = match(base.documentElement, live.documentElement, prints);
+  const matching = match(base.documentElement, live.documentElement, new Fingerprints());
   const map: LiveMap = new Map();
   for (const [node, partner] of matching.toNew) {
     if (!matching.identical.has(partner)) map.set(node, partner);

@@ -16,19 +16,19 @@ interface Moving {
  * then removals (what was to be moved out is out), then added scripts.
  *
  * @param added how often each added script occurs, by its key
- * @returns the number of changes made, and where each next node is in the page now
+ * @returns the number of changes made, and what was made of next nodes
  */
 export function apply(
   plan: Plan,
   live: Document,
   added: Map<string, number>,
-): { mutations: number; map: LiveMap } {
+): { mutations: number; made: LiveMap } {
   const applier = new Applier(live, plan, added);
   for (const phase of PHASES) {
     for (const step of plan.steps) if (phase.includes(step.kind)) applier.perform(step);
   }
   applier.finish();
-  return { mutations: applier.mutations, map: applier.map };
+  return { mutations: applier.mutations, made: applier.made };
 }
 
 const PHASES: readonly (readonly Step['kind'][])[] = [
@@ -40,14 +40,16 @@ const PHASES: readonly (readonly Step['kind'][])[] = [
 
 class Applier {
   mutations = 0;
-  readonly map: LiveMap;
   readonly #keeper: Keeper;
   readonly #builder: Builder;
 
   constructor(live: Document, { links, moving }: Plan, added: Map<string, number>) {
-    this.map = new Map(links);
     this.#keeper = new Keeper(live, moving);
-    this.#builder = new Builder(live, this.map, added);
+    this.#builder = new Builder(live, links, added);
+  }
+
+  get made(): LiveMap {
+    return this.#builder.made;
   }
 
   perform(step: Step): void {
@@ -68,7 +70,7 @@ class Applier {
         const fresh = step.link.cloneNode() as HTMLLinkElement;
         for (const edit of step.edits) applyAttributeEdit(fresh, edit);
         swapStylesheet(step.link, fresh);
-        this.map.set(step.next, fresh);
+        this.made.set(step.next, fresh);
         this.mutations++;
         return;
       }

@@ -1,6 +1,6 @@
-import type { LiveMap } from './align.ts';
 import type { Matching } from './match.ts';
 import { isElement } from './nodes.ts';
+import type { Present } from './present.ts';
 import { longestIncreasingWith } from './subsequence.ts';
 
 /** What comes at one place of a parent's children. */
@@ -32,7 +32,7 @@ export function arrange(
   news: readonly Node[],
   parent: Node,
   matching: Matching,
-  live: LiveMap,
+  live: Present,
 ): Arrangement | null {
   const indices = new Map(olds.map((node, index) => [node, index]));
   if (isInOrder(news, indices, matching)) return null;

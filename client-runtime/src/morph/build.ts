@@ -1,7 +1,7 @@
 import type { LiveMap } from './align.ts';
 import { scriptKey } from './guard.ts';
 import { inParallel } from './match.ts';
-import { childrenOf, isElement, isTemplate } from './nodes.ts';
+import { childrenOf, isElement, isTemplate, shadowTemplate } from './nodes.ts';
 
 /** A node that the page has already, and that belongs into a new parent. */
 interface Adoption {
@@ -11,6 +11,8 @@ interface Adoption {
 
 /** Makes the live nodes of what a source added. */
 export class Builder {
+  /** From next nodes to what was made of them. */
+  readonly made: LiveMap = new Map();
   readonly #document: Document;
   readonly #links: LiveMap;
   readonly #added: Map<string, number>;
@@ -18,7 +20,7 @@ export class Builder {
   readonly #scripts: [Element, Comment][] = [];
 
   /**
-   * @param links from next nodes to live ones; what is built is added
+   * @param links from next nodes to those that the page has already
    * @param added how often each script key may run
    */
   constructor(document: Document, links: LiveMap, added: Map<string, number>) {
@@ -31,15 +33,15 @@ export class Builder {
     if (isElement(next) && next.localName === 'script') return this.#script(next);
     if (isTemplate(next)) {
       const copy = this.#document.importNode(next, true);
-      inParallel(next, copy, (source, made) => this.#links.set(source, made));
+      inParallel(next, copy, (source, made) => this.made.set(source, made));
       return copy;
     }
     const copy = this.#document.importNode(next, false);
-    this.#links.set(next, copy);
+    this.made.set(next, copy);
+    const declared = isElement(next) ? shadowTemplate(next) : null;
     for (const child of childrenOf(next)) {
-      if (isTemplate(child) && child.hasAttribute('shadowrootmode') && copy instanceof Element) {
-        this.#shadow(copy, child);
-      } else if (this.#links.has(child)) this.#adoptions.push({ parent: copy, next: child });
+      if (child === declared && this.#shadow(copy as Element, declared)) continue;
+      if (this.#links.has(child)) this.#adoptions.push({ parent: copy, next: child });
       else copy.appendChild(this.build(child));
     }
     return copy;
@@ -49,7 +51,8 @@ export class Builder {
   adopt(place: (parent: Node, node: Node, before: Node | null) => void): void {
     // From the last to the first, so that what comes next is there.
     for (const { parent, next } of this.#adoptions.splice(0).reverse()) {
-      const before = next.nextSibling && this.#links.get(next.nextSibling);
+      const after = next.nextSibling;
+      const before = after && (this.#links.get(after) ?? this.made.get(after));
       place(parent, this.#links.get(next) as Node, before?.parentNode === parent ? before : null);
     }
   }
@@ -64,7 +67,7 @@ export class Builder {
       const script = this.#fill(this.#document.createElement('script'), next);
       // One that a script made is async unless told otherwise, the parser's are not.
       if (script instanceof HTMLScriptElement) script.async = next.hasAttribute('async');
-      this.#links.set(next, script);
+      this.made.set(next, script);
       mark.replaceWith(script);
     }
   }
@@ -77,7 +80,7 @@ export class Builder {
       const holder = this.#document.createElement('template');
       holder.innerHTML = '<script></script>';
       const inert = this.#document.adoptNode(holder.content.firstElementChild as Element);
-      this.#links.set(next, this.#fill(inert, next));
+      this.made.set(next, this.#fill(inert, next));
       return inert;
     }
     this.#added.set(key, runs - 1);
@@ -94,14 +97,21 @@ export class Builder {
     return script;
   }
 
-  #shadow(host: Element, template: HTMLTemplateElement): void {
-    const root = host.attachShadow({
-      mode: template.getAttribute('shadowrootmode') === 'closed' ? 'closed' : 'open',
-      delegatesFocus: template.hasAttribute('shadowrootdelegatesfocus'),
-      clonable: template.hasAttribute('shadowrootclonable'),
-      serializable: template.hasAttribute('shadowrootserializable'),
-    });
-    this.#links.set(template.content, root);
+  /** @returns false if the host can't have the root: as for a parser, its template is one then */
+  #shadow(host: Element, template: HTMLTemplateElement): boolean {
+    let root: ShadowRoot;
+    try {
+      root = host.attachShadow({
+        mode: template.getAttribute('shadowrootmode') === 'closed' ? 'closed' : 'open',
+        delegatesFocus: template.hasAttribute('shadowrootdelegatesfocus'),
+        clonable: template.hasAttribute('shadowrootclonable'),
+        serializable: template.hasAttribute('shadowrootserializable'),
+      });
+    } catch {
+      return false;
+    }
+    this.made.set(template.content, root);
     for (const child of childrenOf(template.content)) root.appendChild(this.build(child));
+    return true;
   }
 }

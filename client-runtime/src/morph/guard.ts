@@ -1,13 +1,23 @@
 import { describe } from './nodes.ts';
 
+/** What of a source counts only while a page loads. */
+export interface LoadTime {
+  readonly doctype: string;
+  /** The elements by `scriptKey`. */
+  readonly nodes: ReadonlyMap<string, Element[]>;
+}
+
+export function loadTime(source: Document): LoadTime {
+  return { doctype: doctype(source), nodes: loadTimeNodes(source) };
+}
+
 /**
  * Why no patch of the page could have the effect of this edit, or null: what a page does with these
  * nodes happens once, while it loads.
  */
-export function reloadReason(base: Document, next: Document): string | null {
-  if (doctype(base) !== doctype(next)) return 'the doctype was changed';
-  const before = loadTimeNodes(base);
-  const after = loadTimeNodes(next);
+export function reloadReason(base: LoadTime, next: LoadTime): string | null {
+  if (base.doctype !== next.doctype) return 'the doctype was changed';
+  const [before, after] = [base.nodes, next.nodes];
   for (const [key, elements] of before) {
     if (elements.length > (after.get(key)?.length ?? 0)) {
       const gone = elements[0] as Element;
@@ -26,11 +36,10 @@ export function reloadReason(base: Document, next: Document): string | null {
 }
 
 /** How many more times each script occurs in `next` than in `base`, by `scriptKey`. */
-export function addedScripts(base: Document, next: Document): Map<string, number> {
-  const before = loadTimeNodes(base);
+export function addedScripts(base: LoadTime, next: LoadTime): Map<string, number> {
   const added = new Map<string, number>();
-  for (const [key, elements] of loadTimeNodes(next)) {
-    const more = elements.length - (before.get(key)?.length ?? 0);
+  for (const [key, elements] of next.nodes) {
+    const more = elements.length - (base.nodes.get(key)?.length ?? 0);
     if (more > 0) added.set(key, more);
   }
   return added;
@@ -76,7 +85,6 @@ function name(element: Element): string {
   return element.hasAttribute('src') || element.id ? describe(element) : 'an inline <script>';
 }
 
-function doctype(document: Document): string {
-  const type = document.doctype;
+function doctype({ doctype: type }: Document): string {
   return type ? `${type.name} ${type.publicId} ${type.systemId}` : '';
 }

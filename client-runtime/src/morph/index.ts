@@ -1,14 +1,19 @@
 import { align, type LiveMap } from './align.ts';
 import { apply } from './apply.ts';
 import { Fingerprints } from './fingerprint.ts';
-import { addedScripts, reloadReason } from './guard.ts';
-import { match } from './match.ts';
-import { type Plan, plan, Refusal } from './plan.ts';
+import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
+import { type Matching, match } from './match.ts';
+import { areEqual } from './nodes.ts';
+import { type Plan, plan } from './plan.ts';
+import { Refusal } from './refusal.ts';
+import { settle } from './settle.ts';
 
 export type MorphResult =
   | { kind: 'applied'; mutations: number }
-  | { kind: 'reload'; reason: string }
-  | { kind: 'unchanged' };
+  | { kind: 'unchanged' }
+  /** A listener does not want it. The page, and what is known of it, are as they were. */
+  | { kind: 'vetoed' }
+  | { kind: 'reload'; reason: string };
 
 /** Fingerprints are kept from source to source, until there are this many of them. */
 const MAX_PRINTS = 200_000;
@@ -20,17 +25,20 @@ const MAX_PRINTS = 200_000;
  */
 export class PageMorph {
   #base: Document;
+  #loads: LoadTime;
   readonly #live: Document;
-  #map: LiveMap;
-  #prints: Fingerprints;
+  readonly #map: LiveMap;
+  #prints = new Fingerprints();
+  /** Why nothing can be applied any more. */
+  #broken = '';
 
   /** @param base the HTML as served, parsed, without the nodes the runtime added to it */
   constructor(base: Document, live: Document) {
     base.normalize();
     this.#base = base;
+    this.#loads = loadTime(base);
     this.#live = live;
     this.#map = align(base, live);
-    this.#prints = new Fingerprints(base.documentElement);
   }
 
   /**
@@ -42,34 +50,36 @@ export class PageMorph {
    * what was applied.
    */
   update(next: Document): MorphResult {
+    if (this.#broken) return { kind: 'reload', reason: this.#broken };
     next.normalize();
-    const reason = reloadReason(this.#base, next);
+    const loads = loadTime(next);
+    const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
     const [before, after] = [this.#base.documentElement, next.documentElement];
-    if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints(before);
-    const prints = this.#prints.compare(after);
-    if (prints.sameExactly(before, after)) return { kind: 'unchanged' };
-    if (!this.#announce('before-morph', { next })) return { kind: 'unchanged' };
-    let steps: Plan;
+    if (areEqual(before, after)) return { kind: 'unchanged' };
+    if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
+    if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
     try {
-      steps = plan(before, match(before, after, prints), prints, this.#map);
+      const matching = match(before, after, this.#prints);
+      const steps = plan(before, matching, this.#prints, this.#map);
+      return this.#apply(steps, matching, next, loads);
     } catch (error) {
       return { kind: 'reload', reason: error instanceof Refusal ? error.message : failure(error) };
     }
-    return this.#apply(steps, next);
   }
 
-  #apply(steps: Plan, next: Document): MorphResult {
+  #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime): MorphResult {
     try {
-      const { mutations, map } = apply(steps, this.#live, addedScripts(this.#base, next));
-      this.#map = map;
-      this.#base = next;
-      this.#prints.settle();
+      const { mutations, made } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      for (const [base, live] of steps.found) this.#map.set(base, live);
+      settle(this.#base, matching, this.#map, steps.links, made);
+      [this.#base, this.#loads] = [next, loads];
       if (mutations === 0) return { kind: 'unchanged' };
       this.#announce('after-morph', { mutations });
       return { kind: 'applied', mutations };
     } catch (error) {
-      return { kind: 'reload', reason: failure(error) };
+      this.#broken = failure(error);
+      return { kind: 'reload', reason: this.#broken };
     }
   }
 

@@ -1,5 +1,13 @@
 import type { Fingerprints } from './fingerprint.ts';
-import { childrenOf, isBlank, isElement, isOpaque, isTemplate, shadowTemplate } from './nodes.ts';
+import {
+  areEqual,
+  childrenOf,
+  isBlank,
+  isElement,
+  isOpaque,
+  isTemplate,
+  shadowTemplate,
+} from './nodes.ts';
 import { MAX_PAIRS, Similarity } from './similar.ts';
 import { longestIncreasing } from './subsequence.ts';
 
@@ -17,8 +25,8 @@ export interface Matching {
  * Then, for what found no partner among its siblings: ids, equal and similar subtrees, anywhere.
  */
 export function match(old: Element, fresh: Element, prints: Fingerprints): Matching {
-  const matcher = new Matcher(prints, sharedIds(old, fresh));
-  matcher.pair(old, fresh);
+  const matcher = new Matcher(old, fresh, prints);
+  matcher.pair(old, fresh, areEqual(old, fresh));
   matcher.adopt();
   return matcher;
 }
@@ -41,29 +49,29 @@ class Matcher implements Matching {
   readonly identical = new Set<Node>();
   readonly #prints: Fingerprints;
   readonly #similarity: Similarity;
-  readonly #ids: Map<string, Element>;
-  /** Old nodes that lost a descendant to another parent, so they are not what their number says. */
+  readonly #roots: [Element, Element];
+  #ids: Map<string, Element> | null = null;
+  /** Nodes with a descendant whose partner is elsewhere: to them, being equal means nothing. */
   readonly #torn = new Set<Node>();
   readonly #looseOld: Node[] = [];
   readonly #looseNew: Node[] = [];
   /** The loose nodes again, by parent. */
   readonly #siblings: [Node[], Node[]][] = [];
 
-  constructor(prints: Fingerprints, ids: Map<string, Element>) {
+  constructor(old: Element, fresh: Element, prints: Fingerprints) {
+    this.#roots = [old, fresh];
     this.#prints = prints;
     this.#similarity = new Similarity(prints);
-    this.#ids = ids;
   }
 
-  pair(old: Node, fresh: Node): void {
+  pair(old: Node, fresh: Node, same: boolean): void {
     this.toNew.set(old, fresh);
     this.toOld.set(fresh, old);
-    if (!isElement(old) || !isElement(fresh)) return;
-    if (this.#prints.sameExactly(old, fresh) && !this.#torn.has(old)) {
+    if (same && !this.#torn.has(old) && !this.#torn.has(fresh)) {
       this.identical.add(fresh);
       return;
     }
-    if (isOpaque(old)) return;
+    if (!isElement(old) || !isElement(fresh) || isOpaque(old)) return;
     if (isTemplate(old) && isTemplate(fresh)) {
       this.#pairContainers(old.content, fresh.content);
       return;
@@ -83,25 +91,30 @@ class Matcher implements Matching {
   #children(oldParent: Node, newParent: Node): void {
     const olds = childrenOf(oldParent).filter((node) => !this.toNew.has(node));
     const news = childrenOf(newParent).filter((node) => !this.toOld.has(node));
-    const pairs: [Node, Node][] = [];
-    while (olds[0] && news[0] && this.#prints.sameLoosely(olds[0], news[0])) {
-      pairs.push([olds.shift() as Node, news.shift() as Node]);
+    const same = takeEnds(olds, news, areEqual);
+    same.push(...takeInPlace(olds, news));
+    for (const [old, fresh] of same) this.pair(old, fresh, true);
+    for (const [old, fresh] of this.#pairs([...olds], [...news])) {
+      this.pair(old, fresh, areEqual(old, fresh));
     }
-    for (;;) {
-      const old = olds.at(-1);
-      const fresh = news.at(-1);
-      if (!old || !fresh || !this.#prints.sameLoosely(old, fresh)) break;
-      pairs.push([old, fresh]);
-      olds.pop();
-      news.pop();
-    }
-    if (olds.length > 0 && news.length > 0) pairs.push(...this.#middle(olds, news));
-    for (const [old, fresh] of pairs) this.pair(old, fresh);
     const looseOld = olds.filter((old) => !this.toNew.has(old) && old.isConnected);
     const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && fresh.isConnected);
+    if (looseOld.length === 0 && looseNew.length === 0) return;
     this.#looseOld.push(...looseOld);
     this.#looseNew.push(...looseNew);
     this.#siblings.push([looseOld, looseNew]);
+  }
+
+  #pairs(olds: Node[], news: Node[]): [Node, Node][] {
+    const [old, fresh] = [olds[0], news[0]];
+    if (!old || !fresh) return [];
+    if (olds.length === 1 && news.length === 1) {
+      const possible = this.#id(old) === this.#id(fresh) && this.#similarity.possible(old, fresh);
+      return possible ? [[old, fresh]] : [];
+    }
+    const pairs = takeEnds(olds, news, (a, b) => this.#prints.same(a, b));
+    if (olds.length > 0 && news.length > 0) pairs.push(...this.#middle(olds, news));
+    return pairs;
   }
 
   #middle(olds: readonly Node[], news: readonly Node[]): [Node, Node][] {
@@ -139,7 +152,7 @@ class Matcher implements Matching {
       if (isBlank(node)) return;
       const id = this.#id(node);
       const key =
-        id === null ? `${this.#prints.loose(node)}` : `#${(node as Element).localName}#${id}`;
+        id === null ? `${this.#prints.of(node)}` : `#${(node as Element).localName}#${id}`;
       indices.set(key, indices.has(key) ? -1 : index);
     });
     return indices;
@@ -148,7 +161,13 @@ class Matcher implements Matching {
   /** The element's id, if it is the one element with this id in both documents. */
   #id(node: Node): string | null {
     const id = isElement(node) ? node.getAttribute('id') : null;
-    return id !== null && this.#ids.has(id) ? id : null;
+    return id !== null && this.#shared().has(id) ? id : null;
+  }
+
+  /** Ids that exactly one element has, in both documents, with the old element. */
+  #shared(): Map<string, Element> {
+    this.#ids ??= sharedIds(...this.#roots);
+    return this.#ids;
   }
 
   /** Finds partners under other parents, for what has none: wrapped, unwrapped, moved elements. */
@@ -157,7 +176,7 @@ class Matcher implements Matching {
     const equals = new Map<number, Element[]>();
     const index = (node: Node): void => {
       if (!isElement(node)) return;
-      const number = this.#prints.loose(node);
+      const number = this.#prints.of(node);
       const list = equals.get(number);
       if (list) list.push(node);
       else equals.set(number, [node]);
@@ -176,7 +195,8 @@ class Matcher implements Matching {
       const old = find(fresh);
       if (old) {
         for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
-        this.pair(old, fresh);
+        for (let up = fresh.parentNode; up; up = up.parentNode) this.#torn.add(up);
+        this.pair(old, fresh, areEqual(old, fresh));
       } else {
         for (const child of childrenOf(fresh)) visit(child);
       }
@@ -191,7 +211,9 @@ class Matcher implements Matching {
     for (const [olds, news] of this.#siblings) {
       const free = olds.filter((old) => isLoose(old) && this.#isFree(old as Element));
       const open = news.filter((fresh) => isLoose(fresh) && !this.toOld.has(fresh));
-      for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) this.pair(old, fresh);
+      for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) {
+        this.pair(old, fresh, areEqual(old, fresh));
+      }
     }
   }
 
@@ -207,11 +229,11 @@ class Matcher implements Matching {
   #equalOf(fresh: Element, equals: Map<number, Element[]>): Element | null {
     const id = this.#id(fresh);
     if (id !== null) {
-      const old = this.#ids.get(id);
+      const old = this.#shared().get(id);
       const same = old?.localName === fresh.localName && old.namespaceURI === fresh.namespaceURI;
       return old && same && this.#isFree(old) ? old : null;
     }
-    const list = equals.get(this.#prints.loose(fresh));
+    const list = equals.get(this.#prints.of(fresh));
     return list?.find((old) => this.#isFree(old)) ?? null;
   }
 
@@ -225,7 +247,43 @@ class Matcher implements Matching {
   }
 }
 
-/** Ids that exactly one element has, in both documents, with the old element. */
+/** Takes what is the same from both ends of two lists. */
+function takeEnds(
+  olds: Node[],
+  news: Node[],
+  same: (old: Node, fresh: Node) => boolean,
+): [Node, Node][] {
+  const limit = Math.min(olds.length, news.length);
+  const at = (index: number): [Node, Node] => [olds.at(index) as Node, news.at(index) as Node];
+  let start = 0;
+  while (start < limit && same(...at(start))) start++;
+  let end = 0;
+  while (end < limit - start && same(...at(-1 - end))) end++;
+  const pairs: [Node, Node][] = [];
+  for (let index = 0; index < start; index++) pairs.push(at(index));
+  for (let index = 1; index <= end; index++) pairs.push(at(-index));
+  for (const list of [olds, news]) {
+    list.splice(list.length - end, end);
+    list.splice(0, start);
+  }
+  return pairs;
+}
+
+/** Takes what is equal at equal places, where that is nearly everything: no child came or went. */
+function takeInPlace(olds: Node[], news: Node[]): [Node, Node][] {
+  if (olds.length !== news.length) return [];
+  const pairs: [Node, Node][] = [];
+  const others: [Node, Node][] = [];
+  for (const [index, old] of olds.entries()) {
+    const fresh = news[index] as Node;
+    (areEqual(old, fresh) ? pairs : others).push([old, fresh]);
+    if (others.length * 4 > olds.length) return [];
+  }
+  olds.splice(0, Infinity, ...others.map(([old]) => old));
+  news.splice(0, Infinity, ...others.map(([, fresh]) => fresh));
+  return pairs;
+}
+
 function sharedIds(old: Element, fresh: Element): Map<string, Element> {
   const olds = uniqueIds(old);
   const news = uniqueIds(fresh);

@@ -16,6 +16,27 @@ export function isTemplate(node: Node): node is HTMLTemplateElement {
   return isElement(node) && node.localName === 'template' && 'content' in node;
 }
 
+/**
+ * Whether two subtrees are the same to the last character. The browser's own comparison, which
+ * takes a fraction of any other's time, leaves out what is in templates.
+ */
+export function areEqual(a: Node, b: Node): boolean {
+  if (!a.isEqualNode(b)) return false;
+  const theirs = templatesIn(b);
+  return templatesIn(a).every((template, index) => {
+    const other = theirs[index];
+    return other !== undefined && areEqual(template.content, other.content);
+  });
+}
+
+function templatesIn(node: Node): HTMLTemplateElement[] {
+  if (!isElement(node) && !(node instanceof DocumentFragment)) return [];
+  // The one list of all in a document costs nothing; each search does.
+  const all = node.ownerDocument.getElementsByTagName('template');
+  if (node.isConnected && all.length === 0) return [];
+  return [node, ...node.querySelectorAll('template')].filter(isTemplate);
+}
+
 /** HTML's whitespace, not JavaScript's: a no-break space is content. */
 export function collapse(text: string): string {
   return text.replace(/[\t\n\f\r ]+/g, ' ');
@@ -55,10 +76,24 @@ export function isOpaque(element: Element): boolean {
 
 /** The template that declares the element's shadow root in the source, if any. */
 export function shadowTemplate(element: Element): HTMLTemplateElement | null {
+  if (!mayHaveShadow(element)) return null;
   for (const child of element.children) {
-    if (isTemplate(child) && child.hasAttribute('shadowrootmode')) return child;
+    const mode = isTemplate(child) && child.getAttribute('shadowrootmode')?.toLowerCase();
+    if (mode === 'open' || mode === 'closed') return child as HTMLTemplateElement;
   }
   return null;
+}
+
+const HTML = 'http://www.w3.org/1999/xhtml';
+const SHADOW_HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(
+    ' ',
+  ),
+);
+
+/** DOM Standard, "valid shadow host name". */
+function mayHaveShadow({ namespaceURI, localName }: Element): boolean {
+  return namespaceURI === HTML && (localName.includes('-') || SHADOW_HOSTS.has(localName));
 }
 
 export type Policy = 'ignore' | 'replace' | 'reload' | null;

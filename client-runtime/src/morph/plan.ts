@@ -4,6 +4,7 @@ import { type AttributeEdit, attributeEdits } from './attributes.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { inParallel, type Matching } from './match.ts';
 import {
+  areEqual,
   childrenOf,
   collapse,
   containerOf,
@@ -17,6 +18,9 @@ import {
   policyOf,
   shadowTemplate,
 } from './nodes.ts';
+import { Present } from './present.ts';
+import { Refusal } from './refusal.ts';
+import { rehearse } from './rehearse.ts';
 
 /** One change of the page. */
 export type Step =
@@ -32,19 +36,10 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** For each node of the next source that keeps its place in the page: which node that is. */
   readonly links: LiveMap;
+  /** What was learnt of base nodes. */
+  readonly found: LiveMap;
   /** Live nodes that may get another place. */
   readonly moving: ReadonlySet<Node>;
-}
-
-/** Why the edit can't be applied to the page as it is now. */
-export class Refusal extends Error {
-  /** Whether replacing an element that opted in would help. */
-  readonly negotiable: boolean;
-
-  constructor(reason: string, negotiable = true) {
-    super(reason);
-    this.negotiable = negotiable;
-  }
 }
 
 /**
@@ -61,9 +56,7 @@ export function plan(base: Element, matching: Matching, prints: Fingerprints, li
 class Planner {
   readonly #matching: Matching;
   readonly #prints: Fingerprints;
-  readonly #map: LiveMap;
-  /** The part of the map that scripts have not taken out of the page. */
-  readonly #live: LiveMap;
+  readonly #live: Present;
   readonly #steps: Step[] = [];
   /** Base nodes that stay in the page, with their next node. */
   readonly #kept: [Node, Node][] = [];
@@ -71,27 +64,25 @@ class Planner {
   readonly #parents: Node[] = [];
   /** Live nodes that get another parent. */
   readonly #adopted: Node[] = [];
-  #known: Set<Node> | null = null;
 
   constructor(matching: Matching, prints: Fingerprints, live: LiveMap) {
     this.#matching = matching;
     this.#prints = prints;
-    this.#map = live;
-    this.#live = inPage(live);
+    this.#live = new Present(live);
   }
 
   finish(): Plan {
     const links: LiveMap = new Map();
     for (const [base, next] of this.#kept) {
-      // A script may put back what it has taken out.
-      const live = this.#live.get(base) ?? this.#map.get(base);
+      const live = this.#live.evenIfGone(base);
       if (live) links.set(next, live);
     }
+    rehearse(this.#steps, links);
     const kept = new Set(this.#kept.map(([base]) => base));
     for (const parent of this.#parents) {
       for (const child of childrenOf(parent)) this.#removeUnless(kept, child, null);
     }
-    return { steps: this.#steps, links, moving: this.#moving() };
+    return { steps: this.#steps, links, found: this.#live.found, moving: this.#moving() };
   }
 
   #moving(): Set<Node> {
@@ -104,18 +95,22 @@ class Planner {
   }
 
   element(base: Element, next: Element, replaceable: boolean): void {
+    if (this.#matching.identical.has(next)) {
+      this.#kept.push([base, next]);
+      return;
+    }
     const live = this.#live.get(base);
     const policy = policyOf(next) ?? (live && isElement(live) ? policyOf(live) : null);
     if (!live || !isElement(live)) {
       this.#carry(base, next);
-      if (this.#prints.sameLoosely(base, next) || policy === 'ignore') return;
+      if (policy === 'ignore' || this.#prints.same(base, next)) return;
       throw new Refusal(`${describe(base)} was removed by a script and changed by this edit`);
     }
-    if (this.#matching.identical.has(next) || policy === 'ignore') {
+    if (policy === 'ignore') {
       this.#carry(base, next);
       return;
     }
-    if (policy === 'reload' && !this.#prints.sameExactly(base, next)) {
+    if (policy === 'reload' && !areEqual(base, next)) {
       throw new Refusal(`${describe(next)} asks for a reload when it changes`, false);
     }
     const mark = [this.#steps.length, this.#kept.length, this.#parents.length] as const;
@@ -171,8 +166,8 @@ class Planner {
     if (!before || !after || attributeEdits(before, after, before).length > 0) {
       throw new Refusal(changed);
     }
-    if (this.#prints.sameExactly(before, after)) {
-      this.#carry(before, after);
+    if (this.#matching.identical.has(after)) {
+      this.#kept.push([before, after]);
       return;
     }
     const root = this.#live.get(before.content);
@@ -182,9 +177,8 @@ class Planner {
   }
 
   #children(base: Node, next: Node, live: Node, replaceable: boolean): void {
-    const declared = (node: Node) => isTemplate(node) && node.hasAttribute('shadowrootmode');
-    const olds = childrenOf(base).filter((node) => !declared(node));
-    const news = childrenOf(next).filter((node) => !declared(node));
+    const olds = lightChildren(base);
+    const news = lightChildren(next);
     this.#parents.push(base);
     this.#kept.push([base, next]);
     this.#findAgain(olds, live);
@@ -234,21 +228,13 @@ class Planner {
   #findAgain(olds: readonly Node[], live: Node): void {
     const lost = olds.filter((node) => !this.#live.has(node) && !isBlank(node));
     if (lost.length === 0) return;
-    const unknown = new Set(childrenOf(live).filter((node) => !this.#inMap().has(node)));
+    const unknown = new Set(childrenOf(live).filter((node) => !this.#live.knows(node)));
     for (const node of lost) {
       const again = [...unknown].find((candidate) => candidate.isEqualNode(node));
       if (!again) continue;
       unknown.delete(again);
-      inParallel(node, again, (base, found) => {
-        this.#live.set(base, found);
-        this.#inMap().add(found);
-      });
+      inParallel(node, again, (base, found) => this.#live.find(base, found));
     }
-  }
-
-  #inMap(): Set<Node> {
-    this.#known ??= new Set(this.#live.values());
-    return this.#known;
   }
 
   /** Refuses to remove what a script has put something else in the place of. */
@@ -272,9 +258,7 @@ class Planner {
     let node = before ? (this.#live.get(before)?.nextSibling ?? null) : live.firstChild;
     for (; node && node !== end; node = node.nextSibling) {
       const source = isElement(node) || isText(node);
-      if (source && !isBlank(node) && !this.#inMap().has(node) && !isOurs(node)) {
-        return true;
-      }
+      if (source && !isBlank(node) && !this.#live.knows(node) && !isOurs(node)) return true;
     }
     return false;
   }
@@ -291,11 +275,8 @@ class Planner {
 
   /** Keeps all that matches in a pair of subtrees that needs no step. */
   #carry(base: Node, next: Node): void {
-    if (this.#matching.identical.has(next)) {
-      inParallel(base, next, (old, fresh) => this.#kept.push([old, fresh]));
-      return;
-    }
     this.#kept.push([base, next]);
+    if (this.#matching.identical.has(next)) return;
     for (const child of childrenOf(isElement(next) ? containerOf(next) : next)) {
       const old = this.#matching.toOld.get(child);
       if (old) this.#carry(old, child);
@@ -311,11 +292,10 @@ class Planner {
   }
 }
 
-function inPage(map: LiveMap): LiveMap {
-  const contents = new Set<Node>();
-  for (const node of map.values()) if (isTemplate(node)) contents.add(node.content);
-  const present = ([, node]: [Node, Node]) => node.isConnected || contents.has(node.getRootNode());
-  return new Map([...map].filter(present));
+/** The children that are shown, without the template that stands for a shadow root. */
+function lightChildren(parent: Node): Node[] {
+  const declared = isElement(parent) ? shadowTemplate(parent) : null;
+  return declared ? childrenOf(parent).filter((node) => node !== declared) : childrenOf(parent);
 }
 
 /** Whether the page's text is still what the source said, or already what it is to become. */

@@ -15,15 +15,20 @@ export class Similarity {
     this.#prints = prints;
   }
 
+  /** Whether one can be a version of the other at all; a script can't be changed into another. */
+  possible(a: Node, b: Node): boolean {
+    if (kindOf(a) !== kindOf(b)) return false;
+    return !(isElement(a) && a.localName === 'script') || this.#prints.same(a, b);
+  }
+
   /** 0: never; the larger the likelier. */
   score(a: Node, b: Node): number {
     const kind = kindOf(a);
     if (kind !== kindOf(b)) return 0;
     if (kind === 'blank') return 0.5;
-    if (this.#prints.sameLoosely(a, b)) return 8;
+    if (this.#prints.same(a, b)) return 8;
     if (isText(a) && isText(b)) return 1 + sharedEnds(a.data, b.data);
     if (!isElement(a) || !isElement(b)) return 1;
-    // A script can't be changed into another one.
     if (a.localName === 'script') return 0;
     return 1 + sharedAttributes(a, b) + 4 * shared(this.#bag(a), this.#bag(b));
   }
@@ -88,7 +93,7 @@ export class Similarity {
       for (const child of childrenOf(isElement(node) ? containerOf(node) : node)) {
         if (bag.size >= BAG_LIMIT) return;
         if (isBlank(child)) continue;
-        bag.add(this.#prints.loose(child));
+        bag.add(this.#prints.of(child));
         visit(child);
       }
     };
