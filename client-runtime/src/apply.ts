@@ -50,16 +50,19 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
       return reloaded(await reload({ reason, chain: [asset.path] }), reason);
     }
   }
+  let vetoed = '';
   for (const page of update.pages) {
-    const reason = await host.page.update(page);
-    if (reason !== null) return reloaded(await reload({ reason, chain: [page.path] }), reason);
+    const morphed = await host.page.update(page);
+    if (morphed.kind === 'vetoed') vetoed = `a listener kept ${page.path} from being morphed`;
+    if (morphed.kind !== 'reload') continue;
+    const { reason } = morphed;
+    return reloaded(await reload({ reason, chain: [page.path] }), reason);
   }
   const failures = await applyModules(update, host);
   await prune(update.pruned, host.modules);
   await emit('hotreload:afterUpdate', update);
-  return failures.length === 0
-    ? { result: 'applied', reason: '' }
-    : { result: 'failed', reason: failures.join('; ') };
+  if (failures.length > 0) return { result: 'failed', reason: failures.join('; ') };
+  return vetoed ? { result: 'refused', reason: vetoed } : { result: 'applied', reason: '' };
 }
 
 async function applyModules(update: Update, host: ApplyHost): Promise<string[]> {

@@ -1,11 +1,8 @@
 // The page's HTML: base, as it was served, and what becomes of it.
 
 import { base } from './address.ts';
-import { PageMorph } from './morph/index.ts';
+import { type MorphResult, PageMorph } from './morph/index.ts';
 import type { PageUpdate } from './protocol.ts';
-
-/** Why a page could not be morphed, or null where it was. */
-export type Refusal = string | null;
 
 export class Page {
   hash: string;
@@ -17,16 +14,19 @@ export class Page {
     this.morph = hash === '' ? Promise.resolve(null) : fetchBase(hash);
   }
 
-  async update({ hash, html }: PageUpdate): Promise<Refusal> {
-    if (hash === this.hash) return null;
-    if (html === null) return 'the page is too large to be morphed';
+  async update({ hash, html }: PageUpdate): Promise<MorphResult> {
+    if (hash === this.hash) return { kind: 'unchanged' };
+    if (html === null) return mustReload('the page is too large to be morphed');
     const morph = await this.morph;
-    if (!morph) return 'the HTML this page was made of is not known any more';
+    if (!morph) return mustReload('the HTML this page was made of is not known any more');
     const result = morph.update(parse(html));
-    if (result.kind === 'reload') return result.reason;
-    this.hash = hash;
-    return null;
+    if (result.kind === 'applied' || result.kind === 'unchanged') this.hash = hash;
+    return result;
   }
+}
+
+function mustReload(reason: string): MorphResult {
+  return { kind: 'reload', reason };
 }
 
 /** The server keeps what it served under its hash: what the page was made of, to the byte. */

@@ -106,6 +106,35 @@ def test_text_a_script_rewrote_is_a_conflict_and_reloads(project: Project, page:
     assert [line for line in said if "reloading: " in line and "code" in line]
 
 
+def test_a_vetoed_edit_comes_with_the_next_one_or_on_the_next_connection(
+    project: Project, page: Page
+) -> None:
+    project.write({"index.html": html("<h1>one</h1><h2>a</h2>", script="")}).start()
+    page.goto(project.url)
+    mark(page)
+    page.evaluate(
+        """() => {
+            globalThis.vetoes = 0;
+            globalThis.veto = (event) => { event.preventDefault(); vetoes++; };
+            document.addEventListener('hotreload:before-morph', veto);
+        }"""
+    )
+    project.edit("index.html", "one", "two")
+    page.wait_for_function("vetoes === 1")
+    page.evaluate("document.removeEventListener('hotreload:before-morph', veto)")
+    project.edit("index.html", "<h2>a</h2>", "<h2>b</h2>")
+    expect(page.locator("h2")).to_have_text("b")
+    expect(page.locator("h1")).to_have_text("two")
+    page.evaluate("document.addEventListener('hotreload:before-morph', veto)")
+    project.edit("index.html", "two", "three")
+    page.wait_for_function("vetoes === 2")
+    page.evaluate("document.removeEventListener('hotreload:before-morph', veto)")
+    project.stop()
+    project.start()
+    expect(page.locator("h1")).to_have_text("three")
+    assert is_marked(page)
+
+
 def test_a_page_that_is_not_there_yet_comes_when_it_is_made(project: Project, page: Page) -> None:
     project.write({"index.html": html(script="")}).start()
     page.goto(f"{project.url}later")
