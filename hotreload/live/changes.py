@@ -21,6 +21,15 @@ class Changes:
     def paths(self) -> frozenset[str]:
         return frozenset((*map(file_url, self.modules), *self.styles, *self.pages, *self.assets))
 
+    def union(self, other: "Changes") -> "Changes":
+        """These changes and those, each path once."""
+        return Changes(
+            self.modules | other.modules,
+            tuple(dict.fromkeys((*self.styles, *other.styles))),
+            tuple(dict.fromkeys((*self.pages, *other.pages))),
+            tuple(dict.fromkeys((*self.assets, *other.assets))),
+        )
+
 
 def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set[str]]) -> Changes:
     """What a batch changes; files whose bytes are what they were are no change.

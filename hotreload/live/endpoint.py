@@ -1,4 +1,4 @@
-"""The socket's end: a loop that receives, a task beside it that sends.
+"""A session's end of its channel: one task that receives, one that sends.
 
 A handler that only sent would keep the server from shutting down and from noticing pages that left.
 """
@@ -6,11 +6,16 @@ A handler that only sent would keep the server from shutting down and from notic
 import asyncio
 import logging
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
-
+from hotreload.live.channel import (
+    CLOSE_BAD_FRAME,
+    CLOSE_FAILED,
+    CLOSE_SLOW,
+    CLOSE_VERSION,
+    Channel,
+    ChannelClosedError,
+)
 from hotreload.live.protocol import (
     MAX_FRAME_BYTES,
-    SUBPROTOCOL,
     VERSION,
     Ack,
     Custom,
@@ -22,114 +27,116 @@ from hotreload.live.protocol import (
     LoadFailed,
     Ping,
     Pong,
+    Sync,
     decode,
     encode,
 )
-from hotreload.live.session import Hub, Session
+from hotreload.live.session import Session
 from hotreload.live.updates import Updates
 
 logger = logging.getLogger("hotreload")
 
 HELLO_SECONDS = 10.0
 SEND_SECONDS = 10.0
-
-# Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2).
-CLOSE_BAD_FRAME = 1008
-CLOSE_VERSION = 4001
-CLOSE_SLOW = 4002
+_CLOSE_SECONDS = 1.0
 
 
-async def serve_session(socket: WebSocket, origin: str, hub: Hub, updates: Updates) -> None:
-    """Serve one page until it leaves. The socket has been let in by the guard.
+async def serve_session(channel: Channel, origin: str, updates: Updates) -> None:
+    """Serve one page until it leaves. The channel is open and has been let in by the guard.
 
     Args:
-        socket: not accepted yet.
+        channel: to the page.
         origin: the page's origin.
-        hub: where the session is listed while it is open.
         updates: who answers.
     """
-    await socket.accept(subprotocol=SUBPROTOCOL)
     session = Session(origin)
-    hub.add(session)
-    sender = asyncio.create_task(_send(socket, session))
-    code: int | None = 1000
+    updates.hub.add(session)
+    sender = asyncio.create_task(_send(channel, session, updates))
+    receiver = asyncio.create_task(_converse(channel, session, updates))
+    try:
+        done, _ = await asyncio.wait((sender, receiver), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        updates.leave(session)
+        sender.cancel()
+        receiver.cancel()
+        await asyncio.gather(sender, receiver, return_exceptions=True)
+    ended = receiver if receiver in done else sender
+    if (error := ended.exception()) is not None:
+        logger.error("the session of %s failed", session.page, exc_info=error)
+    code = CLOSE_FAILED if error is not None else ended.result()
+    if code is not None:
+        await _close(channel, code)
+
+
+async def _converse(channel: Channel, session: Session, updates: Updates) -> int | None:
+    """Answer what the page says; returns the code to close with, None if the page has gone."""
     try:
         async with asyncio.timeout(HELLO_SECONDS):
-            first = await _receive(socket)
+            first = _decode(await channel.receive())
         if not isinstance(first, Hello):
             raise FrameError("the first frame is not hello")
         if first.version != VERSION:
-            code = CLOSE_VERSION
-            return
+            return CLOSE_VERSION
         updates.hello(session, first)
         while True:
-            _answer(session, await _receive(socket), updates)
-    except WebSocketDisconnect:
-        code = None
+            _answer(session, _decode(await channel.receive()), updates)
+    except ChannelClosedError:
+        return None
     except TimeoutError:
-        code = CLOSE_BAD_FRAME
+        return CLOSE_BAD_FRAME
     except FrameError as error:
         logger.warning("a page sent a frame that is none of ours: %s", error)
-        code = CLOSE_BAD_FRAME
-    finally:
-        hub.remove(session)
-        sender.cancel()
-        await asyncio.gather(sender, return_exceptions=True)
-        if code is not None:
-            await _close(socket, code)
+        return CLOSE_BAD_FRAME
+
+
+def _decode(text: str) -> FromPage:
+    if len(text) > MAX_FRAME_BYTES:
+        raise FrameError("too long")
+    return decode(text)
 
 
 def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
     match frame:
         case Ping():
+            # Where it can't be queued, what waits before it says the same.
             session.send(encode(Pong()))
         case Hold():
             updates.hold(session, frame)
         case Ack():
-            logger.debug(
-                "page %s: update %d %s in %.1f ms %s",
-                session.page,
-                frame.rev,
-                frame.result,
-                frame.ms,
-                frame.reason,
-            )
+            updates.reports.acked(session, frame)
         case Invalidate(path):
             updates.invalidate(session, path)
         case LoadFailed(path):
             updates.load_failed(session, path)
         case Custom():
             logger.debug("page %s: event %r", session.page, frame.event)
+        case Sync(name):
+            updates.sync(session, name)
         case Hello():
             raise FrameError("a second hello")
 
 
-async def _receive(socket: WebSocket) -> FromPage:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1006))
-    text = message.get("text")
-    if text is None or len(text) > MAX_FRAME_BYTES:
-        raise FrameError("not a text frame of a sensible size")
-    return decode(text)
-
-
-async def _send(socket: WebSocket, session: Session) -> None:
+async def _send(channel: Channel, session: Session, updates: Updates) -> int | None:
+    """Send what waits; returns the code to close with, None if the page has gone."""
     try:
         while not session.slow:
+            if session.behind is not None and session.outbox.empty():
+                updates.catch_up(session)
             text = await session.outbox.get()
             # Not `wait_for`, which can swallow a cancellation that comes as the send ends.
             async with asyncio.timeout(SEND_SECONDS):
-                await socket.send_text(text)
-    except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        logger.debug("page %s went away or stopped reading", session.page)
-    # The receiving side ends the session when it hears of this.
-    await _close(socket, CLOSE_SLOW)
+                await channel.send(text)
+    except TimeoutError:
+        logger.warning("page %s does not read what it is sent: dropped", session.page)
+    except ChannelClosedError:
+        return None
+    return CLOSE_SLOW
 
 
-async def _close(socket: WebSocket, code: int) -> None:
-    if socket.application_state is WebSocketState.CONNECTED:
-        try:
-            await socket.close(code)
-        except (RuntimeError, WebSocketDisconnect):
-            logger.debug("the socket was closed already")
+async def _close(channel: Channel, code: int) -> None:
+    """Close, without waiting for a page that doesn't read."""
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await channel.close(code)
+    except TimeoutError:
+        logger.debug("a page that does not read could not be told why it was dropped")

@@ -62,7 +62,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Ack:
-    """An update was dealt with: ``result`` is applied, reloading, refused or failed."""
+    """An update was dealt with: ``result`` is applied, ignored, reloading, refused or failed."""
 
     type: ClassVar[str] = "ack"
     rev: int
@@ -105,7 +105,15 @@ class Custom:
     data: Any = None
 
 
-FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | Custom
+@dataclass(frozen=True)
+class Sync:
+    """Tell me when every change up to now has reached the pages; ``id`` comes back."""
+
+    type: ClassVar[str] = "sync"
+    id: str
+
+
+FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | Custom | Sync
 
 
 # From server to page
@@ -232,7 +240,17 @@ class Pong:
     type: ClassVar[str] = "pong"
 
 
-ToPage = Welcome | Update | Problems | Pong | Custom
+@dataclass(frozen=True)
+class Synced:
+    """The answer to sync: all is applied up to ``rev``, except by ``waiting`` silent pages."""
+
+    type: ClassVar[str] = "synced"
+    id: str
+    rev: int
+    waiting: int
+
+
+ToPage = Welcome | Update | Problems | Pong | Custom | Synced
 
 
 def encode(frame: ToPage | FromPage) -> str:
@@ -353,5 +371,6 @@ _FROM_PAGE: Mapping[str, _Schema] = {
         _schema(Invalidate, frozenset({"message"}), path=_string, message=_string),
         _schema(LoadFailed, path=_string, message=_string),
         _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
+        _schema(Sync, id=_string),
     )
 }

@@ -1,6 +1,7 @@
 """Pushing: give replaced modules their new version, and send each page what its changes mean."""
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from hotreload.live.protocol import (
     Update,
     encode,
 )
+from hotreload.live.reports import Reports, pages
 from hotreload.live.session import Hub, Session
 from hotreload.project.files import FileMissingError
 from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
@@ -36,25 +38,34 @@ class Pusher:
         site: the project.
         hub: the open sessions.
         journal: gives updates their revision.
+        reports: who has to answer, and what is said of it.
     """
 
-    def __init__(self, site: Site, hub: Hub, journal: Journal) -> None:
+    def __init__(self, site: Site, hub: Hub, journal: Journal, reports: Reports) -> None:
         self.site = site
         self.hub = hub
         self.journal = journal
+        self.reports = reports
 
     def push(
         self,
         work: Mapping[Session, Changes],
         *,
         named: frozenset[str] = frozenset(),
+        began: float | None = None,
     ) -> None:
         """Send each session what its changes mean, and every other one the aliases it needs.
+
+        A page that doesn't read what it is sent has to wait: see :meth:`Updates.catch_up`.
 
         Args:
             work: the changes that matter to each session.
             named: modules that some session may know by another version than the others.
+            began: when the change was noticed, by the clock of the reports.
         """
+        began = self.reports.clock() if began is None else began
+        late = {s for s in self.hub if s.ready and s.postpone(work.get(s, Changes()))}
+        work = {session: changes for session, changes in work.items() if session not in late}
         plans = self._plans(work)
         version = f"{self.journal.boot}.{self.journal.rev}"
         bumped: set[str] = set()
@@ -67,10 +78,11 @@ class Pusher:
         pruned = self.site.modules.pruned()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         told: tuple[Update, str] | None = None
-        updated = 0
-        reloads: list[Reload] = []
+        updated: list[Session] = []
+        aliased: list[Session] = []
+        reloads: dict[Session, Reload] = {}
         for session in self.hub:
-            if not session.ready:
+            if not session.ready or session in late:
                 continue
             changes = work.get(session, Changes())
             update = Update(self.journal.rev)
@@ -101,26 +113,18 @@ class Pusher:
             if update == Update(self.journal.rev):
                 continue
             if update.reload is not None:
-                reloads.append(update.reload)
+                reloads[session] = update.reload
             elif update != Update(self.journal.rev, aliases=update.aliases):
-                updated += 1
+                updated.append(session)
+            else:
+                aliased.append(session)
             if told is None or told[0] != update:
                 told = update, encode(update)
             self._queue(session, told[1])
-        self._report(work, updated, reloads)
-
-    def _report(
-        self, work: Mapping[Session, Changes], updated: int, reloads: Collection[Reload]
-    ) -> None:
-        """One line for what changed in open pages, one for each reason to reload some."""
-        if updated:
-            named = [(*c.modules, *c.styles, *c.pages) or c.assets for c in work.values()]
-            paths = sorted(set().union(*named))
-            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-            logger.info("update %s%s · %s", ", ".join(paths[:3]), more, _pages(updated))
-        for reason in dict.fromkeys(reload.text for reload in reloads):
-            count = sum(reload.text == reason for reload in reloads)
-            logger.info("reload: %s · %s", reason, _pages(count))
+        self.reports.sent(self.journal.rev, _label(work), began, updated)
+        self.reports.sent(self.journal.rev, "", began, (*aliased, *reloads))
+        for reason, count in Counter(reload.text for reload in reloads.values()).items():
+            logger.info("reload: %s · %s", reason, pages(count))
 
     def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
         """Each session's plan; sessions that hold the same of what matters share one."""
@@ -207,7 +211,8 @@ class Pusher:
     def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
         """Make a page reload; nothing more is sent to this session."""
         session.ready = False
-        logger.info("reload: %s · %s", Reload(reason, chain).text, _pages(1))
+        logger.info("reload: %s · %s", Reload(reason, chain).text, pages(1))
+        self.reports.sent(self.journal.rev, "", self.reports.clock(), [session])
         self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
 
     def send(self, session: Session, frame: ToPage) -> None:
@@ -217,8 +222,14 @@ class Pusher:
     def _queue(self, session: Session, text: str) -> None:
         if not session.send(text):
             logger.warning("page %s does not read what it is sent: dropped", session.page)
+            session.slow = True
             self.hub.remove(session)
+            self.reports.left(session)
 
 
-def _pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count} pages"
+def _label(work: Mapping[Session, Changes]) -> str:
+    """What changed, in a few words."""
+    named = [(*c.modules, *c.styles, *c.pages) or c.assets for c in work.values()]
+    paths = sorted(set().union(*named))
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"{', '.join(paths[:3])}{more}"

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hotreload.live.changes import Changes
 from hotreload.live.protocol import Held
 
-MAX_WAITING = 64
+# A page for which so many frames wait gets what changes from then on as one update, later.
+MAX_WAITING = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -22,7 +24,8 @@ class Session:
         modules: what it holds, under the URLs it really holds it by.
         aliased: the version last mapped to the one it holds, by URL.
         ready: it has said hello.
-        slow: it did not read what it was sent, so its socket is closed and it has to resume.
+        behind: what changed while it did not read what it was sent; None while it keeps up.
+        slow: it can't be sent what must not be lost, so it is dropped and has to resume.
         failed: some of its modules could not be loaded, so it has to reload when one changes.
     """
 
@@ -35,16 +38,22 @@ class Session:
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False
     failed: bool = False
+    behind: Changes | None = None
     slow: bool = False
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
 
     def send(self, text: str) -> bool:
         """Queue a frame; False where the page doesn't read and its queue is full."""
-        try:
-            self.outbox.put_nowait(text)
-        except asyncio.QueueFull:
-            self.slow = True
+        if self.outbox.full():
             return False
+        self.outbox.put_nowait(text)
+        return True
+
+    def postpone(self, changes: Changes) -> bool:
+        """Whether these changes have to wait until the page reads again; if so, they do."""
+        if self.behind is None and not self.outbox.full():
+            return False
+        self.behind = changes if self.behind is None else self.behind.union(changes)
         return True
 
 

@@ -20,6 +20,7 @@ from hotreload.live.protocol import (
     Welcome,
 )
 from hotreload.live.push import Pusher
+from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import ancestors
@@ -38,17 +39,26 @@ class Updates:
         journal: the last updates.
         project: the project's id.
         spa: see :func:`hotreload.project.pages.page_file`.
+        reports: what became of what was sent.
     """
 
     def __init__(
-        self, site: Site, hub: Hub, journal: Journal, project: str, *, spa: bool = False
+        self,
+        site: Site,
+        hub: Hub,
+        journal: Journal,
+        project: str,
+        *,
+        spa: bool = False,
+        reports: Reports | None = None,
     ) -> None:
         self.site = site
         self.hub = hub
         self.journal = journal
         self.project = project
         self.spa = spa
-        self._pusher = Pusher(site, hub, journal)
+        self.reports = reports or Reports()
+        self._pusher = Pusher(site, hub, journal, self.reports)
         self._waiting: set[str] = set()
         self._told: Problems = Problems(())
         self._last_reload = (0, "")
@@ -61,6 +71,7 @@ class Updates:
         Args:
             urls: URL paths of the files.
         """
+        began = self.reports.clock()
         changes = sort_changes(self.site, urls, self._held_of)
         changes = replace(changes, modules=self._pushable(changes.modules))
         self.tell_problems()
@@ -72,7 +83,8 @@ class Updates:
         self._reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
         reach = ancestors(self.site.modules.graph, changes.modules)
-        self._pusher.push({session: self._news(session, changes, reach) for session in ready})
+        news = {session: self._news(session, changes, reach) for session in ready}
+        self._pusher.push(news, began=began)
 
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
@@ -170,6 +182,25 @@ class Updates:
                 Welcome(VERSION, self.project, self.journal.boot, self.journal.rev, adopted),
             )
         self._hold_modules(session, hold.modules, changed)
+
+    def catch_up(self, session: Session) -> None:
+        """Send a page that reads again what changed while it didn't, as one update."""
+        changes, session.behind = session.behind, None
+        if changes is None or not session.ready:
+            return
+        self._pusher.send(session, self._told)
+        held = session.modules
+        stale = frozenset(
+            url
+            for url in changes.modules
+            if url in held and held[url].hash != self.site.modules.linked_hash(url)
+        )
+        self._catch_up(session, replace(changes, modules=stale), frozenset(held))
+
+    def leave(self, session: Session) -> None:
+        """A page's connection has ended."""
+        self.hub.remove(session)
+        self.reports.left(session)
 
     def invalidate(self, session: Session, url: str) -> None:
         """A page's module can't take its update: its importers run again, or the page reloads."""
@@ -286,5 +317,5 @@ class Updates:
                 logger.error("%s", current[problem.owner])
         self._told = state
         for session in self.hub:
-            if session.ready:
+            if session.ready and not session.postpone(Changes()):
                 self._pusher.send(session, state)

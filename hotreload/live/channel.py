@@ -1,0 +1,75 @@
+"""What a session talks through: texts both ways, whatever carries them."""
+
+from typing import Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from hotreload.live.protocol import SUBPROTOCOL, FrameError
+
+# Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2), and two of the RFC's.
+CLOSE_DONE = 1000
+CLOSE_BAD_FRAME = 1008
+CLOSE_FAILED = 1011
+CLOSE_VERSION = 4001
+CLOSE_SLOW = 4002
+
+
+class ChannelClosedError(Exception):
+    """The page is gone, or can't be reached any more."""
+
+
+class Channel(Protocol):
+    """One page's connection."""
+
+    async def receive(self) -> str:
+        """The next text from the page.
+
+        Raises:
+            ChannelClosedError: there will be none.
+            FrameError: it sent something that is no text.
+        """
+        ...
+
+    async def send(self, text: str) -> None:
+        """Send a text; ends once the page, or the network before it, can take more.
+
+        Raises:
+            ChannelClosedError: it can't be sent.
+        """
+        ...
+
+    async def close(self, code: int) -> None:
+        """End the connection, with the reason as a close code; no error if it has ended."""
+        ...
+
+
+class SocketChannel:
+    """A WebSocket that was let in, and not accepted yet."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    async def accept(self) -> None:
+        await self._socket.accept(subprotocol=SUBPROTOCOL)
+
+    async def receive(self) -> str:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise ChannelClosedError
+        text: str | None = message.get("text")
+        if text is None:
+            raise FrameError("not a text frame")
+        return text
+
+    async def send(self, text: str) -> None:
+        try:
+            await self._socket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError):
+            raise ChannelClosedError from None
+
+    async def close(self, code: int) -> None:
+        if self._socket.application_state is WebSocketState.CONNECTED:
+            try:
+                await self._socket.close(code)
+            except (WebSocketDisconnect, RuntimeError):
+                return  # it was closed already

@@ -1,0 +1,164 @@
+"""What became of updates: who has not answered yet, and one line in the terminal for each update.
+
+Nothing waits for this: an update is on its way to the pages before its delivery is noted here.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from hotreload.live.protocol import Ack
+from hotreload.live.session import Session
+
+logger = logging.getLogger("hotreload")
+
+# After this long a line is printed, whoever has not answered: a frozen tab never will.
+PATIENCE_SECONDS = 2.0
+# After this long an answer is not expected any more.
+GIVE_UP_SECONDS = 30.0
+_MAX_REASON = 300
+
+Later = Callable[[float, Callable[[], None]], object]
+
+
+def never(_seconds: float, _run: Callable[[], None]) -> None:
+    """For who has no event loop: what would come later doesn't."""
+
+
+@dataclass(slots=True, eq=False)
+class Delivery:
+    """One update on its way.
+
+    Args:
+        rev: its revision.
+        label: what changed, for the terminal; empty where a line was printed already.
+        began: when the change was noticed, in seconds of the reports' clock.
+        waiting: the pages that have not answered.
+    """
+
+    rev: int
+    label: str
+    began: float
+    waiting: set[Session]
+    answers: list[Ack] = field(default_factory=list)
+    took: float = 0.0
+    printed: bool = False
+
+
+class Reports:
+    """The deliveries that are not answered yet.
+
+    Args:
+        later: calls a function after some seconds.
+        clock: in seconds.
+    """
+
+    def __init__(self, later: Later = never, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
+        self._later = later
+        self._open: list[Delivery] = []
+        self._watching: list[Callable[[], None]] = []
+
+    def sent(self, rev: int, label: str, began: float, pages: Collection[Session]) -> None:
+        """Note that an update was sent to some pages."""
+        if not pages:
+            return
+        delivery = Delivery(rev, label, began, set(pages))
+        self._open.append(delivery)
+        self._later(PATIENCE_SECONDS, lambda: self._print(delivery))
+        self._later(GIVE_UP_SECONDS, lambda: self._close(delivery))
+
+    def acked(self, session: Session, ack: Ack) -> None:
+        """Note a page's answer."""
+        logger.debug(
+            "page %s: update %d %s in %.1f ms %s",
+            session.page,
+            ack.rev,
+            printable(ack.result),
+            ack.ms,
+            printable(ack.reason),
+        )
+        for delivery in self._open:
+            if delivery.rev == ack.rev and session in delivery.waiting:
+                delivery.answers.append(ack)
+                delivery.took = self.clock() - delivery.began
+                self._answered(delivery, session)
+                return
+
+    def left(self, session: Session) -> None:
+        """Note that a page went away: it answers nothing any more."""
+        for delivery in [d for d in self._open if session in d.waiting]:
+            self._answered(delivery, session)
+
+    @property
+    def waiting(self) -> int:
+        """How many pages have not answered some update."""
+        return len({session for delivery in self._open for session in delivery.waiting})
+
+    def when_settled(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Call a function as soon as nothing is waited for; returns how to give that up."""
+        if not self._open:
+            call()
+            return lambda: None
+        self._watching.append(call)
+        return lambda: self._watching.remove(call) if call in self._watching else None
+
+    def _answered(self, delivery: Delivery, session: Session) -> None:
+        delivery.waiting.discard(session)
+        if not delivery.waiting:
+            self._close(delivery)
+
+    def _close(self, delivery: Delivery) -> None:
+        if delivery not in self._open:
+            return
+        self._open.remove(delivery)
+        self._print(delivery)
+        if not self._open:
+            watching, self._watching = self._watching, []
+            for call in watching:
+                call()
+
+    def _print(self, delivery: Delivery) -> None:
+        if delivery.printed:
+            return
+        delivery.printed = True
+        for level, line in lines(delivery):
+            logger.log(level, "%s", line)
+
+
+def lines(delivery: Delivery) -> list[tuple[int, str]]:
+    """What is to be said of a delivery: log level and text, one for each kind of answer."""
+    said: list[tuple[int, str]] = []
+    count = sum(answer.result == "applied" for answer in delivery.answers)
+    late = len(delivery.waiting)
+    if delivery.label and (count or late):
+        silent = f" · {pages(late)} not answering" if late else ""
+        took = f" · {delivery.took * 1000:.0f} ms" if count else ""
+        said.append((logging.INFO, f"hmr {delivery.label} · {pages(count)}{took}{silent}"))
+    others = Counter(
+        (answer.result, printable(answer.reason))
+        for answer in delivery.answers
+        if answer.result not in ("applied", "ignored")
+    )
+    for (result, reason), times in others.items():
+        match result:
+            case "reloading":
+                if delivery.label:
+                    said.append((logging.INFO, f"reload: {reason} · {pages(times)}"))
+            case "refused":
+                said.append((logging.WARNING, f"refused: {reason} · {pages(times)}"))
+            case _:
+                said.append((logging.WARNING, f"failed: {reason} · {pages(times)}"))
+    return said
+
+
+def pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
+
+
+def printable(text: str) -> str:
+    """A page's words as one line of a sensible length that can't steer the terminal."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= _MAX_REASON else f"{line[:_MAX_REASON]}…"
