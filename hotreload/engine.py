@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hotreload.identity import load_identity
 from hotreload.live.journal import Journal
+from hotreload.live.reports import Reports
 from hotreload.live.session import Hub
+from hotreload.live.stream import Streams
 from hotreload.live.updates import Updates
 from hotreload.project.files import ProjectFiles
 from hotreload.project.watch import Batch, Watcher
@@ -32,8 +34,15 @@ class Engine:
         self.journal = Journal(secrets.token_urlsafe(4))
         self.hub = Hub()
         self.updates = Updates(
-            self.site, self.hub, self.journal, identity.project, spa=settings.spa
+            self.site,
+            self.hub,
+            self.journal,
+            identity.project,
+            spa=settings.spa,
+            reports=Reports(self._later),
+            flush=self.flush,
         )
+        self.streams = Streams(self.updates, settings.runtime.heartbeat)
         self.guard = Guard(identity.token, settings.host, settings.allow_hosts)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher = Watcher(
@@ -52,6 +61,19 @@ class Engine:
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
         self._watcher.stop()
+
+    def flush(self, call: Callable[[], None]) -> None:
+        """Deal with every change made until now, then call a function in the event loop."""
+
+        def flushed() -> None:
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(call)
+
+        self._watcher.flush(flushed)
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_later(seconds, call)
 
     def warm_up(self) -> None:
         """Load, in the background, what the first edit should not wait for."""

@@ -9,6 +9,11 @@ class RuntimeOptions:
 
     Args:
         overlay: show what is wrong with the source, over the page.
+        status: show in a corner when the page has lost its server.
+        heartbeat: seconds of silence after which each side makes sure of the other.
     """
 
     overlay: bool = True
+    status: bool = True
+    # Well below the 60 s after which nginx closes a silent connection.
+    heartbeat: float = 20.0

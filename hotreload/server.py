@@ -19,8 +19,6 @@ from hotreload.web.client import check_runtime
 
 logger = logging.getLogger("hotreload")
 
-# Below the 60 s after which nginx closes a silent connection.
-HEARTBEAT_SECONDS = 20.0
 WARM_UP_SECONDS = 0.5
 _PORTS_TRIED = 100
 
@@ -40,9 +38,9 @@ class DevServer:
         self.app = DevApp(
             engine.site,
             engine.guard,
-            engine.hub,
             engine.updates,
             engine.journal,
+            engine.streams,
             settings.spa,
             settings.runtime,
         )
@@ -61,6 +59,7 @@ class DevServer:
     async def serve(self) -> None:
         """As :meth:`run`, in a running event loop."""
         check_runtime()
+        heartbeat = self.settings.runtime.heartbeat
         listener = bind(self.settings)
         config = uvicorn.Config(
             self.app,
@@ -73,15 +72,15 @@ class DevServer:
             proxy_headers=False,
             h11_max_incomplete_event_size=32768,
             ws_max_size=MAX_FRAME_BYTES,
-            ws_ping_interval=HEARTBEAT_SECONDS,
-            ws_ping_timeout=HEARTBEAT_SECONDS,
+            ws_ping_interval=heartbeat,
+            ws_ping_timeout=heartbeat,
             # Compressing a broadcast for each page costs thirty times what sending it does.
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=0,
         )
         logging.getLogger("uvicorn.error").addFilter(_is_no_alarm)
         self.engine.start()
-        server = _Server(config, lambda: self._ready(listener))
+        server = _Server(config, lambda: self._ready(listener), self.engine.streams.close)
         try:
             await server.serve(sockets=[listener])
         finally:
@@ -111,17 +110,24 @@ class DevServer:
 
 def _late_websockets(**settings: Any) -> asyncio.Protocol:
     """Uvicorn's WebSocket protocol, imported when the first page opens a socket."""
-    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+    from hotreload.web.socket import SocketProtocol
 
-    return WebSocketsSansIOProtocol(**settings)
+    return SocketProtocol(**settings)
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server, saying when it answers."""
+    """Uvicorn's server, saying when it answers, and ending streams that it would wait for."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_end = on_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_end()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -160,7 +160,7 @@ json_values = st.recursive(
     ),
     max_leaves=8,
 )
-types = st.sampled_from(["hello", "hold", "ack", "ping", "invalidate", "load-failed", "custom"])
+types = st.sampled_from([frame.type for frame in get_args(FromPage)])
 frames = st.builds(
     lambda kind, known, other: {**HELLO, **known, **other, "type": kind},
     types,

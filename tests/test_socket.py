@@ -384,3 +384,19 @@ def test_a_page_s_entry_is_not_pruned_when_its_importer_lets_go_of_it(served: Pr
         update = receive(socket, "update")
         assert [module["path"] for module in update["modules"]] == ["/dep.js"]
         assert update["pruned"] == []
+
+
+def test_sync_is_answered_when_every_change_up_to_it_is_applied(served: Project) -> None:
+    with open_socket(served) as page, open_socket(served, origin=None) as tool:
+        greet(page, hello(served))
+        served.edit("dep.js", "a = 1", "a = 2")
+        tool.send('{"type": "sync", "id": "one"}')
+        update = receive(page, "update")
+        assert "a = 2" in update["modules"][0]["code"]
+        page.send(json.dumps({"type": "ack", "rev": update["rev"], "result": "applied", "ms": 1}))
+        synced = receive(tool, "synced")
+        assert synced == {"type": "synced", "id": "one", "rev": update["rev"], "waiting": 0}
+        tool.send('{"type": "sync", "id": "nothing changed"}')
+        assert receive(tool, "synced")["id"] == "nothing changed"
+    line = r"hmr /dep\.js · 1 page · \d+ ms\n"
+    assert re.search(line, served.output)

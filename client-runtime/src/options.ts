@@ -3,9 +3,13 @@
 export interface Options {
   /** Show what is wrong with the source, over the page. */
   overlay: boolean;
+  /** Show in a corner when the page has lost its server. */
+  status: boolean;
+  /** Seconds of silence after which each side makes sure of the other. */
+  heartbeat: number;
 }
 
-export const options: Options = { overlay: true };
+export const options: Options = { overlay: true, status: true, heartbeat: 20 };
 
 /** Take over what the server was told; to be called before anything else. */
 export function configure(given: Partial<Options>): void {

@@ -24,9 +24,10 @@ export type FromPage =
   | { type: 'ping' }
   | { type: 'invalidate'; path: string; message: string }
   | { type: 'load-failed'; path: string; message: string }
-  | { type: 'custom'; event: string; data: unknown };
+  | { type: 'custom'; event: string; data: unknown }
+  | { type: 'sync'; id: string };
 
-export type AckResult = 'applied' | 'reloading' | 'refused' | 'failed';
+export type AckResult = 'applied' | 'ignored' | 'reloading' | 'refused' | 'failed';
 
 export interface ModuleUpdate {
   path: string;
@@ -105,4 +106,5 @@ export type ToPage =
   | Update
   | Problems
   | { type: 'pong' }
-  | { type: 'custom'; event: string; data: unknown };
+  | { type: 'custom'; event: string; data: unknown }
+  | { type: 'synced'; id: string; rev: number; waiting: number };

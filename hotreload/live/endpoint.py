@@ -73,11 +73,16 @@ async def _converse(channel: Channel, session: Session, updates: Updates) -> int
     try:
         async with asyncio.timeout(HELLO_SECONDS):
             first = _decode(await channel.receive())
-        if not isinstance(first, Hello):
-            raise FrameError("the first frame is not hello")
-        if first.version != VERSION:
-            return CLOSE_VERSION
-        updates.hello(session, first)
+        match first:
+            case Hello():
+                if first.version != VERSION:
+                    return CLOSE_VERSION
+                updates.hello(session, first)
+            case Sync(name):
+                # A tool, not a page: it is told nothing but what it asks for.
+                updates.sync(session, name)
+            case _:
+                raise FrameError("the first frame is not hello")
         while True:
             _answer(session, _decode(await channel.receive()), updates)
     except ChannelClosedError:

@@ -16,8 +16,8 @@ logger = logging.getLogger("hotreload")
 
 # After this long a line is printed, whoever has not answered: a frozen tab never will.
 PATIENCE_SECONDS = 2.0
-# After this long an answer is not expected any more.
-GIVE_UP_SECONDS = 30.0
+# After this long an answer is not waited for any more.
+GIVE_UP_SECONDS = 10.0
 _MAX_REASON = 300
 
 Later = Callable[[float, Callable[[], None]], object]
@@ -55,11 +55,14 @@ class Reports:
         clock: in seconds.
     """
 
-    def __init__(self, later: Later = never, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, later: Later = never, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self.clock = clock
         self._later = later
         self._open: list[Delivery] = []
-        self._watching: list[Callable[[], None]] = []
+        self._watching: list[Callable[[int], None]] = []
+        self._silent: set[Session] = set()
 
     def sent(self, rev: int, label: str, began: float, pages: Collection[Session]) -> None:
         """Note that an update was sent to some pages."""
@@ -80,6 +83,7 @@ class Reports:
             ack.ms,
             printable(ack.reason),
         )
+        self._silent.discard(session)
         for delivery in self._open:
             if delivery.rev == ack.rev and session in delivery.waiting:
                 delivery.answers.append(ack)
@@ -89,21 +93,16 @@ class Reports:
 
     def left(self, session: Session) -> None:
         """Note that a page went away: it answers nothing any more."""
+        self._silent.discard(session)
         for delivery in [d for d in self._open if session in d.waiting]:
             self._answered(delivery, session)
 
-    @property
-    def waiting(self) -> int:
-        """How many pages have not answered some update."""
-        return len({session for delivery in self._open for session in delivery.waiting})
-
-    def when_settled(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Call a function as soon as nothing is waited for; returns how to give that up."""
-        if not self._open:
-            call()
-            return lambda: None
-        self._watching.append(call)
-        return lambda: self._watching.remove(call) if call in self._watching else None
+    def when_settled(self, call: Callable[[int], None]) -> None:
+        """Call a function once all is answered or given up, with how many pages are silent."""
+        if self._open:
+            self._watching.append(call)
+        else:
+            call(len(self._silent))
 
     def _answered(self, delivery: Delivery, session: Session) -> None:
         delivery.waiting.discard(session)
@@ -114,11 +113,12 @@ class Reports:
         if delivery not in self._open:
             return
         self._open.remove(delivery)
+        self._silent |= delivery.waiting
         self._print(delivery)
         if not self._open:
             watching, self._watching = self._watching, []
             for call in watching:
-                call()
+                call(len(self._silent))
 
     def _print(self, delivery: Delivery) -> None:
         if delivery.printed:

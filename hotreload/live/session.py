@@ -63,6 +63,9 @@ class Hub:
     def __init__(self) -> None:
         self._sessions: dict[Session, None] = {}
 
+    def __contains__(self, session: Session) -> bool:
+        return session in self._sessions
+
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._sessions))
 

@@ -9,7 +9,7 @@ import contextlib
 import secrets
 from collections.abc import Iterable
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from hotreload.live.channel import ChannelClosedError
 from hotreload.live.endpoint import serve_session
@@ -93,7 +93,7 @@ class Streams:
         self._heartbeat = heartbeat
         self._channels: dict[str, StreamChannel] = {}
 
-    async def serve(self, origin: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, origin: str, receive: Receive, send: Send) -> None:
         """Serve one page until it leaves; the guard has let it in."""
         channel = StreamChannel(send)
         name = secrets.token_urlsafe(18)
@@ -127,7 +127,7 @@ class Streams:
             channel.inbox.put_nowait(text)
         return True
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End every stream, since a server that shuts down would wait for them."""
         for channel in tuple(self._channels.values()):
             channel.hang_up()

@@ -5,7 +5,7 @@ page that was away, a server that was restarted, a module that loaded late.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from hotreload.live.changes import Changes, sort_changes
@@ -17,6 +17,7 @@ from hotreload.live.protocol import (
     Hold,
     Problems,
     ProblemState,
+    Synced,
     Welcome,
 )
 from hotreload.live.push import Pusher
@@ -40,6 +41,7 @@ class Updates:
         project: the project's id.
         spa: see :func:`hotreload.project.pages.page_file`.
         reports: what became of what was sent.
+        flush: deals with every change made until now, then calls a function.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Updates:
         *,
         spa: bool = False,
         reports: Reports | None = None,
+        flush: Callable[[Callable[[], None]], None] = lambda call: call(),
     ) -> None:
         self.site = site
         self.hub = hub
@@ -58,6 +61,7 @@ class Updates:
         self.project = project
         self.spa = spa
         self.reports = reports or Reports()
+        self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
         self._waiting: set[str] = set()
         self._told: Problems = Problems(())
@@ -196,6 +200,15 @@ class Updates:
             if url in held and held[url].hash != self.site.modules.linked_hash(url)
         )
         self._catch_up(session, replace(changes, modules=stale), frozenset(held))
+
+    def sync(self, session: Session, name: str) -> None:
+        """Tell a page when every change up to now has reached all pages, or as good as that."""
+
+        def answer(waiting: int) -> None:
+            if session in self.hub:
+                self._pusher.send(session, Synced(name, self.journal.rev, waiting))
+
+        self._flush(lambda: self.reports.when_settled(answer))
 
     def leave(self, session: Session) -> None:
         """A page's connection has ended."""

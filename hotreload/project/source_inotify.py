@@ -4,6 +4,7 @@ It tells when a writer closed its file, so that no time is spent on guessing whe
 over, costs nothing while nothing happens, and leaves ignored folders unwatched. Source: inotify(7).
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -74,6 +75,7 @@ class InotifySource:
         self._descriptor = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._descriptor < 0:
             raise OSError(ctypes.get_errno(), "inotify can't be used")
+        self._woken, self._waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._folders: dict[int, _Folder] = {}
         # Written to and not closed yet: path → when it counts as changed all the same.
         self._open: dict[Path, float] = {}
@@ -89,14 +91,22 @@ class InotifySource:
         while True:
             now = time.monotonic()
             until = min(deadline, *self._open.values()) if self._open else deadline
-            ready, _, _ = select.select([self._descriptor], [], [], max(0.0, until - now))
-            dirty = self._read() if ready else set()
+            waits_for = [self._descriptor, self._woken]
+            ready, _, _ = select.select(waits_for, [], [], max(0.0, until - now))
+            dirty = self._read() if self._descriptor in ready else set()
             dirty |= self._overdue()
-            if dirty or self.lost or time.monotonic() >= deadline:
+            woken = self._woken in ready and bool(os.read(self._woken, 4096))
+            if dirty or woken or self.lost or time.monotonic() >= deadline:
                 return dirty
 
+    def wake(self) -> None:
+        # Where the pipe is full, it wakes as it is.
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._waker, b"!")
+
     def close(self) -> None:
-        os.close(self._descriptor)
+        for descriptor in (self._descriptor, self._woken, self._waker):
+            os.close(descriptor)
 
     def _add(self, top: Path) -> None:
         """Watch a folder and all below it."""

@@ -38,6 +38,7 @@ class WatchfilesSource:
         found = self._notify.watch(
             _LONGEST, _QUICK if quick else _SLOW, max(1, int(seconds * 1000)), self._stop
         )
+        self._stop.clear()
         dirty: set[Path] = set()
         for kind, name in found if isinstance(found, set) else ():
             path = Path(name)
@@ -55,6 +56,9 @@ class WatchfilesSource:
             if _identity(root) != identity:
                 self.lost = True
         return dirty
+
+    def wake(self) -> None:
+        self._stop.set()
 
     def close(self) -> None:
         self._notify.close()

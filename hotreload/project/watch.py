@@ -5,6 +5,7 @@ them; what became of a path is read from the disk by whoever gets the batch.
 """
 
 import logging
+import math
 import sys
 import threading
 import time
@@ -95,6 +96,9 @@ class Watcher:
         self._on_dirty = on_dirty
         self._was_watching = False
         self._stop = threading.Event()
+        self._source: Source | None = None
+        self._flushes: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="hotreload-watch", daemon=True)
 
     def start(self) -> None:
@@ -105,6 +109,13 @@ class Watcher:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=2)
+
+    def flush(self, call: Callable[[], None]) -> None:
+        """Hand over what has changed until now, then call a function in the watcher's thread."""
+        with self._lock:
+            self._flushes.append(call)
+            if self._source is not None:
+                self._source.wake()
 
     def _run(self) -> None:
         delay = 0.1
@@ -124,6 +135,8 @@ class Watcher:
         existing = [root for root in self.tree.roots if root.is_dir()]
         source = self._open_source(self.tree)
         try:
+            with self._lock:
+                self._source = source
             self.ready.set()
             if self._was_watching:
                 # What changed while nothing was watched is not known: it may be any file.
@@ -137,20 +150,34 @@ class Watcher:
             last_batch = 0.0
             while not (self._stop.is_set() or source.lost):
                 quick = time.monotonic() - last_change < self._pace.quick_for
-                dirty = source.look(_LOOK_SECONDS, quick=quick)
+                dirty = source.look(0.0 if self._flushes else _LOOK_SECONDS, quick=quick)
                 if any(root.is_dir() for root in self.tree.roots if root not in existing):
                     return
                 if not dirty:
+                    self._flushed(source)
                     continue
                 last_change = time.monotonic()
                 self._hand_over(self._whole(source, dirty, last_change - last_batch))
                 last_batch = time.monotonic()
         finally:
+            with self._lock:
+                self._source = None
             source.close()
 
     def _hand_over(self, batch: Batch) -> None:
         if batch:
             self._on_batch(batch)
+
+    def _flushed(self, source: Source) -> None:
+        """Answer who asked for all changes up to a moment, which have been handed over by now."""
+        with self._lock:
+            asked, self._flushes = self._flushes, []
+        if not asked:
+            return
+        dirty = source.look(0.0, quick=True)
+        self._hand_over(self._whole(source, dirty, math.inf) if dirty else frozenset())
+        for call in asked:
+            call()
 
     def _whole(self, source: Source, dirty: set[Path], since_batch: float) -> Batch:
         """All that changes until there is a pause: a short one after a save, else a longer one."""

@@ -76,6 +76,10 @@ class Source(Protocol):
         """
         ...
 
+    def wake(self) -> None:
+        """End a look that another thread has begun, or the next one, at once."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -8,15 +8,16 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.live.journal import Journal
-from hotreload.live.session import Hub
+from hotreload.live.stream import Streams
 from hotreload.live.updates import Updates
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError
 from hotreload.project.pages import page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
-from hotreload.web.own import PREFIX, SOCKET_URL, OwnAnswers, answer_socket
+from hotreload.web.own import PREFIX, OwnAnswers
 from hotreload.web.pages import PageAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
@@ -31,48 +32,53 @@ class DevApp:
     Args:
         site: the project.
         guard: who may ask.
-        hub, updates, journal: the live side.
+        updates, journal, streams: the live side.
         spa: unknown addresses are answered by ``/index.html``.
         options: what the runtime may do.
     """
 
     site: Site
     guard: Guard
-    hub: Hub
     updates: Updates
     journal: Journal
+    streams: Streams
     spa: bool = False
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
     _refusals: Refusals = field(default_factory=Refusals)
     _own: OwnAnswers = field(init=False)
     _pages: PageAnswers = field(init=False)
     _sources: SourceAnswers = field(init=False)
+    _connections: Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self._own = OwnAnswers(self.guard.token, self.options)
         self._pages = PageAnswers(self.site, self.updates, self.journal, self._own.bases, self.spa)
+        self._connections = Connections(self.guard, self._refusals, self.updates, self.streams)
         self._sources = SourceAnswers(self.site, self.updates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http":
+                path = self._own_path(scope)
+                if scope["method"] == "POST" and path in POSTED:
+                    await self._connections.answer_post(path, scope, receive, send)
+                    return
                 response = await self._answer(scope)
                 await response(scope, receive, send)
             case "websocket":
                 socket = WebSocket(scope, receive, send)
-                own = scope["raw_path"].decode("latin-1") == self.site.base[:-1] + SOCKET_URL
-                await answer_socket(
-                    socket,
-                    own=own,
-                    guard=self.guard,
-                    refusals=self._refusals,
-                    hub=self.hub,
-                    updates=self.updates,
-                )
+                own = self._own_path(scope) == SOCKET_URL
+                await self._connections.answer_socket(socket, own=own)
             case "lifespan":
                 await _lifespan(receive, send)
             case other:
                 raise ValueError(f"not a scope this server knows: {other!r}")
+
+    def _own_path(self, scope: Scope) -> str:
+        """The path as it was sent, without the base; empty where it is not below that."""
+        path: str = scope["raw_path"].decode("latin-1")
+        base = self.site.base[:-1]
+        return path[len(base) :] if path.startswith(base) else ""
 
     async def _answer(self, scope: Scope) -> Response:
         refusal = self.guard.check_request(scope["method"], scope["headers"])

@@ -1,23 +1,16 @@
-"""The addresses below ``/@hotreload/``, and the socket."""
+"""The addresses below ``/@hotreload/``, but for a page's connection."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from starlette.responses import Response
-from starlette.websockets import WebSocket
 
-from hotreload.live.endpoint import serve_session
-from hotreload.live.session import Hub
-from hotreload.live.updates import Updates
 from hotreload.options import RuntimeOptions
 from hotreload.transform.javascript import RUNTIME_URL
 from hotreload.web.client import client_response, status_response
-from hotreload.web.guard import Guard, Refusal
-from hotreload.web.refusals import Refusals
 from hotreload.web.static import HEADERS, plain
 
 PREFIX = "/@hotreload/"
-SOCKET_URL = "/@hotreload/ws"
 STATUS_URL = "/@hotreload/status"
 BASE_URL = "/@hotreload/base/"
 _REMEMBERED_PAGES = 64
@@ -67,28 +60,3 @@ class OwnAnswers:
                     body, headers={**HEADERS, "content-type": "text/plain; charset=utf-8"}
                 )
         return plain(404, "404: no such part of hotreload\n")
-
-
-async def answer_socket(
-    socket: WebSocket, *, own: bool, guard: Guard, refusals: Refusals, hub: Hub, updates: Updates
-) -> None:
-    """Serve a page's socket, or refuse it.
-
-    Args:
-        socket: not accepted yet.
-        own: it was asked for at :data:`SOCKET_URL`.
-        guard: who may have one.
-        refusals: where it is said who may not.
-        hub, updates: the live side.
-    """
-    if not own:
-        path = socket.scope["raw_path"].decode("latin-1")
-        verdict: Refusal | str = Refusal(f"a socket was asked for at {path!r}")
-    else:
-        offered = socket.scope.get("subprotocols", [])
-        verdict = guard.check_socket(socket.scope["headers"], offered)
-    if isinstance(verdict, Refusal):
-        refusals.say(verdict)
-        await socket.close(1008)
-        return
-    await serve_session(socket, verdict, hub, updates)

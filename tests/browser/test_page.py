@@ -229,6 +229,6 @@ def test_the_terminal_says_what_was_updated_and_why_a_page_reloads(
     project.edit("dep.js", "'a'", "'b'")
     expect(page.locator("#out")).to_have_text("b")
     project.stop()
-    assert "update /index.html · 1 page\n" in project.output
+    assert "hmr /index.html · 1 page · " in project.output
     why = "no module accepts the change of /dep.js (/dep.js → /main.js)"
     assert f"reload: {why} · 1 page\n" in project.output
