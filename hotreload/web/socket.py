@@ -1,6 +1,6 @@
 """Uvicorn's WebSocket protocol, for peers that died without saying so."""
 
-import asyncio
+from asyncio import Task
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -19,7 +19,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         self._abort()
 
-    def on_task_complete(self, task: "asyncio.Task[None]") -> None:
+    def on_task_complete(self, task: Task[None]) -> None:
         super().on_task_complete(task)
         self.loop.call_later(_FLUSH_SECONDS, self._abort)
 
