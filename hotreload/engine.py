@@ -1,12 +1,14 @@
 """The engine: a project that is watched, planned and pushed, whoever brings the requests."""
 
 import asyncio
+import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hotreload.identity import load_identity
+from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub
@@ -43,7 +45,8 @@ class Engine:
             flush=self.flush,
         )
         self.streams = Streams(self.updates, settings.runtime.heartbeat)
-        self.guard = Guard(identity.token, settings.host, settings.allow_hosts)
+        hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
+        self.guard = Guard(identity.token, settings.host, hosts)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher = Watcher(
             self._watched_roots(),

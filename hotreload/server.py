@@ -4,23 +4,24 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any, cast
 
 import uvicorn
 
 from hotreload.engine import Engine
+from hotreload.listen import bind, notices, shown_url
 from hotreload.live.protocol import MAX_FRAME_BYTES
-from hotreload.settings import Settings, SettingsError
+from hotreload.settings import Settings
 from hotreload.web.app import DevApp
 from hotreload.web.client import check_runtime
+from hotreload.web.limits import HTTP_PROTOCOL, WS_PROTOCOL, quiet_uvicorn
 
 logger = logging.getLogger("hotreload")
 
 WARM_UP_SECONDS = 0.5
-_PORTS_TRIED = 100
 
 
 class DevServer:
@@ -60,17 +61,16 @@ class DevServer:
         """As :meth:`run`, in a running event loop."""
         check_runtime()
         heartbeat = self.settings.runtime.heartbeat
-        listener = bind(self.settings)
+        listeners = bind(self.settings)
         config = uvicorn.Config(
             self.app,
-            http="h11",
-            ws=cast("type[asyncio.Protocol]", _late_websockets),
+            http=HTTP_PROTOCOL,
+            ws=WS_PROTOCOL,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            h11_max_incomplete_event_size=32768,
             ws_max_size=MAX_FRAME_BYTES,
             ws_ping_interval=heartbeat,
             ws_ping_timeout=heartbeat,
@@ -78,22 +78,21 @@ class DevServer:
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=0,
         )
-        logging.getLogger("uvicorn.error").addFilter(_is_no_alarm)
+        quiet_uvicorn()
         self.engine.start()
-        server = _Server(config, lambda: self._ready(listener), self.engine.streams.close)
+        server = _Server(config, lambda: self._ready(listeners[0]), self.engine.streams.close)
         try:
-            await server.serve(sockets=[listener])
+            await server.serve(sockets=listeners)
         finally:
             self.engine.stop()
 
     def _ready(self, listener: socket.socket) -> None:
-        host, port = listener.getsockname()[:2]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
-            host, f"[{host}]" if ":" in host else host
-        )
-        url = f"http://{shown}:{port}{self.settings.base}"
+        port = listener.getsockname()[1]
+        url = shown_url(self.settings.host, port, self.settings.base)
         if self._on_ready is not None:
             self._on_ready(url)
+        for notice in notices(self.settings, port, os.environ):
+            logger.warning("%s", notice)
         # The first page should not wait for what the first edit needs.
         asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self._warm_up)
         if self.settings.open_browser:
@@ -106,13 +105,6 @@ class DevServer:
         gc.freeze()
         gc.enable()
         self.engine.warm_up()
-
-
-def _late_websockets(**settings: Any) -> asyncio.Protocol:
-    """Uvicorn's WebSocket protocol, imported when the first page opens a socket."""
-    from hotreload.web.socket import SocketProtocol
-
-    return SocketProtocol(**settings)
 
 
 class _Server(uvicorn.Server):
@@ -133,49 +125,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
-
-
-def _is_no_alarm(record: logging.LogRecord) -> bool:
-    """Uvicorn reports that it did not wait for open sockets, which is what it was told."""
-    return "timeout graceful shutdown exceeded" not in record.getMessage()
-
-
-def bind(settings: Settings) -> socket.socket:
-    """A listening socket on the settings' port, or on the next free one.
-
-    Raises:
-        SettingsError: no port is free, or the address is not this machine's.
-    """
-    tries = 1 if settings.strict_port or settings.port == 0 else _PORTS_TRIED
-    for port in range(settings.port, min(settings.port + tries, 65536)):
-        try:
-            return _listen(settings.host, port)
-        except PermissionError:
-            raise SettingsError(
-                f"port {port} may not be listened on: take one above 1023 (--port)"
-            ) from None
-        except OSError as error:
-            import errno
-
-            if error.errno != errno.EADDRINUSE:
-                raise SettingsError(
-                    f"{settings.host} can't be listened on: {error.strerror or error}"
-                ) from None
-    raise SettingsError(
-        f"port {settings.port} is in use: stop what uses it, or take another (--port)"
-    )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
-            # So that a restart need not wait for the last connections' TIME_WAIT to pass.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except BaseException:
-        listener.close()
-        raise
-    return listener

@@ -78,10 +78,7 @@ class Guard:
             return f"http://{host}"
         origin = _only(headers, b"origin")
         if origin is None or not self._same_origin(origin, host):
-            return Refusal(
-                f"a page at {origin!r} asked for the socket",
-                "--allow-host NAME allows pages served under that name",
-            )
+            return Refusal(f"a page at {origin!r} asked for the socket", _origin_hint(origin))
         return origin
 
     def _same_origin(self, origin: str, host: str) -> bool:
@@ -135,6 +132,11 @@ def _only(headers: Headers, wanted: bytes) -> str | None:
 def _is_foreign(headers: Headers) -> bool:
     sites = {value for name, value in headers if name == b"sec-fetch-site"}
     return not sites <= {b"same-origin", b"none"}
+
+
+def _origin_hint(origin: str | None) -> str:
+    match = _HOST.fullmatch((origin or "").partition("://")[2])
+    return f"--allow-host {_name(match[1])}" if match else ""
 
 
 def _name(host: str) -> str:
