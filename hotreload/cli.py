@@ -11,6 +11,7 @@ from click.decorators import FC
 
 from hotreload import __version__
 from hotreload.options import RuntimeOptions
+from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.settings import (
     Settings,
@@ -18,7 +19,9 @@ from hotreload.settings import (
     check_folder,
     package_mount,
     parse_base,
+    parse_host,
     parse_mount,
+    parse_origin,
     read_config,
 )
 
@@ -57,7 +60,13 @@ def _option(name: str, **settings: Any) -> Callable[[FC], FC]:
 
 @cli.command()
 @click.argument("dir", default=".", envvar="HOTRELOAD_DIR")
-@_option("--host", default="127.0.0.1", help="Address to listen on.")
+@_option(
+    "--host",
+    default="127.0.0.1",
+    is_flag=False,
+    flag_value="0.0.0.0",
+    help="Address to listen on; without one, all of them.",
+)
 @_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
 @_option("--strict-port/--no-strict-port", default=False, help="Fail if the port is in use.")
 @_option("--open/--no-open", default=False, help="Open the page in the browser.")
@@ -69,6 +78,11 @@ def _option(name: str, **settings: Any) -> Callable[[FC], FC]:
 @_option("--spa/--no-spa", default=False, help="Answer unknown addresses with /index.html.")
 @_option("--base", default="/", help="Public base path.")
 @_option("--allow-host", multiple=True, metavar="NAME", help="Another host name of this server.")
+@_option(
+    "--cors-origin", multiple=True, metavar="ORIGIN", help="Another origin that may load files."
+)
+@_option("--allow", multiple=True, metavar="GLOB", help="Names to serve although they are denied.")
+@_option("--deny", multiple=True, metavar="GLOB", help="Further names never to serve.")
 @_option(
     "--log-level",
     default="info",
@@ -90,6 +104,9 @@ def serve(
     spa: bool,
     base: str,
     allow_host: tuple[str, ...],
+    cors_origin: tuple[str, ...],
+    allow: tuple[str, ...],
+    deny: tuple[str, ...],
     log_level: str,
     overlay: bool,
 ) -> None:
@@ -114,7 +131,9 @@ def serve(
         mounts=(*mounts, *((packages,) if packages else ()), Mount("/", root)),
         spa=spa,
         base=parse_base(base),
-        allow_hosts=allow_host,
+        allow_hosts=tuple(parse_host(name) for name in allow_host),
+        cors_origins=tuple(parse_origin(origin) for origin in cors_origin),
+        names=DenyList(allow, deny),
         log_level=log_level,
         runtime=RuntimeOptions(overlay=overlay),
     )

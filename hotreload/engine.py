@@ -31,7 +31,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         identity = load_identity(settings.root)
-        self.files = ProjectFiles(settings.mounts)
+        self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base)
         self.journal = Journal(secrets.token_urlsafe(4))
         self.hub = Hub()
@@ -46,7 +46,7 @@ class Engine:
         )
         self.streams = Streams(self.updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
-        self.guard = Guard(identity.token, settings.host, hosts)
+        self.guard = Guard(identity.token, settings.host, hosts, settings.cors_origins)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher = Watcher(
             self._watched_roots(),

@@ -6,6 +6,7 @@ set is refused.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from typing import Any
 from urllib.parse import quote
 
 from hotreload.options import RuntimeOptions
+from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
 
 # Keys that open the server to others: from flags, the environment or the user only.
-_NOT_FROM_PROJECT = frozenset({"host", "allow_host"})
+_NOT_FROM_PROJECT = frozenset({"host", "allow_host", "allow", "cors_origin"})
 _KEYS: Mapping[str, type] = {
     "dir": str,
     "host": str,
@@ -33,7 +35,12 @@ _KEYS: Mapping[str, type] = {
     "log_level": str,
     "overlay": bool,
     "allow_host": list,
+    "cors_origin": list,
+    "allow": list,
+    "deny": list,
 }
+_HOST_NAME = re.compile(r"\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\*", re.I)
+_ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -56,6 +63,8 @@ class Settings:
         spa: unknown addresses are answered by ``/index.html``.
         base: the public base path, beginning and ending with a slash.
         allow_hosts: further host names under which pages may be asked for.
+        cors_origins: other origins whose pages may load what is served.
+        names: of files that are never served.
         runtime: what the runtime may do in the pages.
         log_level: of the terminal's lines: debug, info, warning or error.
     """
@@ -71,6 +80,8 @@ class Settings:
     spa: bool = False
     base: str = "/"
     allow_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    names: DenyList = field(default_factory=DenyList)
     log_level: str = "info"
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
 
@@ -126,6 +137,30 @@ def parse_mount(text: str) -> Mount:
     if not equals or not prefix.startswith("/") or any(s in ("", ".", "..") for s in segments):
         raise SettingsError(f"a mount is written /prefix=folder, not {text!r}")
     return Mount(f"/{quote('/'.join(segments))}/", check_folder(Path(folder)))
+
+
+def parse_host(text: str) -> str:
+    """A host name that is allowed.
+
+    Raises:
+        SettingsError: it is something else, like a URL.
+    """
+    if not _HOST_NAME.fullmatch(text):
+        raise SettingsError(
+            f"an allowed host is a name like app.test, or .app.test for all below it, not {text!r}"
+        )
+    return text.lower().rstrip(".")
+
+
+def parse_origin(text: str) -> str:
+    """An origin that may load what is served, as browsers write it.
+
+    Raises:
+        SettingsError: it is something else; ``*`` and ``null`` are never allowed.
+    """
+    if not _ORIGIN.fullmatch(text):
+        raise SettingsError(f"an origin is written http://localhost:9000, not {text!r}")
+    return text
 
 
 def parse_base(text: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hotreload.project.deny import is_denied
+from hotreload.project.deny import DenyList
 from hotreload.project.files import (
     LARGE_BYTES,
     FileDeniedError,
@@ -103,7 +103,7 @@ def test_dot_names_that_are_meant_to_be_served_are(files: ProjectFiles, url: str
     ],
 )
 def test_the_deny_list(segments: tuple[str, ...], denied: bool) -> None:
-    assert is_denied(segments) is denied
+    assert bool(DenyList().denied_by(segments)) is denied
 
 
 pieces = st.sampled_from(

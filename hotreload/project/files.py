@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from hotreload.project.deny import is_denied
+from hotreload.project.deny import DenyList
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
 # A file whose last write is younger than this may still be in the middle of one.
@@ -48,10 +48,11 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A file's bytes at one moment; ``hash`` names them."""
+    """A file's bytes at one moment; ``hash`` names them. Those of a large file are not read."""
 
     data: bytes
     hash: str
+    large: bool = False
 
 
 class FileMissingError(Exception):
@@ -108,9 +109,11 @@ class ProjectFiles:
 
     Args:
         mounts: at least one; a longer prefix wins over a shorter one.
+        names: those that are never served.
     """
 
-    def __init__(self, mounts: tuple[Mount, ...]) -> None:
+    def __init__(self, mounts: tuple[Mount, ...], names: DenyList | None = None) -> None:
+        self._names = names or DenyList()
         self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
         self._cache: dict[str, _Cached] = {}
         self._believing = False
@@ -143,8 +146,9 @@ class ProjectFiles:
             segments = parse_path(url.encode("ascii"))
         except (RefusedPathError, UnicodeEncodeError) as error:
             raise FileDeniedError(url, str(error)) from None
-        if is_denied(segment for segment in segments if segment):
-            raise FileDeniedError(url, "dotfiles, keys, databases and Python source are not served")
+        pattern = self._names.denied_by(segment for segment in segments if segment)
+        if pattern:
+            raise FileDeniedError(url, f"such names are not served (--allow '{pattern}')")
         canonical = to_url(segments)
         mount = next((m for m in self.mounts if canonical.startswith(m.prefix)), None)
         if mount is None:
@@ -155,9 +159,15 @@ class ProjectFiles:
     def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)
         if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
-            raise FileDeniedError(url, "a symbolic link leads out of the served folder: --mount it")
-        if _is_denied_in(mount, Path(real).relative_to(root).parts):
-            raise FileDeniedError(url, "a symbolic link leads to a file that is not served")
+            raise FileDeniedError(url, "a symbolic link leads out of the served folder (--mount)")
+        pattern = self._denied_in(mount, Path(real).relative_to(root).parts)
+        if pattern:
+            reason = f"a symbolic link leads to what is not served (--allow '{pattern}')"
+            raise FileDeniedError(url, reason)
+
+    def _denied_in(self, mount: Mount, parts: tuple[str, ...]) -> str:
+        """What denies a place in a mount, whose prefix counts too; "" where nothing does."""
+        return self._names.denied_by((*filter(None, mount.prefix.split("/")), *parts))
 
     def open(self, url: str) -> int:
         """Open the regular file behind a URL path for reading and return its descriptor.
@@ -213,7 +223,7 @@ class ProjectFiles:
                 young = _is_young(before, cached.content.data)
                 return Look(cached.content, True, young and not (trusting and cached.vouched))
             if before.st_size > LARGE_BYTES:
-                large = FileContent(b"", "-".join(f"{part:x}" for part in signature))
+                large = FileContent(b"", "-".join(f"{part:x}" for part in signature), large=True)
                 return Look(large, whole=True, young=False)
             data = _read_all(descriptor, before.st_size)
             after = os.fstat(descriptor)
@@ -288,18 +298,13 @@ class ProjectFiles:
                 parts = path.relative_to(mount.root).parts
             except ValueError:
                 continue
-            if _is_denied_in(mount, parts):
+            if self._denied_in(mount, parts):
                 continue
             try:
                 urls.append(mount.prefix[:-1] + to_url(parts))
             except UnicodeEncodeError:
                 continue  # a name that is not UTF-8
         return tuple(urls)
-
-
-def _is_denied_in(mount: Mount, parts: tuple[str, ...]) -> bool:
-    """As :func:`is_denied`, for a place in a mount: its prefix counts too."""
-    return is_denied((*filter(None, mount.prefix.split("/")), *parts))
 
 
 def _is_young(info: os.stat_result, data: bytes) -> bool:

@@ -1,5 +1,6 @@
 """The ASGI app: one request's way from its raw path to its answer."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -22,7 +23,9 @@ from hotreload.web.pages import PageAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
-from hotreload.web.static import HEADERS, plain
+from hotreload.web.static import HEADERS, grant, plain
+
+logger = logging.getLogger("hotreload")
 
 
 @dataclass(slots=True)
@@ -63,7 +66,9 @@ class DevApp:
                 if scope["method"] == "POST" and path in POSTED:
                     await self._connections.answer_post(path, scope, receive, send)
                     return
-                response = await self._answer(scope)
+                response = await self._answer_safely(scope)
+                granted = self.guard.granted(scope["headers"])
+                grant(response, granted, varies=bool(self.guard.cors_origins))
                 await response(scope, receive, send)
             case "websocket":
                 socket = WebSocket(scope, receive, send)
@@ -80,6 +85,14 @@ class DevApp:
         base = self.site.base[:-1]
         return path[len(base) :] if path.startswith(base) else ""
 
+    async def _answer_safely(self, scope: Scope) -> Response:
+        """An answer, whatever happens: the server's own would lack our headers."""
+        try:
+            return await self._answer(scope)
+        except Exception:
+            logger.exception("hotreload failed to answer a request: please report it")
+            return plain(500, "500: hotreload failed; the terminal says how\n")
+
     async def _answer(self, scope: Scope) -> Response:
         refusal = self.guard.check_request(scope["method"], scope["headers"])
         if refusal is not None:
@@ -90,6 +103,7 @@ class DevApp:
         try:
             url = to_url(parse_path(scope["raw_path"]))
         except RefusedPathError as error:
+            self._refusals.say(f"{scope['raw_path'].decode('latin-1')!r}: {error}")
             return plain(400, f"400: {error}\n")
         base = self.site.base
         if not url.startswith(base):

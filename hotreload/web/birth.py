@@ -33,10 +33,15 @@ class Birth:
 
 
 def supports_birth_map(headers: Mapping[str, str]) -> bool:
-    """Whether the browser that sent these headers can take a birth map, and its URLs be known."""
+    """Whether the browser that sent these headers can take a birth map, and its URLs be known.
+
+    Behind a proxy they can't be. It says that it is there, or ends a connection that browsers keep.
+    """
     brand = _CHROMIUM.search(headers.get("sec-ch-ua", ""))
-    forwarded = any(name.startswith("x-forwarded-") or name == "forwarded" for name in headers)
-    return brand is not None and int(brand[1]) >= _FIRST_CHROMIUM and not forwarded
+    if any(name.startswith("x-forwarded-") or name in ("forwarded", "via") for name in headers):
+        return False
+    direct = headers.get("connection", "").lower() == "keep-alive"
+    return brand is not None and int(brand[1]) >= _FIRST_CHROMIUM and direct
 
 
 def birth_block(

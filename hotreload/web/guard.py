@@ -16,6 +16,7 @@ from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
 Headers = Sequence[tuple[bytes, bytes]]
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)(?::(\d{1,5}))?")
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 _NAVIGATIONS = frozenset({"document", "iframe", "frame", "fencedframe"})
 
 
@@ -37,24 +38,49 @@ class Guard:
     Args:
         token: opens the socket.
         bind: the address the server listens on.
-        allow_hosts: further host names, exact, or ".example.test" for a domain and all below it.
+        allow_hosts: further host names, exact, or ".example.test" for a domain and all below it;
+            "*" for any, which lets every website read what is served.
+        cors_origins: other origins whose pages may load what is served, exact.
     """
 
     token: str
     bind: str = "127.0.0.1"
     allow_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
 
     def check_request(self, method: str, headers: Headers) -> Refusal | None:
         """Whether a request may be answered at all; None if so."""
         host = self._host(headers)
         if isinstance(host, Refusal):
             return host
-        if _is_foreign(headers):
+        if _is_foreign(headers) and self.granted(headers) is None:
             mode, destination = _only(headers, b"sec-fetch-mode"), _only(headers, b"sec-fetch-dest")
             navigates = mode == "navigate" and destination in _NAVIGATIONS
             if not (navigates and method in ("GET", "HEAD")):
-                return Refusal("a page of another origin asked for a file")
+                origin = _only(headers, b"origin")
+                named = f" ({origin!r})" if origin is not None else ""
+                hint = f"--cors-origin {origin}" if _ORIGIN.fullmatch(origin or "") else ""
+                return Refusal(f"a page of another origin{named} asked for a file", hint)
         return None
+
+    def granted(self, headers: Headers) -> str | None:
+        """The other origin that asks, if it may read the answer."""
+        origin = _only(headers, b"origin")
+        return origin if origin in self.cors_origins else None
+
+    def check_page(self, origin: str, headers: Headers) -> Refusal | None:
+        """Whether a page of an origin would be given a socket, so far as its origin goes.
+
+        Args:
+            origin: as the page itself says it, since a browser doesn't with a plain request.
+            headers: those of the page's request.
+        """
+        host = self._host(headers)
+        if isinstance(host, Refusal):
+            return host
+        if origin in self.cors_origins or self._same_origin(origin, host):
+            return None
+        return _refused_origin(origin)
 
     def check_socket(self, headers: Headers, subprotocols: Iterable[str]) -> Refusal | str:
         """Whether a socket may be opened.
@@ -72,13 +98,16 @@ class Guard:
             return Refusal("a socket was asked for without the token")
         if not hmac.compare_digest(tokens[0].encode("utf-8", "replace"), expected):
             return Refusal("a socket was asked for with a wrong token")
+        granted = self.granted(headers)
+        if granted is not None:
+            return granted
         if _is_foreign(headers):
             return Refusal("a page of another origin asked for the socket")
         if not any(name == b"origin" for name, _ in headers):
             return f"http://{host}"
         origin = _only(headers, b"origin")
         if origin is None or not self._same_origin(origin, host):
-            return Refusal(f"a page at {origin!r} asked for the socket", _origin_hint(origin))
+            return _refused_origin(origin)
         return origin
 
     def _same_origin(self, origin: str, host: str) -> bool:
@@ -118,9 +147,9 @@ class Guard:
 
     def _named(self, name: str) -> bool:
         return any(
-            name == allowed.lower()
-            or (allowed.startswith(".") and (name.endswith(allowed.lower()) or name == allowed[1:]))
-            for allowed in self.allow_hosts
+            allowed in (name, "*")
+            or (allowed.startswith(".") and (name.endswith(allowed) or name == allowed[1:]))
+            for allowed in map(str.lower, self.allow_hosts)
         )
 
 
@@ -134,9 +163,10 @@ def _is_foreign(headers: Headers) -> bool:
     return not sites <= {b"same-origin", b"none"}
 
 
-def _origin_hint(origin: str | None) -> str:
+def _refused_origin(origin: str | None) -> Refusal:
     match = _HOST.fullmatch((origin or "").partition("://")[2])
-    return f"--allow-host {_name(match[1])}" if match else ""
+    hint = f"--allow-host {_name(match[1])}" if match else ""
+    return Refusal(f"a page at {origin!r} asked for the socket", hint)
 
 
 def _name(host: str) -> str:

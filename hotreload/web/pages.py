@@ -16,10 +16,15 @@ from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.mime import media_type
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import digest, plain, respond
+from hotreload.web.static import digest, plain, respond, stream_file
 
-_PAGE_VARY = "sec-fetch-dest, sec-ch-ua"
+_PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
+# For a page of our own, which needs nothing but the runtime.
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; script-src 'self'; connect-src 'self'\">"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class PageAnswers:
             FileMissingError, FileDeniedError: there is none that may be served.
         """
         content = await self.site.files.read_async(url)
+        if content.large:
+            # A page of that size is data: it is streamed as it is.
+            descriptor = self.site.files.open(url)
+            kind = media_type(suffix(url))
+            return stream_file(descriptor, kind, request.headers, head=request.head)
         text, source, page = self.site.documents.page(url)
         kind = media_type(suffix(url))
         if not request.navigates:
@@ -86,7 +96,7 @@ class PageAnswers:
         address = escape(request.url)
         block = self._block(request.url, "", None, None)
         body = (
-            f"<!doctype html><html><head>{block}<title>404</title></head><body>"
+            f"<!doctype html><html><head>{_POLICY}{block}<title>404</title></head><body>"
             f"<h1>404</h1><p>There is no file for <code>{address}</code>. "
             "Make it, and it shows here.</p></body></html>"
         ).encode()

@@ -5,6 +5,7 @@ import logging
 logger = logging.getLogger("hotreload")
 
 _MOST = 50
+_LONGEST = 300  # characters
 
 
 class Refusals:
@@ -15,7 +16,13 @@ class Refusals:
 
     def say(self, refusal: object) -> None:
         text = str(refusal).encode("ascii", "backslashreplace").decode("ascii")
-        text = "".join(c if c.isprintable() else "?" for c in text)
-        if text not in self._said and len(self._said) < _MOST:
-            self._said.add(text)
-            logger.warning("refused: %s", text)
+        text = "".join(c if c.isprintable() else "?" for c in text)[:_LONGEST]
+        if text in self._said:
+            return
+        if len(self._said) >= _MOST:
+            logger.debug("refused: %s", text)
+            return
+        self._said.add(text)
+        logger.warning("refused: %s", text)
+        if len(self._said) == _MOST:
+            logger.warning("more refusals are not shown: --log-level debug shows them")

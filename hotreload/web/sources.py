@@ -1,13 +1,11 @@
 """Scripts, stylesheets and other files: a source and how it is served."""
 
-import os
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from hotreload.live.updates import Updates
 from hotreload.problems import ProblemError
-from hotreload.project.files import LARGE_BYTES
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import render_worker
@@ -39,12 +37,12 @@ class SourceAnswers:
             FileMissingError, FileDeniedError: there is none that may be served.
         """
         url = request.url
-        if self._is_large(url):
+        content = await self.site.files.read_async(url)
+        if content.large:
             descriptor = self.site.files.open(url)
             return stream_file(
                 descriptor, media_type(suffix(url)), request.headers, head=request.head
             )
-        content = await self.site.files.read_async(url)
         wrapped = request.wrap
         if suffix(url) in SCRIPT_SUFFIXES or wrapped is not None:
             module = f"{url}?{wrapped}" if wrapped is not None else url
@@ -84,10 +82,3 @@ class SourceAnswers:
             text = render_worker(script, self.site.base[:-1])
         body = text.encode("utf-8")
         return respond(body, media_type(".js"), digest(body), request.headers, vary=_SCRIPT_VARY)
-
-    def _is_large(self, url: str) -> bool:
-        descriptor = self.site.files.open(url)
-        try:
-            return os.fstat(descriptor).st_size > LARGE_BYTES
-        finally:
-            os.close(descriptor)

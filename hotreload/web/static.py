@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from hashlib import blake2b
+from io import FileIO
 
 from starlette.responses import Response, StreamingResponse
 
@@ -80,7 +81,9 @@ def stream_file(
     if head:
         os.close(descriptor)
         return Response(status_code=status, headers=headers)
-    return StreamingResponse(_chunks(descriptor, first, last), status, headers)
+    # A file object, not its descriptor: it is closed even where nobody stays for the first chunk.
+    file = os.fdopen(descriptor, "rb", buffering=0)
+    return StreamingResponse(_chunks(file, first, last), status, headers)
 
 
 def requested_range(
@@ -119,8 +122,8 @@ def _matches(header: str, etag: str) -> bool:
     return "*" in candidates or f'"{etag}"' in candidates
 
 
-async def _chunks(descriptor: int, first: int, last: int) -> AsyncIterator[bytes]:
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+async def _chunks(file: FileIO, first: int, last: int) -> AsyncIterator[bytes]:
+    with file:
         file.seek(first)
         remaining = last - first + 1
         while remaining > 0:
@@ -135,6 +138,22 @@ def plain(status: int, text: str, extra: Mapping[str, str] | None = None) -> Res
     """An answer in plain text."""
     headers = {**HEADERS, "content-type": "text/plain; charset=utf-8", **(extra or {})}
     return Response(text.encode("utf-8", "replace"), status, headers)
+
+
+def grant(response: Response, origin: str | None, *, varies: bool) -> None:
+    """Let another origin read an answer.
+
+    Args:
+        response: changed in place.
+        origin: the one that asks and may, if it is one.
+        varies: whether there is any that may.
+    """
+    if varies:
+        vary = response.headers.get("vary")
+        response.headers["vary"] = f"{vary}, origin" if vary else "origin"
+    if origin is not None:
+        response.headers["access-control-allow-origin"] = origin
+        response.headers["cross-origin-resource-policy"] = "cross-origin"
 
 
 def digest(body: bytes) -> str:

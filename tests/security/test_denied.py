@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from tests.project import Project
 from tests.security.fort import DENIED, Fort
-from tests.security.wire import MARK, MODULE, NAVIGATION, request
+from tests.security.wire import MARK, MODULE, NAVIGATION, Answer, parse, request, talk
 
 ENV = [
     *("//.env", "///.env", "/./.env", "/sub/../.env", "/sub/..%2f.env", "/%2eenv", "/.%65nv"),
@@ -70,7 +71,20 @@ def test_a_hard_link_is_another_name_of_the_same_file(fort: Fort) -> None:
     assert fort.ask("/hard.js", MODULE).status == 200
 
 
-def test_the_terminal_says_what_would_allow_it(fort: Fort) -> None:
-    fort.send(request("/tool.py", host=fort.host))
-    (line,) = [line for line in fort.project.lines if "/tool.py" in line]
-    assert "--allow '*.py'" in line
+def test_the_terminal_says_what_would_allow_it_and_it_does(project: Project) -> None:
+    project.write({"tool.py": "print()", ".env": "x", "draft.md": "y"}).start()
+    assert get(project, "/tool.py").status == 403
+    assert get(project, "/.env").status == 403
+    assert get(project, "/draft.md").status == 200
+    lines = [line for line in project.lines if "refused" in line]
+    assert ["--allow '*.py'" in line for line in lines] == [True, False]
+    assert "--allow '.env'" in lines[1]
+    project.stop()
+    project.start("--allow", "*.py", "--deny", "*.MD")
+    assert get(project, "/tool.py").text == "print()"
+    assert get(project, "/.env").status == 403
+    assert get(project, "/draft.md").status == 403
+
+
+def get(project: Project, target: str) -> Answer:
+    return parse(talk(project.port, request(target)))

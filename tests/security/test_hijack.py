@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
 from tests.security.fort import OWN, Fort
-from tests.security.wire import SECONDS, request
-from tests.test_socket import greet, hello, receive
+from tests.security.wire import request
+from tests.test_socket import greet, hello, open_socket, receive
 
 EVIL = [
     *("http://evil.example", "https://evil.example", "null", "http://203.0.113.5", "file://", ""),
@@ -25,14 +24,7 @@ EVIL = [
 @contextmanager
 def listening(fort: Fort) -> Iterator[ClientConnection]:
     """A page of ours: a refusal only counts where this one works and gets what is pushed."""
-    protocols = [SUBPROTOCOL, TOKEN_PREFIX + fort.token]
-    with connect(
-        f"ws://{fort.host}/@hotreload/ws",
-        proxy=None,
-        origin=fort.origin,  # type: ignore[arg-type]
-        subprotocols=protocols,  # type: ignore[arg-type]
-        open_timeout=SECONDS,
-    ) as socket:
+    with open_socket(fort.project) as socket:
         greet(socket, hello(fort.project))
         yield socket
 

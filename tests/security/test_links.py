@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.security.fort import Fort
-from tests.security.wire import MARK, MODULE, NAVIGATION, request, talk
+from tests.security.wire import MARK, MODULE, NAVIGATION, parse, request, talk
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_module_imports_nothing_that_is_not_served(fort: Fort) -> None:
 
 
 def test_a_page_is_born_with_nothing_that_is_not_served(fort: Fort) -> None:
-    chromium = {**NAVIGATION, "Sec-CH-UA": '"Chromium";v="140"'}
+    chromium = {**NAVIGATION, "Sec-CH-UA": '"Chromium";v="140"', "Connection": "keep-alive"}
     fort.project.write(
         {
             "spy.html": '<script type="module" src="spy2.js"></script>'
@@ -96,7 +96,7 @@ def test_a_page_is_born_with_nothing_that_is_not_served(fort: Fort) -> None:
             "good.js": "export const good = 1",
         }
     )
-    answer = fort.ask("/spy.html", chromium)
+    answer = parse(talk(fort.port, request("/spy.html", chromium, host=fort.host), seconds=1))
     assert answer.status == 200
     assert "importmap" in answer.text
     fort.keeps_secrets(answer)
