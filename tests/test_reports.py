@@ -53,7 +53,7 @@ def test_one_line_says_what_came_where_and_how_fast(
     reports: Reports, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     one, two = Session("http://a"), Session("http://a")
-    reports.sent(1, "/src/a.js", clock.now, [one, two])
+    reports.sent(1, ("/src/a.js",), clock.now, [one, two])
     clock.now += 0.004
     reports.acked(one, applied())
     assert caplog.messages == []
@@ -66,7 +66,7 @@ def test_a_page_that_does_not_answer_is_named_and_holds_up_no_line(
     reports: Reports, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     one, frozen = Session("http://a"), Session("http://a")
-    reports.sent(1, "/a.css", clock.now, [one, frozen])
+    reports.sent(1, ("/a.css",), clock.now, [one, frozen])
     reports.acked(one, applied())
     clock.wait(PATIENCE_SECONDS)
     assert caplog.messages == ["hmr /a.css · 1 page · 0 ms · 1 page not answering"]
@@ -78,7 +78,7 @@ def test_what_was_not_applied_is_said_with_its_reason(
     reports: Reports, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     pages = [Session("http://a") for _ in range(4)]
-    reports.sent(1, "/a.js", clock.now, pages)
+    reports.sent(1, ("/a.js",), clock.now, pages)
     reports.acked(pages[0], applied())
     reports.acked(pages[1], Ack(1, "reloading", 1, "a script changed"))
     reports.acked(pages[2], Ack(1, "refused", 1, "not a path: //x"))
@@ -95,7 +95,7 @@ def test_a_page_that_left_is_not_waited_for(
     reports: Reports, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     stays, leaves = Session("http://a"), Session("http://a")
-    reports.sent(1, "/a.js", clock.now, [stays, leaves])
+    reports.sent(1, ("/a.js",), clock.now, [stays, leaves])
     reports.left(leaves)
     reports.acked(stays, applied())
     assert caplog.messages == ["hmr /a.js · 1 page · 0 ms"]
@@ -106,7 +106,7 @@ def test_settled_is_when_all_have_answered_or_are_given_up(reports: Reports, clo
     reports.when_settled(seen.append)
     assert seen == [0]
     one, frozen = Session("http://a"), Session("http://a")
-    reports.sent(1, "/a.js", clock.now, [one, frozen])
+    reports.sent(1, ("/a.js",), clock.now, [one, frozen])
     reports.when_settled(seen.append)
     reports.acked(one, applied())
     assert seen == [0]
@@ -128,7 +128,7 @@ def test_whoever_answers_in_whatever_order_every_update_is_settled_once(
     reports = Reports(clock.later, clock)
     pages = [Session("http://a") for _ in ends]
     for rev in (1, 2):
-        reports.sent(rev, "/a.js", clock.now, pages)
+        reports.sent(rev, ("/a.js",), clock.now, pages)
     settled: list[int] = []
     reports.when_settled(settled.append)
     order = list(zip(pages, ends, strict=True))

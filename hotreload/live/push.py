@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from hotreload.facts import Reloaded, say
 from hotreload.live.changes import Changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import (
@@ -20,7 +21,7 @@ from hotreload.live.protocol import (
     Update,
     encode,
 )
-from hotreload.live.reports import Reports, pages
+from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
 from hotreload.project.files import FileMissingError
 from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
@@ -121,10 +122,10 @@ class Pusher:
             if told is None or told[0] != update:
                 told = update, encode(update)
             self._queue(session, told[1])
-        self.reports.sent(self.journal.rev, _label(work), began, updated)
-        self.reports.sent(self.journal.rev, "", began, (*aliased, *reloads))
+        self.reports.sent(self.journal.rev, _named(work), began, updated)
+        self.reports.sent(self.journal.rev, (), began, (*aliased, *reloads))
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
-            logger.info("reload: %s · %s", reason, pages(count))
+            say(Reloaded(reason, count))
 
     def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
         """Each session's plan; sessions that hold the same of what matters share one."""
@@ -211,8 +212,8 @@ class Pusher:
     def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
         """Make a page reload; nothing more is sent to this session."""
         session.ready = False
-        logger.info("reload: %s · %s", Reload(reason, chain).text, pages(1))
-        self.reports.sent(self.journal.rev, "", self.reports.clock(), [session])
+        say(Reloaded(Reload(reason, chain).text, 1))
+        self.reports.sent(self.journal.rev, (), self.reports.clock(), [session])
         self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
 
     def send(self, session: Session, frame: ToPage) -> None:
@@ -227,9 +228,7 @@ class Pusher:
             self.reports.left(session)
 
 
-def _label(work: Mapping[Session, Changes]) -> str:
-    """What changed, in a few words."""
+def _named(work: Mapping[Session, Changes]) -> tuple[str, ...]:
+    """What changed, as it is said of an update."""
     named = [(*c.modules, *c.styles, *c.pages) or c.assets for c in work.values()]
-    paths = sorted(set().union(*named))
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return f"{', '.join(paths[:3])}{more}"
+    return tuple(sorted(set().union(*named)))

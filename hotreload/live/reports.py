@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from hotreload.facts import Fact, NotApplied, Reloaded, Updated, say
 from hotreload.live.protocol import Ack
 from hotreload.live.session import Session
 
@@ -33,13 +34,13 @@ class Delivery:
 
     Args:
         rev: its revision.
-        label: what changed, for the terminal; empty where a line was printed already.
+        paths: what changed, as URL paths; none where that was said already.
         began: when the change was noticed, in seconds of the reports' clock.
         waiting: the pages that have not answered.
     """
 
     rev: int
-    label: str
+    paths: tuple[str, ...]
     began: float
     waiting: set[Session]
     answers: list[Ack] = field(default_factory=list)
@@ -64,11 +65,13 @@ class Reports:
         self._watching: list[Callable[[int], None]] = []
         self._silent: set[Session] = set()
 
-    def sent(self, rev: int, label: str, began: float, pages: Collection[Session]) -> None:
+    def sent(
+        self, rev: int, paths: tuple[str, ...], began: float, pages: Collection[Session]
+    ) -> None:
         """Note that an update was sent to some pages."""
         if not pages:
             return
-        delivery = Delivery(rev, label, began, set(pages))
+        delivery = Delivery(rev, paths, began, set(pages))
         self._open.append(delivery)
         self._later(PATIENCE_SECONDS, lambda: self._print(delivery))
         self._later(GIVE_UP_SECONDS, lambda: self._close(delivery))
@@ -124,38 +127,32 @@ class Reports:
         if delivery.printed:
             return
         delivery.printed = True
-        for level, line in lines(delivery):
-            logger.log(level, "%s", line)
+        for fact in facts(delivery):
+            say(fact)
 
 
-def lines(delivery: Delivery) -> list[tuple[int, str]]:
-    """What is to be said of a delivery: log level and text, one for each kind of answer."""
-    said: list[tuple[int, str]] = []
+def facts(delivery: Delivery) -> list[Fact]:
+    """What is to be said of a delivery, one fact for each kind of answer."""
+    said: list[Fact] = []
     count = sum(answer.result == "applied" for answer in delivery.answers)
     late = len(delivery.waiting)
-    if delivery.label and (count or late):
-        silent = f" · {pages(late)} not answering" if late else ""
-        took = f" · {delivery.took * 1000:.0f} ms" if count else ""
-        said.append((logging.INFO, f"hmr {delivery.label} · {pages(count)}{took}{silent}"))
+    if delivery.paths and (count or late):
+        said.append(Updated(delivery.paths, count, late, delivery.took * 1000))
     others = Counter(
         (answer.result, printable(answer.reason))
         for answer in delivery.answers
         if answer.result not in ("applied", "ignored")
     )
-    for (result, reason), times in others.items():
+    for (result, reason), pages in others.items():
         match result:
             case "reloading":
-                if delivery.label:
-                    said.append((logging.INFO, f"reload: {reason} · {pages(times)}"))
+                if delivery.paths:
+                    said.append(Reloaded(reason, pages))
             case "refused":
-                said.append((logging.WARNING, f"refused: {reason} · {pages(times)}"))
+                said.append(NotApplied("refused", reason, pages))
             case _:
-                said.append((logging.WARNING, f"failed: {reason} · {pages(times)}"))
+                said.append(NotApplied("failed", reason, pages))
     return said
-
-
-def pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count} pages"
 
 
 def printable(text: str) -> str:

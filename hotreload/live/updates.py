@@ -4,10 +4,10 @@ What every page holds is known by content hash, so one way serves them all: a fi
 page that was away, a server that was restarted, a module that loaded late.
 """
 
-import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
+from hotreload.facts import ProblemFound, ProblemGone, say
 from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import (
@@ -27,8 +27,6 @@ from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url, suffix
 from hotreload.site import Site
-
-logger = logging.getLogger("hotreload")
 
 
 class Updates:
@@ -312,6 +310,11 @@ class Updates:
 
     # Problems
 
+    @property
+    def problems(self) -> tuple[ProblemState, ...]:
+        """What is wrong now, as every page was told."""
+        return self._told.problems
+
     def tell_problems(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
         found = (*self.site.known.problems.values(), *self.site.modules.broken_links.values())
@@ -327,7 +330,9 @@ class Updates:
         known = set(self._told.problems)
         for problem in state.problems:
             if problem not in known:
-                logger.error("%s", current[problem.owner])
+                say(ProblemFound(problem.owner, str(current[problem.owner])))
+        for owner in sorted({problem.owner for problem in known} - current.keys()):
+            say(ProblemGone(owner))
         self._told = state
         for session in self.hub:
             if session.ready and not session.postpone(Changes()):

@@ -1,0 +1,140 @@
+"""What there is to be said of a running server: facts, each of which is one line of text.
+
+They travel as records of ``logging.getLogger("hotreload")``, so that whoever embeds the server sees
+what the terminal shows; the fact itself is the record's attribute ``fact``.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import ClassVar
+
+logger = logging.getLogger("hotreload")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The server answers.
+
+    Args:
+        url: where this machine's browser finds it.
+        network: where other machines do.
+        shown: what is served, as the user named it.
+        note: what the user may wonder at.
+    """
+
+    kind: ClassVar = "ready"
+
+    url: str
+    network: tuple[str, ...]
+    shown: str
+    note: str = ""
+
+    @property
+    def line(self) -> str:
+        return (
+            f"hotreload serves {self.shown} at {self.url}{f' ({self.note})' if self.note else ''}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Pages have taken an update.
+
+    Args:
+        paths: what changed, as URL paths.
+        pages: how many pages have it.
+        silent: how many have not answered.
+        ms: from the change to the last page's answer, in milliseconds.
+    """
+
+    kind: ClassVar = "update"
+
+    paths: tuple[str, ...]
+    pages: int
+    silent: int
+    ms: float
+
+    @property
+    def line(self) -> str:
+        more = f" and {len(self.paths) - 3} more" if len(self.paths) > 3 else ""
+        took = f" · {self.ms:.0f} ms" if self.pages else ""
+        silent = f" · {count_pages(self.silent)} not answering" if self.silent else ""
+        return f"hmr {', '.join(self.paths[:3])}{more} · {count_pages(self.pages)}{took}{silent}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """Pages reload, and why."""
+
+    kind: ClassVar = "reload"
+
+    reason: str
+    pages: int
+
+    @property
+    def line(self) -> str:
+        return f"reload: {self.reason} · {count_pages(self.pages)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """Pages did not take an update: ``result`` is "refused" or "failed"."""
+
+    kind: ClassVar = "not-applied"
+
+    result: str
+    reason: str
+    pages: int
+
+    @property
+    def line(self) -> str:
+        return f"{self.result}: {self.reason} · {count_pages(self.pages)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFound:
+    """Something is wrong with the source; ``text`` has its place and code frame."""
+
+    kind: ClassVar = "problem"
+
+    owner: str
+    text: str
+
+    @property
+    def line(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGone:
+    """What was wrong is wrong no more."""
+
+    kind: ClassVar = "solved"
+
+    owner: str
+
+    @property
+    def line(self) -> str:
+        return f"solved: {self.owner}"
+
+
+Fact = Ready | Updated | Reloaded | NotApplied | ProblemFound | ProblemGone
+
+
+def say(fact: Fact) -> None:
+    """Log a fact, as loudly as befits it."""
+    logger.log(_level(fact), "%s", fact.line, extra={"fact": fact})
+
+
+def _level(fact: Fact) -> int:
+    match fact:
+        case ProblemFound():
+            return logging.ERROR
+        case NotApplied():
+            return logging.WARNING
+        case Ready() | Updated() | Reloaded() | ProblemGone():
+            return logging.INFO
+
+
+def count_pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
