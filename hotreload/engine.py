@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from hotreload.identity import load_identity
@@ -86,7 +86,7 @@ class Engine:
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:
-            if mount.root.name != "node_modules":
+            if mount.watched:
                 yield mount.root
         for path in self.settings.watch:
             yield path if path.is_dir() else path.parent
@@ -96,6 +96,19 @@ class Engine:
         for path in dirty:
             for url in self.files.urls_of(path):
                 self.files.read_changed(url)
+
+    def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
+        """Deal with files that somebody knows to have changed; can be called in any thread.
+
+        Args:
+            paths: files in mounts that are not watched.
+            removed: such that are gone for good: pages that show one reload, and say so.
+        """
+        urls = frozenset(url for path in paths for url in self.files.urls_of(path))
+        gone = frozenset(url for path in removed for url in self.files.urls_of(path))
+        for url in urls | gone:
+            self.files.read_changed(url)
+        self._hand_over(urls | gone, (), gone)
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
@@ -115,13 +128,19 @@ class Engine:
             self.files.read_changed(url)
         self._hand_over(urls, ())
 
-    def _hand_over(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
+    def _hand_over(
+        self,
+        urls: frozenset[str],
+        watched: tuple[str, ...],
+        gone: frozenset[str] = frozenset(),
+    ) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, urls, watched)
+            self._loop.call_soon_threadsafe(self._apply, urls, watched, gone)
 
-    def _apply(self, urls: frozenset[str], watched: tuple[str, ...]) -> None:
+    def _apply(self, urls: frozenset[str], watched: tuple[str, ...], gone: frozenset[str]) -> None:
         with self.files.believing():
             self.updates.apply(urls)
+        self.updates.pages_gone(gone)
         if watched:
             self.updates.reload_all(f"{watched[0]} changed")
 

@@ -9,7 +9,7 @@ class Problem:
 
     Args:
         owner: URL path of the file that has to change (problems are keyed by it).
-        kind: what sort of problem: ``"syntax"``, ``"import"``, ``"link"``, ``"read"``.
+        kind: what sort of problem: ``"syntax"``, ``"import"``, ``"link"``, ``"read"``, ``"build"``.
         message: what is wrong and what to do.
         line: 1-based, or None where no place is known.
         column: 1-based, in UTF-16 units as editors and browsers count; None likewise.

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -19,24 +20,37 @@ from hotreload.web.app import DevApp
 from hotreload.web.client import check_runtime
 from hotreload.web.limits import HTTP_PROTOCOL, WS_PROTOCOL, quiet_uvicorn
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from hotreload.build.host import BuiltSite
+    from hotreload.build.plan import BuildPlan
+
 logger = logging.getLogger("hotreload")
 
 WARM_UP_SECONDS = 0.5
 
 
-class DevServer:
+class Server:
     """Serves a folder and keeps the pages that are open on it up to date.
 
     Args:
         settings: what to serve, and how.
         on_ready: called with the URL as soon as the server answers.
+        plan: how the folder is made, if it is to be made anew when its sources change.
     """
 
-    def __init__(self, settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_ready: Callable[[str], None] | None = None,
+        plan: "BuildPlan | None" = None,
+    ) -> None:
         self.settings = settings
-        self.engine = Engine(settings)
+        self._built = _built(settings, plan) if plan is not None else None
+        self.engine = self._built.engine if self._built is not None else Engine(settings)
         engine = self.engine
-        self.app = DevApp(
+        app = DevApp(
             engine.site,
             engine.guard,
             engine.updates,
@@ -45,7 +59,9 @@ class DevServer:
             settings.spa,
             settings.runtime,
         )
+        self.app: ASGIApp = app if self._built is None else self._built.wrap(app)
         self._on_ready = on_ready
+        self._server: _Server | None = None
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -79,12 +95,24 @@ class DevServer:
             timeout_graceful_shutdown=0,
         )
         quiet_uvicorn()
-        self.engine.start()
-        server = _Server(config, lambda: self._ready(listeners[0]), self.engine.streams.close)
+        host = self._built or self.engine
+        host.start()
+        self._server = _Server(
+            config,
+            on_ready=lambda: self._ready(listeners[0]),
+            on_end=self.engine.streams.close,
+            on_ended=host.stop,
+        )
         try:
-            await server.serve(sockets=listeners)
+            await self._server.serve(sockets=listeners)
         finally:
-            self.engine.stop()
+            self._server = None
+            host.stop()
+
+    def stop(self) -> None:
+        """End serving, from any thread."""
+        if self._server is not None:
+            self._server.should_exit = True
 
     def _ready(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
@@ -107,21 +135,38 @@ class DevServer:
         self.engine.warm_up()
 
 
+def _built(settings: Settings, plan: "BuildPlan") -> "BuiltSite":
+    # Most sites are served as they are.
+    from hotreload.build.host import BuiltSite
+
+    return BuiltSite(settings, plan)
+
+
 class _Server(uvicorn.Server):
-    """Uvicorn's server, saying when it answers, and ending streams that it would wait for."""
+    """Uvicorn's server, saying when it answers, when it ends, and when it has.
+
+    It ends streams itself that uvicorn would wait for, and tells of the end before uvicorn returns:
+    that raises the signal that ended it once more, after which nothing runs.
+    """
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        on_end: Callable[[], None],
+        on_ended: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._on_end = on_end
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._on_end()
-        await super().shutdown(sockets)
+        self._on_ended = on_ended
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_end()
+        await super().shutdown(sockets)
+        self._on_ended()

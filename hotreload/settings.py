@@ -21,8 +21,11 @@ from hotreload.project.urls import RefusedPathError, parse_path, to_url
 
 # Keys that open the server to others: from flags, the environment or the user only.
 _NOT_FROM_PROJECT = frozenset({"host", "allow_host", "allow", "cors_origin"})
+# Nor may opening a folder run what is in it.
+_RUNS_COMMANDS = frozenset({"build"})
 _KEYS: Mapping[str, type] = {
     "dir": str,
+    "build": str,
     "host": str,
     "port": int,
     "strict_port": bool,
@@ -184,7 +187,7 @@ def package_mount(root: Path, start: Path) -> Mount | None:
         return None
     for folder in root.parents:
         if (folder / "node_modules").is_dir():
-            return Mount("/node_modules/", (folder / "node_modules").resolve())
+            return Mount("/node_modules/", (folder / "node_modules").resolve(), watched=False)
         if folder == start:
             break
     return None
@@ -216,6 +219,11 @@ def _check_key(file: Path, key: str, value: object) -> None:
     if expected is None:
         raise SettingsError(
             f"{file}: unknown setting {key!r}; known are {', '.join(sorted(_KEYS))}"
+        )
+    if key in _RUNS_COMMANDS:
+        raise SettingsError(
+            f"{file}: {key!r} is a command and can only be given as a flag "
+            f"or as HOTRELOAD_{key.upper()}"
         )
     if key in _NOT_FROM_PROJECT:
         raise SettingsError(

@@ -21,21 +21,27 @@ class Project:
     Args:
         root: the site's folder.
         state: where the server keeps its identity, apart from the user's.
+
+    ``served`` is the folder that is served, below the root, in which the server runs.
     """
 
     def __init__(self, root: Path, state: Path) -> None:
         self.root = root
+        self.served = "."
+        self.temporary = state.parent / "temporary"
         self.port = free_port()
         self.lines: list[str] = []
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("HOTRELOAD_")},
             "HOTRELOAD_STATE_DIR": str(state),
             "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(self.temporary),
         }
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._ready = threading.Event()
         root.mkdir(parents=True, exist_ok=True)
+        self.temporary.mkdir(parents=True, exist_ok=True)
 
     @property
     def url(self) -> str:
@@ -63,7 +69,7 @@ class Project:
     def start(self, *arguments: str) -> Self:
         """Start the server and wait until it says that it answers."""
         self._ready.clear()
-        command = [sys.executable, "-m", "hotreload", "serve", str(self.root)]
+        command = [sys.executable, "-m", "hotreload", "serve", str(self.root / self.served)]
         options = ["--port", str(self.port), "--strict-port", "--no-open", *arguments]
         self._process = subprocess.Popen(
             [*command, *options],

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import hotreload
 from hotreload import cli
 from hotreload.listen import bind
-from hotreload.server import DevServer
+from hotreload.server import Server
 from hotreload.settings import Settings, SettingsError
 from tests.project import Project
 
@@ -37,8 +37,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def settings_of(site: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``hotreload serve`` up to where the server would start, for its settings."""
     found: list[Settings] = []
-    monkeypatch.setattr(DevServer, "__init__", lambda self, settings, ready: found.append(settings))
-    monkeypatch.setattr(DevServer, "run", lambda self: None)
+    monkeypatch.setattr(
+        Server, "__init__", lambda self, settings, ready, plan: found.append(settings)
+    )
+    monkeypatch.setattr(Server, "run", lambda self: None)
 
     def run(*arguments: str) -> Settings:
         result = CliRunner().invoke(cli.cli, ["serve", *arguments], catch_exceptions=False)

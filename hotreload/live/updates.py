@@ -4,7 +4,7 @@ What every page holds is known by content hash, so one way serves them all: a fi
 page that was away, a server that was restarted, a module that loaded late.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from hotreload.facts import ProblemFound, ProblemGone, say
@@ -23,6 +23,7 @@ from hotreload.live.protocol import (
 from hotreload.live.push import Pusher
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
+from hotreload.problems import Problem
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url, suffix
@@ -62,6 +63,7 @@ class Updates:
         self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
         self._waiting: set[str] = set()
+        self._build_problems: tuple[Problem, ...] = ()
         self._told: Problems = Problems(())
         self._last_reload = (0, "")
 
@@ -308,6 +310,12 @@ class Updates:
             self.journal.append(frozenset())
         self._pusher.push({session: changes}, named=named)
 
+    def pages_gone(self, urls: Collection[str]) -> None:
+        """Files were removed for good: the pages they answered are loaded anew, and say so."""
+        for session in self.hub:
+            if session.ready and session.page in urls:
+                self._pusher.reload(session, f"{session.page} is gone")
+
     # Problems
 
     @property
@@ -315,9 +323,18 @@ class Updates:
         """What is wrong now, as every page was told."""
         return self._told.problems
 
+    def set_build_problems(self, problems: Iterable[Problem]) -> None:
+        """Tell what is wrong with the build, instead of what was told of it before."""
+        self._build_problems = tuple(problems)
+        self.tell_problems()
+
     def tell_problems(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
-        found = (*self.site.known.problems.values(), *self.site.modules.broken_links.values())
+        found = (
+            *self.site.known.problems.values(),
+            *self.site.modules.broken_links.values(),
+            *self._build_problems,
+        )
         current = {problem.owner: problem for problem in found}
         state = Problems(
             tuple(
@@ -329,7 +346,8 @@ class Updates:
             return
         known = set(self._told.problems)
         for problem in state.problems:
-            if problem not in known:
+            # What a build says is in the terminal already.
+            if problem not in known and problem.kind != "build":
                 say(ProblemFound(problem.owner, str(current[problem.owner])))
         for owner in sorted({problem.owner for problem in known} - current.keys()):
             say(ProblemGone(owner))

@@ -40,10 +40,14 @@ def content_hash(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder under a URL prefix. ``prefix`` begins and ends with a slash; ``root`` is real."""
+    """A folder under a URL prefix. ``prefix`` begins and ends with a slash; ``root`` is real.
+
+    ``watched`` is whether its files change by themselves, not only when somebody says so.
+    """
 
     prefix: str
     root: Path
+    watched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

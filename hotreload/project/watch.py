@@ -75,6 +75,7 @@ class Watcher:
             others to find.
         on_dirty: called in the watcher's thread with paths as they get dirty, each time before the
             batch that they belong to: to read them while it may still grow.
+        without: files and folders below the roots that are not watched.
     """
 
     def __init__(
@@ -86,8 +87,9 @@ class Watcher:
         source: Callable[[WatchedTree], Source] = open_source,
         on_watching: Callable[[], None] = lambda: None,
         on_dirty: Callable[[Batch], None] = lambda dirty: None,
+        without: Iterable[Path] = (),
     ) -> None:
-        self.tree = WatchedTree(tuple(dict.fromkeys(roots)), tuple(ignore))
+        self.tree = WatchedTree(tuple(dict.fromkeys(roots)), tuple(ignore), tuple(without))
         self.ready = threading.Event()
         self._on_batch = on_batch
         self._pace = pace or Pace()

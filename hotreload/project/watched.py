@@ -24,10 +24,12 @@ class WatchedTree:
     Args:
         roots: real paths of folders.
         ignore: glob patterns (as in :mod:`fnmatch`) on names, and on paths relative to their root.
+        without: files and folders below the roots that don't matter.
     """
 
     roots: tuple[Path, ...]
     ignore: tuple[str, ...] = ()
+    without: tuple[Path, ...] = ()
 
     def wanted(self, path: Path) -> bool:
         """Whether a change of this path can matter."""
@@ -36,6 +38,8 @@ class WatchedTree:
             return False
         parts = path.relative_to(root).parts
         if any(is_ignored_name(part) for part in parts):
+            return False
+        if any(path.is_relative_to(left_out) for left_out in self.without):
             return False
         return not any(
             fnmatch("/".join(parts), pattern) or any(fnmatch(part, pattern) for part in parts)

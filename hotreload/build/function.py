@@ -1,0 +1,61 @@
+"""A build by a function of the user's, plain or async."""
+
+import asyncio
+import inspect
+import os
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
+
+Written: TypeAlias = Iterable[str | os.PathLike[str]] | None
+BuildFunction: TypeAlias = Callable[[frozenset[Path]], Written | Awaitable[Written]]
+
+
+class FunctionBuild:
+    """Calls a function, in the builder's thread.
+
+    Args:
+        function: gets the changed paths; may return, or be awaited for, the files it wrote.
+        folder: what written files that are not absolute are relative to.
+    """
+
+    def __init__(self, function: BuildFunction, folder: Path) -> None:
+        self._function = function
+        self._folder = folder
+        # One event loop for all builds: what a build opens in it, the next one can use.
+        self._runner: asyncio.Runner | None = None
+
+    def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        try:
+            written = self._function(changed)
+            if inspect.isawaitable(written):
+                written = self._wait(written)
+            files = None if written is None else frozenset(self._path(file) for file in written)
+        except BuildFailedError:
+            raise
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            detail = "".join(traceback.format_exception(error)[-6:]).rstrip()
+            name = getattr(self._function, "__qualname__", "build")
+            raise BuildFailedError(build_problem(f"{name}()", text, detail)) from error
+        return Built(files)
+
+    def hurry(self) -> None:
+        """Nothing: a function can't be told."""
+
+    def close(self) -> None:
+        """Nothing: the thread ends with the process."""
+
+    def _wait(self, written: Awaitable[Written]) -> Written:
+        async def wait() -> Written:
+            return await written
+
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        return self._runner.run(wait())
+
+    def _path(self, file: str | os.PathLike[str]) -> Path:
+        return (self._folder / file).resolve()

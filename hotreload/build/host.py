@@ -1,0 +1,187 @@
+"""A site that is built: its sources are watched, its output served from a mirror."""
+
+import asyncio
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hotreload.build.builder import Builder
+from hotreload.build.contract import BuildFailedError, Built
+from hotreload.build.mirror import Difference, Mirror
+from hotreload.build.plan import BuildPlan
+from hotreload.build.sources import Contents
+from hotreload.engine import Engine
+from hotreload.problems import Problem
+from hotreload.project.files import Mount
+from hotreload.project.watch import Batch, Watcher
+from hotreload.settings import Settings
+
+logger = logging.getLogger("hotreload")
+
+
+class BuiltSite:
+    """Builds a site whenever its sources change, and shows what differs then.
+
+    Requests are answered from the mirror, at once, even during a build: a page that is asked for
+    then is the last good one, and changes in place when the build has gone through. Only before
+    there was any output do requests wait, for the first build to end.
+
+    Args:
+        settings: of the server; ``root`` is the output.
+        plan: what to build.
+    """
+
+    def __init__(self, settings: Settings, plan: BuildPlan) -> None:
+        self._plan = plan
+        self._sources = plan.sources
+        self._mirror: Mirror | None = None
+        if not plan.in_place:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="hotreload-", ignore_cleanup_errors=True
+            )
+            root = Path(self._folder.name).resolve()
+            self._mirror = Mirror(plan.output, root)
+            self._sources = self._sources.but_for(plan.output, root)
+            settings = _mirrored(settings, plan.output, root)
+        self.engine = Engine(settings)
+        self._builder = Builder(plan.build, self)
+        self._contents = Contents()
+        self._watcher = self._watch_sources()
+        self._output_watcher: Watcher | None = None
+        self._taking = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._first = asyncio.Event()
+
+    # Life
+
+    def start(self) -> None:
+        """Begin to watch and to build; the server runs in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self.engine.start()
+        self._watcher.start()
+        threading.Thread(target=self._begin, name="hotreload-begin", daemon=True).start()
+
+    def stop(self) -> None:
+        """End watching and building, and remove the mirror."""
+        self._watcher.stop()
+        if self._output_watcher is not None:
+            self._output_watcher.stop()
+        self._builder.stop()
+        self.engine.stop()
+        if self._mirror is not None:
+            self._folder.cleanup()
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """The app, answering when there is something to answer with."""
+
+        async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                await self._first.wait()
+            await app(scope, receive, send)
+
+        return waiting
+
+    def _begin(self) -> None:
+        there = bool(self._take(None)) or self._plan.in_place
+        if there:
+            self._answer()
+        if self._plan.others_write and not self._plan.in_place:
+            self._output_watcher = Watcher([self._plan.output], self._on_output)
+            self._output_watcher.start()
+        self._builder.start(at_once=self._plan.at_start or not there)
+
+    def _answer(self) -> None:
+        self._in_loop(self._first.set)
+
+    # What changes
+
+    def _watch_sources(self) -> Watcher:
+        sources = self._sources
+        return Watcher(sources.roots(), self._on_sources, sources.ignore, without=sources.without)
+
+    def _on_sources(self, batch: Batch) -> None:
+        """In the watcher's thread: build, if what changed matters and did change."""
+        changed = {p for p in batch if self._sources.concern(p) and self._contents.differ(p)}
+        if changed:
+            self._builder.request(changed)
+
+    def _on_output(self, batch: Batch) -> None:
+        """In the watcher's thread: somebody else wrote to the output, or a build did."""
+        if self._builder.idle:
+            self.publish(batch)
+
+    # What becomes of it: in the builder's thread
+
+    def started(self, changed: frozenset[Path]) -> None:
+        logger.info("building%s", f": {_named(changed)} changed" if changed else "")
+
+    def publish(self, written: Iterable[Path]) -> None:
+        self._take(written)
+
+    def _take(self, written: Iterable[Path] | None) -> int:
+        if self._mirror is None:
+            return 0
+        with self._taking:
+            difference = self._mirror.take(written)
+            self._show(difference, self._mirror.root)
+        return difference.count
+
+    def built(self, built: Built, seconds: float) -> None:
+        count = self._take(built.written)
+        self._settle(built.problems, built.sources)
+        differing = "" if self._mirror is None else f", {_files(count)}"
+        logger.info("built in %.2f s%s", seconds, differing)
+
+    def failed(self, error: BuildFailedError, seconds: float) -> None:
+        self._settle(error.problems, error.sources)
+        logger.info("the build failed after %.2f s; the last good site is shown", seconds)
+
+    def _settle(self, problems: Collection[Problem], sources: frozenset[Path]) -> None:
+        self._in_loop(lambda: self.engine.updates.set_build_problems(problems))
+        self._answer()
+        more = self._sources.also(sources)
+        if more != self._sources:
+            # The new one first: what is seen by both is one change, what is seen by none is lost.
+            self._sources, before = more, self._watcher
+            self._watcher = self._watch_sources()
+            self._watcher.start()
+            self._watcher.ready.wait(1)
+            before.stop()
+
+    def _show(self, difference: Difference, root: Path) -> None:
+        def is_told(path: Path) -> bool:
+            name = path.relative_to(root).as_posix()
+            return not any(fnmatch(name, pattern) for pattern in self._plan.quiet)
+
+        told = {path for path in difference.changed | difference.added if is_told(path)}
+        self.engine.changed(told, difference.removed)
+
+    def _in_loop(self, call: Callable[[], object]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
+
+
+def _mirrored(settings: Settings, output: Path, root: Path) -> Settings:
+    """The settings, with the mirror in the place of the output."""
+    mounts = tuple(
+        Mount(mount.prefix, root, watched=False) if mount.root == output else mount
+        for mount in settings.mounts
+    )
+    return replace(settings, mounts=mounts)
+
+
+def _named(paths: Collection[Path]) -> str:
+    first = min(paths)
+    name = os.path.relpath(first) if first.is_relative_to(Path.cwd()) else str(first)
+    return name if len(paths) == 1 else f"{name} and {len(paths) - 1} more"
+
+
+def _files(count: int) -> str:
+    return {0: "nothing differs", 1: "1 file differs"}.get(count, f"{count} files differ")

@@ -1,0 +1,161 @@
+"""One build at a time; what changes meanwhile goes into the next one; none is lost."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hotreload.build.builder import Builder
+from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
+
+A, B, C = Path("/a"), Path("/b"), Path("/c")
+
+
+class Recorder:
+    """A build that waits to be let go, and a listener that notes what it hears."""
+
+    def __init__(self) -> None:
+        self.builds: list[frozenset[Path]] = []
+        self.heard: list[str] = []
+        self.hurried = 0
+        self.during: Callable[[], None] = lambda: None
+        self._active = 0
+        self._changed = threading.Condition()
+
+    def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        with self._changed:
+            self._active += 1
+            assert self._active == 1, "two builds at once"
+        self.builds.append(changed)
+        try:
+            self.during()
+        finally:
+            self._active -= 1
+        return Built()
+
+    def hurry(self) -> None:
+        self.hurried += 1
+
+    def close(self) -> None: ...
+
+    def started(self, changed: frozenset[Path]) -> None:
+        self.heard.append("started")
+
+    def publish(self, written: Iterable[Path]) -> None: ...
+
+    def built(self, built: Built, seconds: float) -> None:
+        self._end("built")
+
+    def failed(self, error: BuildFailedError, seconds: float) -> None:
+        self._end(f"failed: {error}")
+
+    def _end(self, text: str) -> None:
+        with self._changed:
+            self.heard.append(text)
+            self._changed.notify_all()
+
+    def wait_for(self, ends: int) -> None:
+        def ended() -> bool:
+            return sum(text != "started" for text in self.heard) >= ends
+
+        with self._changed:
+            assert self._changed.wait_for(ended, 10), self.heard
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def builder(recorder: Recorder) -> Iterator[Builder]:
+    builder = Builder(recorder, recorder)
+    yield builder
+    builder.stop()
+
+
+def idle(builder: Builder) -> None:
+    deadline = time.monotonic() + 10
+    while not builder.idle:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_nothing_is_built_until_something_changes(builder: Builder, recorder: Recorder) -> None:
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(1)
+    assert recorder.builds == [{A}]
+
+
+def test_a_first_build_has_no_changes(builder: Builder, recorder: Recorder) -> None:
+    builder.start(at_once=True)
+    recorder.wait_for(1)
+    assert recorder.builds == [frozenset()]
+
+
+def test_changes_during_a_build_go_into_the_next(builder: Builder, recorder: Recorder) -> None:
+    def edit() -> None:
+        if len(recorder.builds) == 1:
+            builder.request([B])
+            builder.request([C])
+
+    recorder.during = edit
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(2)
+    idle(builder)
+    assert recorder.builds == [{A}, {B, C}]
+    assert recorder.hurried == 2
+
+
+def test_changes_during_a_failing_build_are_not_lost(builder: Builder, recorder: Recorder) -> None:
+    def fail() -> None:
+        if len(recorder.builds) == 1:
+            builder.request([B])
+            raise BuildFailedError(build_problem("make", "it ended with status 2"))
+
+    recorder.during = fail
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(2)
+    assert recorder.builds == [{A}, {B}]
+    assert recorder.heard[1] == "failed: make: it ended with status 2"
+    assert recorder.heard[3] == "built"
+
+
+def test_an_unexpected_error_is_a_failed_build(builder: Builder, recorder: Recorder) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("oops")
+
+    recorder.during = fail
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(1)
+    assert recorder.heard[1] == "failed: build: ZeroDivisionError: oops"
+    recorder.during = lambda: None
+    builder.request([A])
+    recorder.wait_for(2)
+    assert recorder.heard[3] == "built"
+
+
+def test_a_source_that_every_build_writes_ends_in_no_loop(
+    builder: Builder, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder.during = lambda: builder.request([C])
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(3)
+    idle(builder)
+    assert recorder.builds == [{A}, {C}, {C}]
+    assert "/c changes with every build" in caplog.text
+    # Changes by hand still count, those of others too.
+    recorder.during = lambda: None
+    builder.request([C])
+    recorder.wait_for(4)
+    idle(builder)
+    builder.request([B])
+    recorder.wait_for(5)
+    assert recorder.builds[3:] == [{C}, {B}]
