@@ -162,7 +162,9 @@ def test_packages_beside_the_site_are_mounted(tmp_path: Path) -> None:
     )
     assert package_mount(site, tmp_path / "a") is None, "above where the command was given"
     (tmp_path / "a" / "node_modules").mkdir()
-    assert package_mount(site, tmp_path) == Mount("/node_modules/", tmp_path / "a/node_modules")
+    assert package_mount(site, tmp_path) == Mount(
+        "/node_modules/", tmp_path / "a/node_modules", watched=False
+    )
     (site / "node_modules").mkdir()
     assert package_mount(site, tmp_path) is None, "the site's own is served anyway"
 
