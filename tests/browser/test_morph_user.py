@@ -79,6 +79,10 @@ def test_selection_of_removed_text_is_dropped(morph: MorphPage) -> None:
 DIRTY = [
     ("<input>", "e.value = 'typed'", "e.value == 'typed'"),
     ("<input type=number>", "e.value = '7'", "e.value == '7'"),
+    ("<input type=date>", "e.value = '2026-11-21'", "e.value == '2026-11-21'"),
+    ("<input type=search name=id>", "e.value = 'typed'", "e.value == 'typed'"),
+    ("<input form=elsewhere name=n>", "e.value = 'typed'", "e.value == 'typed'"),
+    ("<input required>", "e.setCustomValidity('no')", "e.validationMessage == 'no'"),
     ("<input type=range value=1>", "e.value = '9'", "e.value == '9'"),
     ("<input type=color>", "e.value = '#ff0000'", "e.value == '#ff0000'"),
     ("<input type=checkbox>", "e.checked = true", "e.checked"),
@@ -131,6 +135,71 @@ def test_state_stays(morph: MorphPage, element: str, act: str, state: str) -> No
     ):
         morph.edit(source)
         morph.check(f"e.isConnected && {state}")
+
+
+def test_number_with_text_that_is_none(morph: MorphPage) -> None:
+    morph.open("<p>a</p><input type=number>")
+    morph.page.click("input")
+    morph.page.keyboard.type("1e")
+    morph.check("$('input').validity.badInput")
+    morph.edit("<h1>new</h1><p>b</p><input type=number title=new><p>new</p>")
+    morph.check("$('input').validity.badInput")
+    morph.page.keyboard.type("5")
+    morph.check("$('input').value == '1e5'")
+
+
+def test_fields_named_like_a_forms_own_properties(morph: MorphPage) -> None:
+    names = ["id", "name", "children", "attributes", "remove", "replaceWith", "style", "title"]
+    fields = "".join(f"<input name={name}>" for name in names)
+    form = "<form id=f class='{}' style='top: {}'>{}<p>{}</p></form>"
+    morph.open(f"<p>a</p>{form.format('a', 0, fields, 'x')}")
+    morph.act("window.f = $('form'); f.classList.add('js'); f.setAttribute('style', 'left: 1px')")
+    morph.act("$$('input').forEach((input) => { input.value = 'typed' })")
+    morph.edit(f"<h1>new</h1>{form.format('b', '1px', fields + '<b>c</b>', 'y')}<p>a</p>")
+    morph.check("$('form') == f && f.className == 'js b' && $('form p').textContent == 'y'")
+    morph.check("f.getAttribute('style').includes('top: 1px')")
+    morph.check("$$('input').every((input) => input.value == 'typed')")
+    morph.edit("<h1>new</h1><p>a</p>")
+    morph.check("!$('form')")
+
+
+def test_details_of_one_group(morph: MorphPage) -> None:
+    group = "".join(f"<details name=g id=d{n}><summary>{n}</summary>{n}</details>" for n in (1, 2))
+    morph.open(f"<p>a</p>{group}")
+    morph.act("$('#d2').open = true")
+    morph.edit(f"<h1>new</h1><details name=g id=d0><summary>0</summary>0</details>{group}")
+    morph.check("$$('details').map((d) => +d.open).join('') == '001'")
+
+
+def test_radio_group_that_gets_another_member(morph: MorphPage) -> None:
+    radio = "<label><input type=radio name=r value={0}>{0}</label>"
+    morph.open(f"<form>{radio.format(1)}{radio.format(2)}</form>")
+    morph.page.click("text=2")
+    morph.edit(f"<form>{radio.format(0)}{radio.format(2)}{radio.format(1)}</form>")
+    morph.check("$$(':checked').length == 1 && $(':checked').value == '2'")
+
+
+def test_options_that_come_and_go_around_the_chosen_one(morph: MorphPage) -> None:
+    morph.open("<select><option>a<option>b<option>c</select>")
+    morph.act("$('select').value = 'b'")
+    morph.edit("<select><option>0<option>a<optgroup label=g><option>b</optgroup></select>")
+    morph.check("$('select').value == 'b'")
+    morph.edit("<select><option>0<option>a</select>")
+    morph.check("$('select').value == '0'")
+
+
+def test_editable_text(morph: MorphPage) -> None:
+    editor = "<div contenteditable id=e><p>one</p><p>two</p></div>"
+    morph.open(f"<h1>a</h1>{editor}")
+    morph.page.click("#e p:last-child")
+    morph.page.keyboard.press("End")
+    morph.page.keyboard.type(" typed")
+    morph.page.keyboard.press("Enter")
+    morph.page.keyboard.type("three")
+    morph.edit(f"<h1>b</h1><i>new</i>{editor.replace('contenteditable', 'contenteditable lang=en')}")
+    morph.check("$('#e').innerText.replace(/\\n+/g, '|') == 'one|two typed|three'")
+    morph.page.keyboard.type("!")
+    morph.check("$('#e').innerText.endsWith('three!') && document.activeElement == $('#e')")
 
 
 def test_changed_defaults_leave_the_users_choice(morph: MorphPage) -> None:

@@ -78,12 +78,12 @@ class Applier {
         this.#arrange(step);
         return;
       case 'replace':
-        step.live.replaceWith(this.#builder.build(step.next));
+        step.live.parentNode?.replaceChild(this.#builder.build(step.next), step.live);
         this.mutations++;
         return;
       case 'remove':
         dropRetiring(step.node);
-        (step.node as ChildNode).remove();
+        step.node.parentNode?.removeChild(step.node);
         this.mutations++;
         return;
     }

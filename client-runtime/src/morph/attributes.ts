@@ -1,3 +1,5 @@
+import { attributesOf, styleOf } from './nodes.ts';
+
 /** One change of an element's attributes. */
 export type AttributeEdit =
   | { kind: 'set'; attribute: Attr }
@@ -11,12 +13,12 @@ export type AttributeEdit =
  */
 export function attributeEdits(base: Element, next: Element, live: Element): AttributeEdit[] {
   const edits: AttributeEdit[] = [];
-  for (const attribute of next.attributes) {
+  for (const attribute of attributesOf(next)) {
     const before = base.getAttributeNodeNS(attribute.namespaceURI, attribute.localName);
     if (before?.value === attribute.value) continue;
     edits.push(...valueEdits(before?.value ?? null, attribute, live));
   }
-  for (const attribute of base.attributes) {
+  for (const attribute of attributesOf(base)) {
     if (next.hasAttributeNS(attribute.namespaceURI, attribute.localName)) continue;
     edits.push(...removalEdits(attribute, live));
   }
@@ -41,7 +43,7 @@ export function applyAttributeEdit(element: Element, edit: AttributeEdit): void 
       return;
     }
     case 'style': {
-      const { style } = element as HTMLElement;
+      const style = styleOf(element);
       if (edit.value === '') style.removeProperty(edit.name);
       else style.setProperty(edit.name, edit.value, edit.priority);
       if (style.length === 0) element.removeAttribute('style');

@@ -1,4 +1,12 @@
-import { childrenOf, collapse, containerOf, isBlank, isElement, isText } from './nodes.ts';
+import {
+  attributesOf,
+  childrenOf,
+  collapse,
+  containerOf,
+  isBlank,
+  isElement,
+  isText,
+} from './nodes.ts';
 
 /**
  * Numbers that stand for subtrees: two subtrees have the same number only if they differ in
@@ -54,7 +62,7 @@ function trimmed(text: string): string {
 
 function startTag(element: Element): string {
   let tag = `<${element.namespaceURI} ${element.localName}`;
-  for (const attribute of element.attributes) {
+  for (const attribute of attributesOf(element)) {
     // A browser hides a nonce from the page as soon as it has been used.
     if (attribute.name !== 'nonce') tag += `\u0001${attribute.name}\u0002${attribute.value}`;
   }

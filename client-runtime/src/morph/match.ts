@@ -294,8 +294,9 @@ function uniqueIds(root: Element): Map<string, Element> {
   const seen = new Map<string, Element>();
   const twice = new Set<string>();
   for (const element of root.querySelectorAll('[id]')) {
-    if (seen.has(element.id)) twice.add(element.id);
-    seen.set(element.id, element);
+    const id = element.getAttribute('id') as string;
+    if (seen.has(id)) twice.add(id);
+    seen.set(id, element);
   }
   for (const id of twice) seen.delete(id);
   return seen;

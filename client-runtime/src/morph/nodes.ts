@@ -16,6 +16,23 @@ export function isTemplate(node: Node): node is HTMLTemplateElement {
   return isElement(node) && node.localName === 'template' && 'content' in node;
 }
 
+/** In a form, `form.attributes` is its field of that name, if it has one. */
+function own<T>(element: Element, name: string, type: { prototype: object }): T {
+  return Reflect.get(type.prototype, name, element);
+}
+
+export function attributesOf(element: Element): NamedNodeMap {
+  return element instanceof HTMLFormElement
+    ? own(element, 'attributes', Element)
+    : element.attributes;
+}
+
+export function styleOf(element: Element): CSSStyleDeclaration {
+  return element instanceof HTMLFormElement
+    ? own(element, 'style', HTMLElement)
+    : (element as HTMLElement).style;
+}
+
 /**
  * Whether two subtrees are the same to the last character. The browser's own comparison, which
  * takes a fraction of any other's time, leaves out what is in templates.

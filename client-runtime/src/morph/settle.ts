@@ -20,7 +20,7 @@ export function settle(
   for (const next of identical) {
     const old = toOld.get(next);
     if (!old || !isElement(old) || made.has(next)) continue;
-    (next as ChildNode).replaceWith(old);
+    next.parentNode?.replaceChild(old, next);
     links.delete(next);
   }
   forget(base, map);

@@ -1,5 +1,5 @@
 import type { Fingerprints } from './fingerprint.ts';
-import { childrenOf, containerOf, isBlank, isElement, isText } from './nodes.ts';
+import { attributesOf, childrenOf, containerOf, isBlank, isElement, isText } from './nodes.ts';
 
 /** Above this many pairs a gap is paired in order, without looking for the best pairing. */
 export const MAX_PAIRS = 40_000;
@@ -37,7 +37,7 @@ export class Similarity {
   resembles(a: Element, b: Element): boolean {
     if (a.localName === 'script' || kindOf(a) !== kindOf(b)) return false;
     if (this.#bag(a).size > 0) return shared(this.#bag(a), this.#bag(b)) >= 0.5;
-    return a.attributes.length > 0 && sharedAttributes(a, b) >= 0.5 && this.#bag(b).size === 0;
+    return attributesOf(a).length > 0 && sharedAttributes(a, b) >= 0.5 && this.#bag(b).size === 0;
   }
 
   /** Pairs `a` and `b` in order, such that the sum of the scores is the greatest. */
@@ -121,10 +121,10 @@ function kindOf(node: Node): string {
 }
 
 function sharedAttributes(a: Element, b: Element): number {
-  const total = Math.max(a.attributes.length, b.attributes.length);
+  const total = Math.max(attributesOf(a).length, attributesOf(b).length);
   if (total === 0) return 1;
   let same = 0;
-  for (const { name, value } of a.attributes) if (b.getAttribute(name) === value) same++;
+  for (const { name, value } of attributesOf(a)) if (b.getAttribute(name) === value) same++;
   return same / total;
 }
 
