@@ -3,22 +3,24 @@
 import { base } from './address.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
 import type { PageUpdate } from './protocol.ts';
+import { trusted } from './trusted.ts';
 
 export class Page {
   hash: string;
-  private morph: Promise<PageMorph | null>;
+  /** What keeps the page in step, or why nothing does. */
+  private morph: Promise<PageMorph | string>;
 
   /** `hash` names the HTML the page was born with. */
   constructor(hash: string) {
     this.hash = hash;
-    this.morph = hash === '' ? Promise.resolve(null) : fetchBase(hash);
+    this.morph = fetchBase(hash);
   }
 
   async update({ hash, html }: PageUpdate): Promise<MorphResult> {
     if (hash === this.hash) return { kind: 'unchanged' };
     if (html === null) return mustReload('the page is too large to be morphed');
     const morph = await this.morph;
-    if (!morph) return mustReload('the HTML this page was made of is not known any more');
+    if (typeof morph === 'string') return mustReload(morph);
     const result = morph.update(parse(html));
     if (result.kind === 'applied' || result.kind === 'unchanged') this.hash = hash;
     return result;
@@ -30,12 +32,17 @@ function mustReload(reason: string): MorphResult {
 }
 
 /** The server keeps what it served under its hash: what the page was made of, to the byte. */
-async function fetchBase(hash: string): Promise<PageMorph | null> {
-  const response = await fetch(`${base}@hotreload/base/${hash}`).catch(() => null);
-  if (!response?.ok) return null;
-  return new PageMorph(parse(await response.text()), document);
+async function fetchBase(hash: string): Promise<PageMorph | string> {
+  const unknown = 'the HTML this page was made of is not known any more';
+  if (hash === '') return unknown;
+  try {
+    const response = await fetch(`${base}@hotreload/base/${hash}`);
+    return response.ok ? new PageMorph(parse(await response.text()), document) : unknown;
+  } catch (error) {
+    return `the HTML this page was made of could not be read: ${error}`;
+  }
 }
 
 function parse(html: string): Document {
-  return new DOMParser().parseFromString(html, 'text/html');
+  return new DOMParser().parseFromString(trusted(html), 'text/html');
 }

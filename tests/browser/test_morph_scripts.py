@@ -116,6 +116,42 @@ def test_what_a_script_rendered_again_is_found(morph: MorphPage, same: str) -> N
     morph.check("$('b').textContent == 'c'")
 
 
+def test_text_that_a_script_split(morph: MorphPage) -> None:
+    morph.open("<p>one two</p><i>three four</i><b>five six</b>")
+    morph.act("for (const e of $$('p, i, b')) e.firstChild.splitText(3).splitText(1)")
+    morph.edit("<p>one two!</p><i>three four</i><b><u>7</u></b>")
+    morph.check("$('p').textContent == 'one two!' && $('b').innerHTML == '<u>7</u>'")
+    morph.check("$('i').textContent == 'three four' && $('i').childNodes.length == 3")
+    morph.act("$('i').lastChild.data = 'js'")
+    assert morph.update("<p>one two!</p><i>five</i><b><u>7</u></b>").kind == "reload"
+
+
+def test_long_text_that_the_parser_split(morph: MorphPage) -> None:
+    text = "0123456789\n" * 20_000
+    morph.open(f"<pre>{text}</pre>")
+    morph.edit(f"<pre>{text}end</pre>")
+    morph.edit(f"<pre>start{text}end</pre>")
+    assert morph.js("$('pre').textContent") == f"start{text}end"
+
+
+@pytest.mark.parametrize(
+    ("script", "after"),
+    [
+        ("$('#b').append($('#a'))", "<p id=a><b id=b>b</b></p>"),
+        ("$('#b').append($('#a'))", "<p id=a>a<i>i</i><b id=b>b</b></p>"),
+        ("$('#b').append($('#a'))", "<p id=a><s><i><b id=b>b</b></i></s></p>"),
+    ],
+)
+def test_things_put_into_each_other_by_script_and_edit(
+    morph: MorphPage, script: str, after: str
+) -> None:
+    morph.open("<p id=a></p><b id=b>b</b>")
+    morph.act(script)
+    result = morph.update(after)
+    assert (result.kind, result.records) == ("reload", 0)
+    assert "was moved by a script and by this edit" in result.reason
+
+
 def test_element_taken_out_and_put_back(morph: MorphPage) -> None:
     morph.open("<p>a</p><b>b</b>")
     morph.act("window.p = $('p'); p.remove()")

@@ -110,7 +110,9 @@ def test_slots_and_shadow_state(morph: MorphPage) -> None:
         "root.innerHTML = '<input><slot name=b></slot><slot name=a></slot>';"
         "root.firstChild.value = 'typed'; window.root = root"
     )
-    morph.edit("<h1>new</h1><x-tabs lang=en><p slot=b>b!</p><p slot=a>a</p><p slot=a>c</p></x-tabs>")
+    morph.edit(
+        "<h1>new</h1><x-tabs lang=en><p slot=b>b!</p><p slot=a>a</p><p slot=a>c</p></x-tabs>"
+    )
     morph.check("$('x-tabs').shadowRoot == root && root.firstChild.value == 'typed'")
     morph.check("root.lastChild.assignedNodes().map((n) => n.textContent).join('') == 'ac'")
     morph.check("root.children[1].assignedNodes()[0].textContent == 'b!'")

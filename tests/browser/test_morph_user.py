@@ -196,7 +196,9 @@ def test_editable_text(morph: MorphPage) -> None:
     morph.page.keyboard.type(" typed")
     morph.page.keyboard.press("Enter")
     morph.page.keyboard.type("three")
-    morph.edit(f"<h1>b</h1><i>new</i>{editor.replace('contenteditable', 'contenteditable lang=en')}")
+    morph.edit(
+        f"<h1>b</h1><i>new</i>{editor.replace('contenteditable', 'contenteditable lang=en')}"
+    )
     morph.check("$('#e').innerText.replace(/\\n+/g, '|') == 'one|two typed|three'")
     morph.page.keyboard.type("!")
     morph.check("$('#e').innerText.endsWith('three!') && document.activeElement == $('#e')")

@@ -1,3 +1,4 @@
+import { trusted } from '../trusted.ts';
 import type { LiveMap } from './align.ts';
 import { scriptKey } from './guard.ts';
 import { inParallel } from './match.ts';
@@ -78,7 +79,7 @@ export class Builder {
     if (runs === 0) {
       // Parsed by innerHTML, hence marked as having run.
       const holder = this.#document.createElement('template');
-      holder.innerHTML = '<script></script>';
+      holder.innerHTML = trusted('<script></script>');
       const inert = this.#document.adoptNode(holder.content.firstElementChild as Element);
       this.made.set(next, this.#fill(inert, next));
       return inert;

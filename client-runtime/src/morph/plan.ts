@@ -155,7 +155,7 @@ class Planner {
     }
     this.#shadow(base, next, replaceable);
     const container = isTemplate(base) ? this.#live.get(base.content) : live;
-    if (!container) throw new Refusal(`${describe(next)} was changed by a script and by this edit`);
+    if (!container) throw bothChanged(next);
     this.#children(containerOf(base), containerOf(next), container, replaceable);
   }
 
@@ -218,10 +218,24 @@ class Planner {
       return;
     }
     if (collapse(base.data) === collapse(value) && !(live && showsWhitespace(live))) return;
-    if (!live || !isText(live) || !isUntouched(base, live, value)) {
-      throw new Refusal(`${describe(live ?? base)} was changed by a script and by this edit`);
-    }
+    if (!live || !isText(live)) throw bothChanged(live ?? base);
+    const rest = isUntouched(base, live, value) ? [] : this.#rest(base, live);
+    if (!rest) throw bothChanged(live);
+    for (const node of rest) this.#steps.push({ kind: 'remove', node });
     if (live.data !== value) this.#steps.push({ kind: 'text', node: live, value });
+  }
+
+  /** A parser splits long texts, and scripts split any: the texts after one that belong to it. */
+  #rest(base: Text, live: Text): Text[] | null {
+    const rest: Text[] = [];
+    let text = live.data;
+    let node = live.nextSibling;
+    for (; node && isText(node) && !this.#live.knows(node); node = node.nextSibling) {
+      if (collapse(text) === collapse(base.data)) break;
+      rest.push(node);
+      text += node.data;
+    }
+    return collapse(text) === collapse(base.data) ? rest : null;
   }
 
   /** A script may have rendered once more what was there: the same, but other nodes. */
@@ -242,11 +256,13 @@ class Planner {
     olds.forEach((old, index) => {
       if (this.#matching.toNew.has(old) || isBlank(old) || !(isElement(old) || isText(old))) return;
       const partner = this.#live.get(old);
-      const edited = partner && isText(old) && !isUntouched(old, partner, null);
-      if (edited || (!partner && this.#isReplaced(olds, index, live))) {
+      const untouched = !partner || !isText(old) || isUntouched(old, partner, null);
+      const rest = untouched ? [] : this.#rest(old, partner as Text);
+      if (!rest || (!partner && this.#isReplaced(olds, index, live))) {
         const where = isText(old) ? live : old;
         throw new Refusal(`${describe(where)} was changed by a script and removed by this edit`);
       }
+      for (const node of rest) this.#steps.push({ kind: 'remove', node });
     });
   }
 
@@ -269,7 +285,7 @@ class Planner {
     const present = visible.some((node) => live.contains(this.#live.get(node) ?? null));
     const added = news.some((node) => !this.#matching.toOld.has(node) && !isBlank(node));
     if (added && visible.length > 0 && !present) {
-      throw new Refusal(`${describe(live)} was changed by a script and by this edit`);
+      throw bothChanged(live);
     }
   }
 
@@ -302,6 +318,10 @@ function lightChildren(parent: Node): Node[] {
 function isUntouched(base: Text, live: Node, value: string | null): boolean {
   const now = live.nodeValue ?? '';
   return now === value || collapse(now) === collapse(base.data);
+}
+
+function bothChanged(node: Node): Refusal {
+  return new Refusal(`${describe(node)} was changed by a script and by this edit`);
 }
 
 function showsWhitespace(live: Node): boolean {

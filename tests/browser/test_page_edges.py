@@ -1,0 +1,173 @@
+"""HTML edits around a page's life: while it loads, behind an overlay, with others, and back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import console_of, html, is_marked, mark
+from tests.project import Project
+
+BROKEN = "const = 1;\n"
+
+
+def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page: Page) -> None:
+    names = ["index", "a", "b"]
+
+    def site(layout: str) -> dict[str, str]:
+        return {
+            f"{name}.html": html(f"<h1>{layout}</h1><p>{name}</p>", script="") for name in names
+        }
+
+    project.write(site("one")).start()
+    pages = [page, page.context.new_page(), page.context.new_page()]
+    frames: list[list[str]] = [[], [], []]
+    for each, name, texts in zip(pages, names, frames, strict=True):
+        each.on(
+            "websocket", lambda ws, to=texts: ws.on("framereceived", lambda f: to.append(str(f)))
+        )
+        each.goto(project.url + name.replace("index", ""))
+        mark(each)
+    project.write(site("two"))
+    for each, name, texts in zip(pages, names, frames, strict=True):
+        expect(each.locator("h1")).to_have_text("two")
+        expect(each.locator("p").first).to_have_text(name)
+        assert is_marked(each)
+        others = [f"<p>{other}</p>" for other in names if other != name]
+        assert not [text for text in texts if any(other in text for other in others)]
+
+
+def test_unchanged_styles_are_not_fetched_again(project: Project, page: Page) -> None:
+    head = "<link rel='stylesheet' href='a.css'>"
+    more = f"<meta name='x'><link rel='stylesheet' href='b.css'>{head}"
+    project.write({"index.html": html("<h1>one</h1>", head, script="")})
+    project.write({"a.css": "h1 { color: red }", "b.css": "h1 { top: 1px }"}).start()
+    fetched: list[str] = []
+    page.goto(project.url)
+    mark(page)
+    project.edit("a.css", "red", "blue")
+    blue = "getComputedStyle(document.querySelector('h1')).color === 'rgb(0, 0, 255)'"
+    page.wait_for_function(blue)
+    page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    project.write({"index.html": html("<h1>two</h1>", more, script="")})
+    expect(page.locator("h1")).to_have_text("two")
+    page.wait_for_function("document.styleSheets.length === 2")
+    assert page.evaluate(blue)
+    assert fetched == ["b.css"]
+    assert is_marked(page)
+
+
+def test_a_module_script_that_is_added_runs_and_is_hot(project: Project, page: Page) -> None:
+    def added(text: str) -> str:
+        show = f"document.getElementById('out').textContent = '{text}';"
+        return f"{show}\nimport.meta.hot.accept();\n"
+
+    project.write({"index.html": html("<h1>one</h1>", script=""), "added.js": added("v1")}).start()
+    page.goto(project.url)
+    mark(page)
+    project.write({"index.html": html("<h1>one</h1>", script="added.js")})
+    expect(page.locator("#out")).to_have_text("v1")
+    project.edit("added.js", "v1", "v2")
+    expect(page.locator("#out")).to_have_text("v2")
+    assert is_marked(page)
+
+
+def test_edits_one_upon_the_other(project: Project, page: Page) -> None:
+    project.write({"index.html": html("<h1>0</h1>", script="")}).start()
+    page.goto(project.url)
+    mark(page)
+    for number in range(1, 15):
+        project.write({"index.html": html(f"<h1>{number}</h1>" + "<i></i>" * number, script="")})
+    expect(page.locator("h1")).to_have_text("14")
+    expect(page.locator("i")).to_have_count(14)
+    assert is_marked(page)
+
+
+def test_an_edit_while_the_page_loads(project: Project, page: Page) -> None:
+    # The page's last script is slow: the edit is made when the runtime has long been there.
+    project.write({"index.html": html("<h1>one</h1>", script="slow.js"), "slow.js": ""}).start()
+
+    def edit_first(route: object) -> None:
+        project.edit("index.html", "one", "two")
+        route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/slow.js", edit_first)
+    page.goto(project.url)
+    expect(page.locator("h1")).to_have_text("two")
+
+
+def test_going_back_shows_the_newest(project: Project, page: Page) -> None:
+    project.write({"index.html": html("<h1>one</h1>", script="")})
+    project.write({"other.html": html("<h2>other</h2>", script="")}).start()
+    page.goto(project.url)
+    page.goto(f"{project.url}other")
+    expect(page.locator("h2")).to_have_text("other")
+    project.edit("index.html", "one", "two")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("two")
+    project.edit("index.html", "two", "three")
+    expect(page.locator("h1")).to_have_text("three")
+
+
+def test_behind_an_overlay(project: Project, page: Page) -> None:
+    main = "import.meta.hot.accept();\n"
+    project.write({"index.html": html("<h1>one</h1>"), "main.js": main}).start()
+    page.goto(project.url)
+    mark(page)
+    page.wait_for_load_state("networkidle")
+    project.write({"main.js": BROKEN})
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_have_count(1)
+    project.edit("index.html", "one", "two")
+    expect(page.locator("body > h1")).to_have_text("two")
+    expect(overlay).to_have_count(1)
+    project.write({"main.js": main})
+    expect(overlay).to_have_count(0)
+    assert is_marked(page)
+
+
+def test_the_page_for_what_is_missing(project: Project, page: Page) -> None:
+    project.write({"404.html": html("<h1>not here</h1>", script="")}).start()
+    page.goto(f"{project.url}nowhere")
+    mark(page)
+    project.edit("404.html", "not here", "nowhere")
+    expect(page.locator("h1")).to_have_text("nowhere")
+    assert is_marked(page)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["require-trusted-types-for 'script'", "script-src 'self' 'nonce-x'; style-src 'nonce-x'"],
+)
+def test_under_a_policy(project: Project, page: Page, policy: str) -> None:
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    styles = "<style nonce='x'>h1 { color: red }</style>"
+    project.write({"index.html": html("<h1>one</h1>", head + styles, script="")}).start()
+    page.goto(project.url)
+    mark(page)
+    project.edit("index.html", "<h1>one</h1>", "<h1 title='x'>two</h1><p>new</p>")
+    expect(page.locator("h1")).to_have_text("two")
+    project.edit("index.html", "color: red", "color: blue")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('h1')).color === 'rgb(0, 0, 255)'"
+    )
+    assert is_marked(page)
+
+
+def test_a_policy_that_forbids_parsing_reloads(project: Project, page: Page) -> None:
+    policy = "require-trusted-types-for 'script'; trusted-types 'none'"
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    project.write({"index.html": html("<h1>one</h1>", head, script="")}).start()
+    said = console_of(page)
+    page.goto(project.url)
+    project.edit("index.html", "one", "two")
+    expect(page.locator("h1")).to_have_text("two")
+    assert [line for line in said if "reloading: " in line and "could not be read" in line]
+
+
+def test_a_very_large_page_reloads_with_its_reason(project: Project, page: Page) -> None:
+    project.write({"index.html": html("<h1>one</h1>" + f"<!-- {'x' * 2**20} -->", script="")})
+    project.start()
+    said = console_of(page)
+    page.goto(project.url)
+    project.edit("index.html", "<h1>one</h1>", "<h1>two</h1>")
+    expect(page.locator("h1")).to_have_text("two")
+    assert [line for line in said if "reloading: the page is too large" in line]
