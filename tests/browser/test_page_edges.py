@@ -1,12 +1,21 @@
 """HTML edits around a page's life: while it loads, behind an overlay, with others, and back."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocket, expect
 
 from tests.browser.site import console_of, html, is_marked, mark
 from tests.project import Project
 
 BROKEN = "const = 1;\n"
+
+
+def note_frames(page: Page, frames: list[str]) -> None:
+    """Notes what the page is told from now on."""
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(str(frame)))
+
+    page.on("websocket", listen)
 
 
 def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page: Page) -> None:
@@ -21,9 +30,7 @@ def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page
     pages = [page, page.context.new_page(), page.context.new_page()]
     frames: list[list[str]] = [[], [], []]
     for each, name, texts in zip(pages, names, frames, strict=True):
-        each.on(
-            "websocket", lambda ws, to=texts: ws.on("framereceived", lambda f: to.append(str(f)))
-        )
+        note_frames(each, texts)
         each.goto(project.url + name.replace("index", ""))
         mark(each)
     project.write(site("two"))
@@ -85,9 +92,9 @@ def test_an_edit_while_the_page_loads(project: Project, page: Page) -> None:
     # The page's last script is slow: the edit is made when the runtime has long been there.
     project.write({"index.html": html("<h1>one</h1>", script="slow.js"), "slow.js": ""}).start()
 
-    def edit_first(route: object) -> None:
+    def edit_first(route: Route) -> None:
         project.edit("index.html", "one", "two")
-        route.continue_()  # type: ignore[attr-defined]
+        route.continue_()
 
     page.route("**/slow.js", edit_first)
     page.goto(project.url)
