@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
 from hotreload.site import Site
 from hotreload.web.guard import Guard
+
+# A file that was deleted and is not back after this long counts as deleted.
+RETURN_SECONDS = 0.05
 
 
 class Engine:
@@ -119,7 +123,18 @@ class Engine:
             urls.update(found)
             if not found and self._is_watched(path):
                 watched.append(str(path))
+        self._wait_for_return(urls)
         self._hand_over(frozenset(urls), tuple(watched))
+
+    def _wait_for_return(self, urls: Iterable[str]) -> None:
+        """Some editors take a file away before they put its new text in its place."""
+        gone = [url for url in urls if self.site.known.hash(url) and not self.files.is_file(url)]
+        deadline = time.monotonic() + RETURN_SECONDS
+        while gone and time.monotonic() < deadline:
+            time.sleep(RETURN_SECONDS / 10)
+            for url in filter(self.files.is_file, gone):
+                self.files.read_changed(url)
+            gone = [url for url in gone if not self.files.is_file(url)]
 
     def _on_watching(self) -> None:
         """In the watcher's thread: what was served before may have changed unseen."""

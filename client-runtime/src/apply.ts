@@ -25,6 +25,8 @@ export interface ApplyHost {
   /** Settles to whether pushed code can be linked without a request. */
   canLink: Promise<boolean>;
   noteHash(path: string, hash: string): void;
+  /** Whether what the page holds at a path is known to have this hash. */
+  holds(path: string, hash: string): boolean;
 }
 
 interface Boundary extends BoundaryUpdate {
@@ -37,18 +39,21 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   if (stranger !== undefined) return { result: 'refused', reason: `not a path: ${stranger}` };
   await emit('hotreload:beforeUpdate', update);
   if (update.reload) return reloaded(await reload(update.reload), update.reload.reason);
+  let shown = update.styles.length + update.pages.length + update.boundaries.length > 0;
   for (const style of update.styles) {
     await updateStyle(style);
     host.noteHash(style.path, style.hash);
   }
   for (const asset of update.assets) {
+    const isHeld = host.holds(asset.path, asset.hash) || host.modules.loaded.has(asset.path);
     host.modules.noteAsset(asset.path, asset.hash);
-    host.noteHash(asset.path, asset.hash);
-    if (updateAsset(asset) || host.modules.loaded.has(asset.path)) continue;
-    if (wasFetched(asset.path)) {
+    if (updateAsset(asset)) {
+      shown = true;
+    } else if (wasFetched(asset.path) && !isHeld) {
       const reason = `${asset.path} is used by this page and can only be loaded anew`;
       return reloaded(await reload({ reason, chain: [asset.path] }), reason);
     }
+    host.noteHash(asset.path, asset.hash);
   }
   let vetoed = '';
   for (const page of update.pages) {
@@ -62,7 +67,8 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   await prune(update.pruned, host.modules);
   await emit('hotreload:afterUpdate', update);
   if (failures.length > 0) return { result: 'failed', reason: failures.join('; ') };
-  return vetoed ? { result: 'refused', reason: vetoed } : { result: 'applied', reason: '' };
+  if (vetoed) return { result: 'refused', reason: vetoed };
+  return { result: shown || update.pruned.length > 0 ? 'applied' : 'ignored', reason: '' };
 }
 
 async function applyModules(update: Update, host: ApplyHost): Promise<string[]> {

@@ -17,13 +17,18 @@ export interface SocketLike {
   onclose: ((event: { code: number }) => void) | null;
 }
 
-/** As in hotreload/live/endpoint.py. */
-const CLOSE_VERSION = 4001;
+/** As in hotreload/live/channel.py. */
+const closedForVersion = 4001;
+/** The server ended the connection because of us, or of an error of its own: not at once again. */
+const closedForError: ReadonlySet<number> = new Set([1003, 1007, 1008, 1009, 1011, 1013]);
+/** The socket broke off, or never was one: no server has said why. */
+const brokenOff: ReadonlySet<number> = new Set([1005, 1006, 1015]);
 
 export type Status = 'connecting' | 'connected' | 'waiting';
 
 export interface ConnectionHost {
-  /** Open a socket; may look up the current token first. */
+  /** Find out whether the server answers at all, which costs less than a socket and says nothing. */
+  probe(done: (answers: boolean) => void): void;
   connect(): SocketLike;
   /** The first frame to send. */
   hello(): string;
@@ -31,8 +36,10 @@ export interface ConnectionHost {
   status(status: Status): void;
   /** The server and this runtime don't understand each other. */
   outdated(): void;
-  /** An attempt came to nothing: the token may be another by now. */
-  failed(attempts: number): void;
+  /** The server ended the connection with an error code. */
+  ended(code: number): void;
+  /** The server answers, and yet no socket opens: something on the way refuses it. */
+  refused(): void;
 }
 
 /** In milliseconds. The heartbeat stays under nginx's 60 s for a silent connection. */
@@ -59,6 +66,10 @@ export class Connection {
   status: Status = 'waiting';
   private socket: SocketLike | null = null;
   private attempts = 0;
+  /** Attempts after the first; each but the first asks for an answer before it opens a socket. */
+  private tries = 0;
+  private wasWelcomed = false;
+  private unwelcome = 0;
   private lastHeard = 0;
   private deadline = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
@@ -72,6 +83,21 @@ export class Connection {
 
   open(): void {
     this.become('connecting');
+    const attempt = ++this.tries;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.expect(pace.connect);
+    if (attempt === 1) {
+      this.connect(false);
+      return;
+    }
+    this.host.probe((answers) => {
+      if (attempt !== this.tries || this.status !== 'connecting') return;
+      if (answers) this.connect(true);
+      else this.lost();
+    });
+  }
+
+  private connect(answers: boolean): void {
     let socket: SocketLike;
     try {
       socket = this.host.connect();
@@ -96,7 +122,12 @@ export class Connection {
     };
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
-      if (code === CLOSE_VERSION) this.host.outdated();
+      if (code === closedForVersion) this.host.outdated();
+      if (closedForError.has(code)) {
+        this.host.ended(code);
+        this.attempts = Math.max(this.attempts, 1);
+      }
+      if (answers && brokenOff.has(code)) this.count();
       this.lost();
     };
   }
@@ -104,8 +135,18 @@ export class Connection {
   /** The server answered hello: from here on a loss is a new one. */
   welcomed(): void {
     this.attempts = 0;
+    this.unwelcome = 0;
+    this.wasWelcomed = true;
     this.become('connected');
     this.heard();
+  }
+
+  /** A server that answers and a socket that is lost before its welcome: once may be chance. */
+  private count(): void {
+    if (this.status === 'connected') return;
+    if (++this.unwelcome < (this.wasWelcomed ? 2 : 1)) return;
+    this.unwelcome = 0;
+    this.host.refused();
   }
 
   send(text: string): boolean {
@@ -162,6 +203,7 @@ export class Connection {
     const now = this.clock.now();
     if (now >= this.deadline) {
       const socket = this.socket;
+      if (socket) this.count();
       this.lost();
       socket?.close();
     } else if (this.status === 'connected' && now - this.lastHeard >= pace.heartbeat) {
@@ -176,7 +218,6 @@ export class Connection {
     const delay = backOff(this.attempts, this.clock.random(), this.clock.visible());
     this.attempts++;
     this.become('waiting');
-    if (this.attempts > 1) this.host.failed(this.attempts - 1);
     this.cancelTimer();
     this.cancelTimer = this.clock.after(delay, () => this.open());
   }

@@ -7,18 +7,38 @@ const fetched = new Set<string>();
 
 /** How a resource came to the page; what is shown, not run or read, is swapped elsewhere. */
 const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
+/** Other documents, which have a runtime of their own. */
+const frames = new Set(['iframe', 'frame', 'navigation']);
 
-/** Take note of what the page fetches from now on and has fetched until now. */
-export function watchFetched(): void {
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-      const path = ways.has(entry.initiatorType) ? pathOf(entry.name) : null;
-      if (path !== null) fetched.add(path);
-    }
-  });
+let observer: PerformanceObserver;
+let hear: (path: string, hash: string) => void = () => {};
+
+/**
+ * Take note of what the page fetches from now on and has fetched until now. `onFetched` gets the hash
+ * that came with the answer; browsers that don't tell it (or not on this origin) give an empty one.
+ */
+export function watchFetched(onFetched: (path: string, hash: string) => void): void {
+  hear = onFetched;
+  observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
   observer.observe({ type: 'resource', buffered: true });
+}
+
+/** Hear at once of what was fetched until now. */
+export function hearFetched(): void {
+  observer.takeRecords().forEach(note);
 }
 
 export function wasFetched(path: string): boolean {
   return fetched.has(path);
+}
+
+function note(entry: PerformanceEntry): void {
+  const { name, initiatorType, serverTiming } = entry as PerformanceResourceTiming;
+  const path = pathOf(name);
+  if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
+  const hash = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
+  // A module says what it is when it runs.
+  if (hash === 'module') return;
+  if (ways.has(initiatorType)) fetched.add(path);
+  if (hash !== '' || fetched.has(path)) hear(path, hash);
 }

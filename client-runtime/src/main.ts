@@ -4,19 +4,21 @@ import { base, normal, origin } from './address.ts';
 import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
-import { Connection, type SocketLike, type Status } from './connection.ts';
+import { Connection, pace, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
-import { watchFetched } from './fetched.ts';
+import { hearFetched, watchFetched } from './fetched.ts';
 import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
-import { configure, type Options } from './options.ts';
+import { configure, type Options, options } from './options.ts';
 import { Page } from './page.ts';
+import { Probe } from './probe.ts';
 import { setProblems } from './problems.ts';
 import {
   type FromPage,
   SUBPROTOCOL,
+  type Synced,
   TOKEN_PREFIX,
   type ToPage,
   type Update,
@@ -24,6 +26,8 @@ import {
   type Welcome,
 } from './protocol.ts';
 import { reload, sayWhyReloaded } from './reload.ts';
+import { showStatus } from './status.ts';
+import { StreamSocket } from './stream.ts';
 import { stylePaths } from './styles.ts';
 
 // The server puts its settings in this place.
@@ -32,21 +36,34 @@ declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
 /** How long after the last module a page tells what it loaded, in milliseconds. */
 const settle = 20;
 const mostUnsent = 1000;
+const refusedText = `WebSockets are refused on the way to the server; updates come by HTTP instead. \
+Behind nginx, add: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+proxy_set_header Connection "upgrade"; proxy_set_header Host $http_host;`;
 
-function start(): Register {
+interface Runtime {
+  register: Register;
+  sync(): Promise<Synced>;
+}
+
+function start(): Runtime {
   const config = __HOTRELOAD_CONFIG__;
   configure(config.options);
+  pace.heartbeat = options.heartbeat * 1000;
+  pace.answer = pace.heartbeat / 2;
   let { token } = config;
   const birth = readBirth();
   const page = new Page(birth.hash);
   const resources = new Map<string, string>();
-  let { project, boot, rev } = birth;
+  const { project } = birth;
+  let { boot, rev } = birth;
   // As it was loaded: what a script puts in the address bar later is no page of the server's.
   const address = normal(location.pathname.slice(base.length - 1)) || '/';
   let queue: Promise<unknown> = Promise.resolve();
   /** What modules said while there was nobody to tell. */
   const unsent: FromPage[] = [];
   const failures = new Map<string, string>();
+  const syncs = new Map<string, (synced: Synced) => void>();
+  const news = new Set<string>();
 
   const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
   const tell = (frame: FromPage) => {
@@ -64,22 +81,37 @@ function start(): Register {
     page,
     canLink: canLink(),
     noteHash: (path: string, hash: string) => resources.set(path, hash),
+    holds: (path: string, hash: string) => {
+      hearFetched();
+      return resources.get(path) === hash;
+    },
   };
+
+  function noteFetched(path: string, hash: string): void {
+    if (resources.get(path) === hash || (hash === '' && modules.loaded.has(path))) return;
+    resources.set(path, hash);
+    if (news.add(path).size === 1) setTimeout(hold, settle);
+  }
 
   function hold(): void {
     // Before the socket is open there is nobody to tell; hello tells it all.
     if (connection.status !== 'connected') return;
-    const news = modules.takeNews();
-    if (Object.keys(news).length > 0) send({ type: 'hold', modules: news, resources: {} });
+    const loaded = modules.takeNews();
+    const fetched = hashes(news);
+    news.clear();
+    if (Object.keys(loaded).length + Object.keys(fetched).length === 0) return;
+    send({ type: 'hold', modules: loaded, resources: fetched });
   }
 
-  function heldResources(): Record<string, string> {
-    const held: Record<string, string> = Object.create(null);
-    for (const path of [...stylePaths(), ...assetPaths()]) held[path] = resources.get(path) ?? '';
-    return held;
+  function hashes(paths: Iterable<string>): Record<string, string> {
+    const found: Record<string, string> = Object.create(null);
+    for (const path of paths) found[path] = resources.get(path) ?? '';
+    return found;
   }
 
   function hello(): string {
+    hearFetched();
+    news.clear();
     modules.takeNews();
     const frame: FromPage = {
       type: 'hello',
@@ -90,13 +122,13 @@ function start(): Register {
       page: address,
       hash: page.hash,
       modules: modules.held(),
-      resources: heldResources(),
+      resources: hashes([...stylePaths(), ...assetPaths(), ...resources.keys()]),
     };
     return JSON.stringify(frame);
   }
 
   function welcome(frame: Welcome): void {
-    ({ project, boot, rev } = frame);
+    ({ boot, rev } = frame);
     for (const [path, hash] of Object.entries(frame.resources)) resources.set(path, hash);
     const isNew = connection.status !== 'connected';
     connection.welcomed();
@@ -105,6 +137,7 @@ function start(): Register {
     say.debug('connected');
     for (const [path, message] of failures) send({ type: 'load-failed', path, message });
     for (const each of unsent.splice(0)) send(each);
+    for (const id of syncs.keys()) send({ type: 'sync', id });
   }
 
   function update(frame: Update): void {
@@ -122,6 +155,21 @@ function start(): Register {
     say.error('an update could not be applied', error);
     const reason = `an update could not be applied: ${error}`;
     return { result: (await reload({ reason, chain: [] })) ? 'reloading' : 'failed', reason };
+  }
+
+  function synced(frame: Synced): void {
+    const done = syncs.get(frame.id);
+    syncs.delete(frame.id);
+    queue = queue.then(() => done?.(frame));
+  }
+
+  /** Settles when every change made until now has reached this page, whatever happens meanwhile. */
+  function sync(): Promise<Synced> {
+    const id = String(Math.random());
+    return new Promise((resolve) => {
+      syncs.set(id, resolve);
+      send({ type: 'sync', id });
+    });
   }
 
   function receive(text: string): void {
@@ -148,6 +196,9 @@ function start(): Register {
         return;
       case 'pong':
         return;
+      case 'synced':
+        synced(frame);
+        return;
       default:
         say.warn('a frame of an unknown type was ignored');
     }
@@ -155,18 +206,36 @@ function start(): Register {
 
   const NativeWebSocket = WebSocket;
   let online = false;
+  let streams = false;
+  let toldRefused = false;
+  const tellRefused = (text: string) => {
+    if (!toldRefused) say.warn(text);
+    toldRefused = true;
+  };
+  const own = `${base}@hotreload/`;
+  const probe = new Probe(`${origin}${own}status`);
   const connection = new Connection(
     {
-      connect: () =>
-        new NativeWebSocket(`${origin.replace(/^http/, 'ws')}${base}@hotreload/ws`, [
-          SUBPROTOCOL,
-          TOKEN_PREFIX + token,
-        ]) as SocketLike,
+      probe: (done) => {
+        void probe.ask().then((answer) => {
+          const found = (answer as { token?: unknown } | null)?.token;
+          // Whatever answers there now may be another server altogether.
+          if (typeof found === 'string') token = found;
+          done(typeof found === 'string');
+        });
+      },
+      connect: () => {
+        if (streams) return new StreamSocket(own, token, tellRefused);
+        const address = `${origin.replace(/^http/, 'ws')}${own}ws`;
+        return new NativeWebSocket(address, [SUBPROTOCOL, TOKEN_PREFIX + token]) as SocketLike;
+      },
       hello,
       receive,
       status: (status: Status) => {
         // Not for each attempt that fails: they are told what was, and is no more.
-        if (status === 'connecting' || online === (status === 'connected')) return;
+        if (status === 'connecting') return;
+        showStatus(status === 'connected' ? status : navigator.onLine ? 'reconnecting' : 'offline');
+        if (online === (status === 'connected')) return;
         online = status === 'connected';
         void emit(`hotreload:ws:${online ? 'connect' : 'disconnect'}`, {});
       },
@@ -174,12 +243,10 @@ function start(): Register {
         const reason = 'the server speaks another version of the protocol now';
         void reload({ reason, chain: [] });
       },
-      failed: async () => {
-        // Whatever answers there now may be another server altogether.
-        const answer = await fetch(`${base}@hotreload/status`)
-          .then((response) => response.json())
-          .catch(() => null);
-        if (typeof answer?.token === 'string') token = answer.token;
+      ended: (code) => say.warn(`the server ended the connection (${code}): see its terminal`),
+      refused: () => {
+        if (!streams) tellRefused(refusedText);
+        streams = !streams;
       },
     },
     {
@@ -198,17 +265,19 @@ function start(): Register {
     failures.set(path, message);
     send({ type: 'load-failed', path, message });
   });
-  watchFetched();
+  watchFetched(noteFetched);
   sayWhyReloaded();
   connection.open();
   addEventListener('pagehide', () => connection.leave());
   addEventListener('pageshow', (event) => event.persisted && connection.check());
   addEventListener('online', () => connection.check());
+  addEventListener('offline', () => connection.check());
+  document.addEventListener('resume', () => connection.check());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') connection.check();
   });
 
-  return modules.register;
+  return { register: modules.register, sync };
 }
 
 /** In a worker there is no page to update; only what served code calls must be there. */
@@ -218,5 +287,10 @@ const registerInWorker: Register = (meta) => {
   });
 };
 
+const runtime: Partial<Runtime> = typeof document === 'undefined' ? {} : start();
+
 /** Called by the first line of every served module. */
-export const module: Register = typeof document === 'undefined' ? registerInWorker : start();
+export const module: Register = runtime.register ?? registerInWorker;
+
+/** For tests: settles when every change made until now has reached this page. */
+export const sync = runtime.sync;

@@ -101,10 +101,17 @@ export interface Problems {
   problems: ProblemState[];
 }
 
+export interface Synced {
+  type: 'synced';
+  id: string;
+  rev: number;
+  waiting: number;
+}
+
 export type ToPage =
   | Welcome
   | Update
   | Problems
   | { type: 'pong' }
   | { type: 'custom'; event: string; data: unknown }
-  | { type: 'synced'; id: string; rev: number; waiting: number };
+  | Synced;

@@ -83,11 +83,21 @@ class Bench {
   readonly sockets: FakeSocket[] = [];
   readonly statuses: Status[] = [];
   readonly received: string[] = [];
-  readonly failed: number[] = [];
+  readonly ended: number[] = [];
+  probes = 0;
+  refusals = 0;
+  /** What a probe finds: that the server answers, that it doesn't, or nothing for now. */
+  answers: boolean | null = true;
+  late: (answers: boolean) => void = () => {};
   outdated = 0;
   refuse = false;
   readonly connection = new Connection(
     {
+      probe: (done) => {
+        this.probes++;
+        this.late = done;
+        if (this.answers !== null) done(this.answers);
+      },
       connect: () => {
         if (this.refuse) throw new Error('no socket here');
         const socket = new FakeSocket();
@@ -101,7 +111,8 @@ class Bench {
       },
       status: (status) => this.statuses.push(status),
       outdated: () => this.outdated++,
-      failed: (attempts) => this.failed.push(attempts),
+      ended: (code) => this.ended.push(code),
+      refused: () => this.refusals++,
     },
     this.clock,
   );
@@ -123,8 +134,8 @@ class Bench {
     this.socket.onmessage?.({ data: text });
   }
 
-  drop(): void {
-    this.socket.onclose?.({ code: 1006 });
+  drop(code = 1006): void {
+    this.socket.onclose?.({ code });
   }
 }
 
@@ -281,7 +292,6 @@ test('the first attempt after a loss is made at once, the others back off', () =
     waits.push(waited);
   }
   assert.deepEqual(waits.slice(0, 9), [0, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
-  assert.deepEqual(bench.failed.slice(0, 3), [1, 2, 3]);
   bench.connect();
   bench.drop();
   bench.clock.pass(0);
@@ -335,7 +345,7 @@ test('leaving closes the socket, is no failure, and starts nothing', () => {
   bench.clock.pass(3_600_000);
   assert.equal(bench.sockets.length, 1);
   assert.equal(bench.clock.pending, 0);
-  assert.deepEqual(bench.failed, []);
+  assert.equal(bench.probes, 0);
 });
 
 test('a page that comes back from the back/forward cache connects again', () => {
@@ -379,3 +389,95 @@ test('a socket that cannot be made is a failed attempt, not an error in the page
   bench.connect();
   assert.equal(bench.connection.status, 'connected');
 });
+
+test('while the server does not answer no socket is tried', () => {
+  const bench = connected();
+  bench.answers = false;
+  bench.drop();
+  bench.clock.pass(60_000);
+  assert.equal(bench.sockets.length, 1);
+  assert.ok(bench.probes > 5);
+  bench.answers = true;
+  bench.clock.pass(pace.longest);
+  bench.connect();
+  assert.equal(bench.connection.status, 'connected');
+  assert.equal(bench.refusals, 0);
+});
+
+test('an answer that comes after the attempt was given up opens nothing', () => {
+  const bench = connected();
+  bench.answers = null;
+  bench.drop();
+  bench.clock.pass(0);
+  const late = bench.late;
+  bench.clock.pass(pace.connect + pace.longest);
+  assert.ok(bench.probes > 1);
+  late(true);
+  assert.equal(bench.sockets.length, 1);
+  bench.late(true);
+  assert.equal(bench.sockets.length, 2);
+  bench.connection.leave();
+  bench.late(true);
+  assert.equal(bench.sockets.length, 2);
+});
+
+test('a socket that a server which answers never lets open is refused on the way', () => {
+  const bench = new Bench();
+  bench.connection.open();
+  bench.drop();
+  assert.equal(bench.refusals, 0, 'the server may just not have been there');
+  bench.clock.pass(0);
+  bench.drop();
+  assert.equal(bench.refusals, 1);
+});
+
+test('once there was a socket, one that breaks off may be chance', () => {
+  const bench = connected();
+  bench.drop();
+  bench.clock.pass(0);
+  bench.drop();
+  assert.equal(bench.refusals, 0);
+  bench.clock.pass(pace.longest);
+  bench.connect();
+  bench.drop();
+  bench.clock.pass(0);
+  bench.drop();
+  assert.equal(bench.refusals, 0, 'a welcome starts the count again');
+  bench.clock.pass(pace.longest);
+  bench.drop();
+  assert.equal(bench.refusals, 1);
+});
+
+test('a socket that opens and carries nothing is refused on the way too', () => {
+  const bench = new Bench();
+  bench.connection.open();
+  bench.drop();
+  bench.clock.pass(0);
+  bench.socket.onopen?.();
+  bench.clock.pass(pace.answer);
+  assert.equal(bench.refusals, 1);
+});
+
+for (const [code, told, waits] of [
+  [1000, false, false],
+  [1001, false, false],
+  [1005, false, false],
+  [1006, false, false],
+  [1012, false, false],
+  [4002, false, false],
+  [1008, true, true],
+  [1009, true, true],
+  [1011, true, true],
+  [1013, true, true],
+] as const) {
+  test(`after the close code ${code} it connects again${waits ? ', though not at once' : ' at once'}`, () => {
+    const bench = connected();
+    bench.drop(code);
+    assert.deepEqual(bench.ended, told ? [code] : []);
+    bench.clock.pass(0);
+    assert.equal(bench.sockets.length, waits ? 1 : 2);
+    bench.clock.pass(pace.longest);
+    assert.equal(bench.sockets.length, 2);
+    assert.equal(bench.refusals, 0);
+  });
+}

@@ -50,6 +50,10 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
         if digest == known:
             continue
         if digest is None:
+            if suffix(url) == ".css":
+                styles[url] = None
+            elif suffix(url) not in HTML_SUFFIXES:
+                assets[url] = None
             modules |= _removed(site, url)
             continue
         made_of_it = set(site.modules.modules_of(url)) or held_of(url)

@@ -23,7 +23,7 @@ from hotreload.live.protocol import (
 )
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
-from hotreload.project.files import FileMissingError
+from hotreload.project.files import MISSING, FileMissingError
 from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
 from hotreload.site import Site
 from hotreload.transform.html import decode_html
@@ -186,6 +186,8 @@ class Pusher:
             try:
                 sheet = self.site.documents.stylesheet(url)
             except FileMissingError:
+                # As the page would look if it were loaded now.
+                yield StyleUpdate(url, MISSING, "", imported=False)
                 continue
             text = self.site.documents.render_stylesheet(sheet)
             large = len(text) > MAX_CONTENT_BYTES
@@ -206,8 +208,7 @@ class Pusher:
     def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
         for url in urls:
             digest = self.site.known.hash(url) or self.site.current_hash(url)
-            if digest is not None:
-                yield AssetUpdate(url, digest)
+            yield AssetUpdate(url, digest or MISSING)
 
     def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
         """Make a page reload; nothing more is sent to this session."""

@@ -22,11 +22,12 @@ from hotreload.live.protocol import (
 )
 from hotreload.live.push import Pusher
 from hotreload.live.reports import Reports
+from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import Hub, Session
 from hotreload.problems import Problem
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import ancestors
-from hotreload.project.urls import file_url, suffix
+from hotreload.project.urls import file_url
 from hotreload.site import Site
 
 
@@ -149,11 +150,8 @@ class Updates:
         session.page = self._page_of(hello.page)
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)
-        adopted, changed = self._resources(hello.resources, missed)
-        self._pusher.send(
-            session,
-            Welcome(VERSION, self.project, self.journal.boot, self.journal.rev, adopted),
-        )
+        found = compare(self.site, hello.resources, missed)
+        self._welcome(session, found.adopted)
         self._pusher.send(session, self._told)
         session.ready = True
         if hello.project and hello.project != self.project:
@@ -166,26 +164,26 @@ class Updates:
         if hello.project and not hello.hash and self._has_page(session):
             self._pusher.reload(session, f"{session.page} answers {session.address} by now")
             return
-        if missed and not hello.resources:
-            # Just born: it can't tell yet what it holds, so it gets all that changed meanwhile.
-            changed = replace(
-                changed,
-                styles=tuple(sorted(u for u in missed if suffix(u) == ".css")),
-                assets=tuple(sorted(u for u in missed if u in self.site.documents.assets)),
-            )
+        changed = found.changed
+        if missed:
+            modules = {url for url in missed if url in self.site.modules.graph}
+            changed = changed.union(missed_unseen(missed, hello.resources, modules))
         if hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
         self._hold_modules(session, hello.modules, changed)
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
-        adopted, changed = self._resources(hold.resources, frozenset())
-        if adopted:
-            self._pusher.send(
-                session,
-                Welcome(VERSION, self.project, self.journal.boot, self.journal.rev, adopted),
-            )
-        self._hold_modules(session, hold.modules, changed)
+        found = compare(self.site, hold.resources, frozenset())
+        if found.adopted:
+            self._welcome(session, found.adopted)
+        self._hold_modules(session, hold.modules, found.changed)
+
+    def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
+        journal = self.journal
+        self._pusher.send(
+            session, Welcome(VERSION, self.project, journal.boot, journal.rev, adopted)
+        )
 
     def catch_up(self, session: Session) -> None:
         """Send a page that reads again what changed while it didn't, as one update."""
@@ -241,7 +239,8 @@ class Updates:
             self.site.modules.link_changed([url])
             self.site.modules.check_links([url])
             self.tell_problems()
-        if self.journal.since(*session.seen):
+        missed = self.journal.since(*session.seen)
+        if missed is None or missed:
             reason = f"{url} could not be loaded, and files have changed since"
             self._pusher.reload(session, reason, (url,))
 
@@ -255,30 +254,6 @@ class Updates:
     def _page_changed(self, url: str, digest: str) -> bool:
         current = self.site.current_hash(url)
         return current is not None and current != digest
-
-    def _resources(
-        self, resources: Mapping[str, str], missed: frozenset[str] | None
-    ) -> tuple[dict[str, str], Changes]:
-        """The hashes of what a page holds without knowing them, and what of it has changed."""
-        adopted: dict[str, str] = {}
-        styles: list[str] = []
-        assets: list[str] = []
-        for url, held in resources.items():
-            current = self.site.known.hash(url) or self.site.current_hash(url)
-            if current is None:
-                continue
-            self.site.known.see(url, current)
-            if current == held:
-                continue
-            changed = bool(held) or missed is None or url in missed
-            if changed and suffix(url) == ".css":
-                styles.append(url)
-            elif changed and (held or missed is not None):
-                assets.append(url)
-            else:
-                # It has it as it is, as far as can be known, and learns its hash.
-                adopted[url] = current
-        return adopted, Changes(styles=tuple(styles), assets=tuple(assets))
 
     def _hold_modules(
         self, session: Session, modules: Mapping[str, Held], changed: Changes
@@ -297,9 +272,8 @@ class Updates:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
         ready = self._pushable(stale) if stale else frozenset()
-        if ready != stale:
-            # Broken, or mended since: who holds it gets it with everybody else.
-            self.tell_problems()
+        # What is broken, or mended since, who holds it gets with everybody else.
+        self.tell_problems()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
 
     def _catch_up(

@@ -33,6 +33,10 @@ _OPEN_FLAGS = (
 )
 
 
+# In place of a hash, where there is no file.
+MISSING = "-"
+
+
 def content_hash(data: bytes) -> str:
     """A 72-bit BLAKE2b digest as 12 URL-safe characters: enough to tell versions apart."""
     return urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode("ascii")

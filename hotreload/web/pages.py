@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hotreload.live.journal import Journal
 from hotreload.live.updates import Updates
+from hotreload.project.files import MISSING
 from hotreload.project.pages import NOT_FOUND_PAGE
 from hotreload.project.urls import suffix
 from hotreload.site import Site
@@ -16,7 +17,7 @@ from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.mime import media_type
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import digest, plain, respond, stream_file
+from hotreload.web.static import digest, plain, respond, source_header, stream_file
 
 _PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
@@ -70,7 +71,13 @@ class PageAnswers:
         kind = media_type(suffix(url))
         if not request.navigates:
             return respond(
-                content.data, kind, source, request.headers, vary=_PAGE_VARY, ranges=True
+                content.data,
+                kind,
+                source,
+                request.headers,
+                vary=_PAGE_VARY,
+                ranges=True,
+                source=source,
             )
         origin = self._birth_origin(request)
         key = (url, source, origin or "")
@@ -88,7 +95,8 @@ class PageAnswers:
     async def missing(self, request: Request) -> Response:
         """The answer where there is no file."""
         if not request.navigates:
-            return plain(404, f"404: there is no file {request.url}\n")
+            text = f"404: there is no file {request.url}\n"
+            return plain(404, text, source_header(MISSING))
         if self.spa and suffix(request.url) == "" and self.site.files.is_file("/index.html"):
             return await self.answer("/index.html", request)
         if self.site.files.is_file(NOT_FOUND_PAGE):

@@ -6,13 +6,14 @@ from starlette.responses import Response
 
 from hotreload.live.updates import Updates
 from hotreload.problems import ProblemError
+from hotreload.project.files import FileContent
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import render_worker
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query
 from hotreload.web.mime import media_type
 from hotreload.web.request import Request
-from hotreload.web.static import digest, plain, respond, stream_file
+from hotreload.web.static import MODULE, digest, plain, respond, stream_file
 
 _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
@@ -46,30 +47,42 @@ class SourceAnswers:
         wrapped = request.wrap
         if suffix(url) in SCRIPT_SUFFIXES or wrapped is not None:
             module = f"{url}?{wrapped}" if wrapped is not None else url
-            return self._script(module, content.data, request)
+            return self._script(module, content, request)
         if suffix(url) == ".css":
-            text = self.site.documents.render_stylesheet(
-                self.site.documents.stylesheet(url)
-            ).encode("utf-8")
-            return respond(text, media_type(".css"), digest(text), request.headers)
+            sheet = self.site.documents.stylesheet(url)
+            text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
+            return respond(
+                text, media_type(".css"), digest(text), request.headers, source=sheet.hash
+            )
         self.site.known.see(url, content.hash)
         return respond(
-            content.data, media_type(suffix(url)), content.hash, request.headers, ranges=True
+            content.data,
+            media_type(suffix(url)),
+            content.hash,
+            request.headers,
+            ranges=True,
+            source=content.hash,
         )
 
-    def _script(self, module: str, data: bytes, request: Request) -> Response:
+    def _script(self, module: str, content: FileContent, request: Request) -> Response:
         """A module as a module, a worker without the runtime, anything else as it is."""
         from hotreload.transform.link import is_module_source  # see there
 
         mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
         wrapped = wrap_query(module) is not None
         if mode == "":
-            as_module = wrapped or is_module_source(data)
+            as_module = wrapped or is_module_source(content.data)
         else:
             as_module = mode == "cors" and destination == "script"
         if not as_module and destination not in _WORKERS:
+            self.site.known.see(request.url, content.hash)
             return respond(
-                data, media_type(".js"), digest(data), request.headers, vary=_SCRIPT_VARY
+                content.data,
+                media_type(".js"),
+                digest(content.data),
+                request.headers,
+                vary=_SCRIPT_VARY,
+                source=content.hash,
             )
         try:
             script = self.site.modules.script(module)
@@ -77,8 +90,16 @@ class SourceAnswers:
             self.updates.tell_problems()
             return plain(500, f"500: {error.problem}\n")
         if as_module:
-            text = self.site.modules.render_answer(script, request.version)
+            text, source = self.site.modules.render_answer(script, request.version), MODULE
         else:
             text = render_worker(script, self.site.base[:-1])
+            source = self.site.modules.closure_hash(module)
         body = text.encode("utf-8")
-        return respond(body, media_type(".js"), digest(body), request.headers, vary=_SCRIPT_VARY)
+        return respond(
+            body,
+            media_type(".js"),
+            digest(body),
+            request.headers,
+            vary=_SCRIPT_VARY,
+            source=source,
+        )

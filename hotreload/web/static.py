@@ -12,6 +12,8 @@ from starlette.responses import Response, StreamingResponse
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _CHUNK = 256 * 1024
 
+# A module says itself what it is when it runs.
+MODULE = "module"
 HEADERS: Mapping[str, str] = {
     "cache-control": "no-cache",
     "cross-origin-resource-policy": "same-origin",
@@ -28,6 +30,7 @@ def respond(
     status: int = 200,
     ranges: bool = False,
     vary: str = "",
+    source: str = "",
 ) -> Response:
     """The answer for a body, in the light of the request's validators and range.
 
@@ -39,8 +42,9 @@ def respond(
         status: 200, or that of an error page.
         ranges: whether a part may be asked for (RFC 9110, 14).
         vary: request headers that the body depends on.
+        source: what the page is to say it holds; see :func:`source_header`.
     """
-    headers = {**HEADERS, "content-type": media_type, "etag": f'"{etag}"'}
+    headers = {**HEADERS, "content-type": media_type, "etag": f'"{etag}"', **source_header(source)}
     if vary:
         headers["vary"] = vary
     if status == 200 and _matches(request.get("if-none-match", ""), etag):
@@ -51,6 +55,15 @@ def respond(
         if part is not None:
             return _partial(part, body, headers)
     return Response(body, status, headers)
+
+
+def source_header(source: str) -> Mapping[str, str]:
+    """The header by which a page learns what it was answered: the only one a script can read.
+
+    Args:
+        source: hash of the source, :data:`MODULE`, or empty for nothing to be said.
+    """
+    return {"server-timing": f'hotreload;desc="{source}"'} if source else {}
 
 
 def stream_file(
@@ -64,6 +77,7 @@ def stream_file(
         "content-type": media_type,
         "etag": f'"{etag}"',
         "accept-ranges": "bytes",
+        **source_header(etag),
     }
     if _matches(request.get("if-none-match", ""), etag):
         os.close(descriptor)

@@ -1,0 +1,100 @@
+"""What a page says it holds beside modules, against what there is: stylesheets, images, data, …"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hotreload.live.changes import Changes
+from hotreload.project.files import MISSING, FileMissingError
+from hotreload.project.urls import suffix
+from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.site.modules import CLOSURE
+from hotreload.transform.wrap import SCRIPT_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of it.
+
+    Args:
+        adopted: hashes of what the page holds without knowing them.
+        changed: what it holds that is no longer so.
+    """
+
+    adopted: Mapping[str, str]
+    changed: Changes
+
+
+def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None) -> Comparison:
+    """Compare a page's resources with the project.
+
+    A hash says what the page was answered (:data:`MISSING` where there was no file). Where it has
+    none, the journal decides, and where that doesn't know, a stylesheet counts as changed, since
+    giving it the text that it has changes nothing, and anything else as unchanged.
+
+    Args:
+        site: the project; it takes note of the files.
+        held: path → hash, empty where the page does not know it.
+        missed: paths that changed since the page was last told, None where that is not known.
+    """
+    adopted: dict[str, str] = {}
+    styles: dict[str, None] = {}
+    assets: dict[str, None] = {}
+    for url, digest in held.items():
+        current = _current(site, url, digest)
+        if current is None or current == digest:
+            continue
+        if not digest and not _may_have_changed(url, missed):
+            adopted[url] = current
+        elif suffix(url) == ".css":
+            styles[url] = None
+        else:
+            assets[url] = None
+    if any(_is_shown(url) for url in assets):
+        _link_stylesheets(site, held)
+    for url in filter(_is_shown, assets):
+        if (current := site.current_hash(url)) is not None:
+            site.documents.assets[url] = current
+            styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
+    return Comparison(adopted, Changes(styles=tuple(styles), assets=tuple(assets)))
+
+
+def missed_unseen(
+    missed: Collection[str], held: Mapping[str, str], modules: Collection[str]
+) -> Changes:
+    """What of the missed changes a page may hold without having said so: it may be on its way."""
+    unseen = [url for url in sorted(missed) if not held.get(url) and url not in modules]
+    return Changes(
+        styles=tuple(url for url in unseen if suffix(url) == ".css"),
+        assets=tuple(url for url in unseen if suffix(url) not in (".css", *HTML_SUFFIXES)),
+    )
+
+
+def _current(site: Site, url: str, digest: str) -> str | None:
+    """The hash to compare with; None where there is nothing to be said of the file."""
+    if digest.startswith(CLOSURE):
+        return site.modules.closure_hash(url)
+    current = site.current_hash(url)
+    if not digest:
+        # What the page holds may be what was known before a change that is not dealt with yet.
+        current = site.known.hash(url) or current
+    if current is not None:
+        site.known.see(url, current)
+    return current or (MISSING if digest else None)
+
+
+def _may_have_changed(url: str, missed: Collection[str] | None) -> bool:
+    return suffix(url) == ".css" if missed is None else url in missed
+
+
+def _is_shown(url: str) -> bool:
+    return suffix(url) not in SCRIPT_SUFFIXES
+
+
+def _link_stylesheets(site: Site, held: Collection[str]) -> None:
+    """Know what the page's stylesheets show."""
+    for url in held:
+        if suffix(url) == ".css":
+            try:
+                site.documents.stylesheet(url)
+            except FileMissingError:
+                continue
