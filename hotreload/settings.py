@@ -37,6 +37,8 @@ _KEYS: Mapping[str, type] = {
     "base": str,
     "log_level": str,
     "overlay": bool,
+    "status": bool,
+    "heartbeat": float,
     "allow_host": list,
     "cors_origin": list,
     "allow": list,
@@ -230,7 +232,9 @@ def _check_key(file: Path, key: str, value: object) -> None:
             f"{file}: {key!r} opens the server to others and can only be given as a flag "
             f"or as HOTRELOAD_{key.upper()}"
         )
-    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+    allowed = (int, float) if expected is float else (expected,)
+    wrong_number = isinstance(value, bool) and bool not in allowed
+    if not isinstance(value, allowed) or wrong_number:
         raise SettingsError(f"{file}: {key!r} is not a {expected.__name__}")
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
         raise SettingsError(f"{file}: {key!r} is not a list of strings")

@@ -67,6 +67,16 @@ _OPTIONS = (
         default=True,
         help="Show what is wrong with the source in the page.",
     ),
+    option(
+        "--status/--no-status", default=True, help="Show in the page when it has lost the server."
+    ),
+    option(
+        "--heartbeat",
+        default=20.0,
+        type=click.FloatRange(0.1, 3600),
+        metavar="SECONDS",
+        help="Silence after which page and server make sure of each other.",
+    ),
 )
 
 
@@ -86,6 +96,8 @@ class Common:
     deny: tuple[str, ...]
     log_level: str
     overlay: bool
+    status: bool
+    heartbeat: float
 
     def settings(self, root: Path, **more: Any) -> Settings:
         """The settings of a server for a folder.
@@ -107,7 +119,7 @@ class Common:
             cors_origins=tuple(parse_origin(origin) for origin in self.cors_origin),
             names=DenyList(self.allow, self.deny),
             log_level=self.log_level,
-            runtime=RuntimeOptions(overlay=self.overlay),
+            runtime=RuntimeOptions(self.overlay, self.status, self.heartbeat),
             **more,
         )
 
