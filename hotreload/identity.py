@@ -34,7 +34,7 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
             environment variable ``HOTRELOAD_STATE_DIR`` names.
     """
     if folder is None:
-        folder = _state_folder()
+        folder = state_folder()
     name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
     file = folder / f"{name}.json"
     try:
@@ -51,11 +51,7 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
     identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = folder / f"{name}.{secrets.token_hex(4)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(asdict(identity), stream)
-        temporary.replace(file)
+        write_private(file, json.dumps(asdict(identity)).encode("utf-8"))
     except OSError as error:
         logger.warning(
             "%s can't be written (%s): pages will reload when the server restarts", file, error
@@ -63,7 +59,21 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
     return identity
 
 
-def _state_folder() -> Path:
+def write_private(file: Path, data: bytes) -> None:
+    """Put a file in place at once, for its owner only.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+    temporary.replace(file)
+
+
+def state_folder() -> Path:
+    """Where hotreload keeps what outlives its process: ``HOTRELOAD_STATE_DIR``, else the user's."""
     named = os.environ.get("HOTRELOAD_STATE_DIR")
     if named:
         return Path(named)

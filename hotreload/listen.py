@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hotreload.addresses import network_addresses
 from hotreload.settings import Settings, SettingsError
 
 PORTS_TRIED = 100
@@ -46,10 +47,10 @@ def bind(settings: Settings) -> list[socket.socket]:
     )
 
 
-def shown_url(host: str, port: int, base: str) -> str:
+def shown_url(host: str, port: int, base: str, scheme: str = "http") -> str:
     """The URL a developer opens."""
     name = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}{base}"
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}{base}"
 
 
 def notices(settings: Settings, port: int, environ: Mapping[str, str]) -> Iterator[str]:
@@ -62,7 +63,8 @@ def notices(settings: Settings, port: int, environ: Mapping[str, str]) -> Iterat
                 f"-p 127.0.0.1:{port}:{port}"
             )
         return
-    address = _address_in_network() if settings.host in ("0.0.0.0", "::") else settings.host
+    everywhere = settings.host in ("0.0.0.0", "::")
+    address = next(iter(network_addresses()), "") if everywhere else settings.host
     at = f" at {shown_url(address, port, settings.base)}" if address else ""
     yield f"everyone on this network can read the served files{at}"
 
@@ -92,18 +94,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _address_in_network() -> str:
-    """The address by which the network knows this machine, or "" where there is none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Sends nothing: it only makes the system choose the interface (RFC 5737 address).
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return ""
-        address: str = probe.getsockname()[0]
-        return address
 
 
 def _listen_all(addresses: tuple[str, ...], port: int) -> list[socket.socket]:

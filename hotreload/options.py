@@ -1,11 +1,12 @@
-"""What the runtime may do in the pages; each option is a setting of the same meaning."""
+"""Groups of settings that travel together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOptions:
-    """The runtime's options, as its file carries them; the same as in its ``options.ts``.
+    """What the runtime may do in the pages, as its file carries it: the same as in ``options.ts``.
 
     Args:
         overlay: show what is wrong with the source, over the page.
@@ -17,3 +18,27 @@ class RuntimeOptions:
     status: bool = True
     # Well below the 60 s after which nginx closes a silent connection.
     heartbeat: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """A certificate, in PEM.
+
+    Args:
+        certificate: file of the chain.
+        key: file of its private key; None where it is in the same file.
+        authority: file of an authority of our own making, which browsers may be told to trust.
+    """
+
+    certificate: Path
+    key: Path | None = None
+    authority: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSetting:
+    """A setting's value as text, and where it is from: a flag, a variable, a file, or nowhere."""
+
+    name: str
+    value: str
+    origin: str

@@ -11,14 +11,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.responses import Response
 
 from hotreload.engine import Engine
+from hotreload.front import put_before
+from hotreload.inspector.recent import Recent
 from hotreload.listen import bind, notices, shown_url
 from hotreload.live.protocol import MAX_FRAME_BYTES
 from hotreload.settings import Settings
 from hotreload.web.app import DevApp
 from hotreload.web.client import check_runtime
 from hotreload.web.limits import HTTP_PROTOCOL, WS_PROTOCOL, quiet_uvicorn
+from hotreload.web.request import Request
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -50,6 +54,7 @@ class Server:
         self._built = _built(settings, plan) if plan is not None else None
         self.engine = self._built.engine if self._built is not None else Engine(settings)
         engine = self.engine
+        self._recent = Recent()
         app = DevApp(
             engine.site,
             engine.guard,
@@ -58,8 +63,11 @@ class Server:
             engine.streams,
             settings.spa,
             settings.runtime,
+            settings.listing,
+            self._inspect,
         )
-        self.app: ASGIApp = app if self._built is None else self._built.wrap(app)
+        inner: ASGIApp = app if self._built is None else self._built.wrap(app)
+        self.app = put_before(inner, settings.front, engine.guard)
         self._on_ready = on_ready
         self._server: _Server | None = None
 
@@ -76,7 +84,7 @@ class Server:
     async def serve(self) -> None:
         """As :meth:`run`, in a running event loop."""
         check_runtime()
-        heartbeat = self.settings.runtime.heartbeat
+        heartbeat, tls = self.settings.runtime.heartbeat, self.settings.tls
         listeners = bind(self.settings)
         config = uvicorn.Config(
             self.app,
@@ -93,8 +101,11 @@ class Server:
             # Compressing a broadcast for each page costs thirty times what sending it does.
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=0,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
         )
         quiet_uvicorn()
+        logger.addHandler(self._recent)
         host = self._built or self.engine
         host.start()
         self._server = _Server(
@@ -108,6 +119,7 @@ class Server:
         finally:
             self._server = None
             host.stop()
+            logger.removeHandler(self._recent)
 
     def stop(self) -> None:
         """End serving, from any thread."""
@@ -116,7 +128,8 @@ class Server:
 
     def _ready(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]
-        url = shown_url(self.settings.host, port, self.settings.base)
+        scheme = "https" if self.settings.tls else "http"
+        url = shown_url(self.settings.host, port, self.settings.base, scheme)
         if self._on_ready is not None:
             self._on_ready(url)
         for notice in notices(self.settings, port, os.environ):
@@ -127,6 +140,12 @@ class Server:
             import webbrowser
 
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    async def _inspect(self, request: Request) -> Response | None:
+        # A start need not wait for what is seldom looked at.
+        from hotreload.inspector.answers import answer
+
+        return await answer(self.engine, self._recent, request)
 
     def _warm_up(self) -> None:
         # What was imported is not looked through for garbage, neither now nor later.

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from hotreload.options import RuntimeOptions
+from hotreload.front.options import FrontOptions
+from hotreload.options import RuntimeOptions, ShownSetting, TlsFiles
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
@@ -72,6 +73,10 @@ class Settings:
         names: of files that are never served.
         runtime: what the runtime may do in the pages.
         log_level: of the terminal's lines: debug, info, warning or error.
+        front: what stands before the app.
+        tls: serve HTTPS with these; None for HTTP.
+        listing: show what a folder holds where no page stands for it.
+        shown: what was set, and where, for who asks.
     """
 
     root: Path
@@ -89,6 +94,10 @@ class Settings:
     names: DenyList = field(default_factory=DenyList)
     log_level: str = "info"
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
+    front: FrontOptions = field(default_factory=FrontOptions)
+    tls: TlsFiles | None = None
+    listing: bool = False
+    shown: tuple[ShownSetting, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.mounts:

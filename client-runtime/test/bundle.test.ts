@@ -10,7 +10,7 @@ test('the bundle is one module that imports nothing', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'hotreload-bundle-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const bundle = join(folder, 'runtime.js');
-  execFileSync(process.execPath, ['build.mjs', bundle], {
+  execFileSync(process.execPath, ['build.mjs', 'src/main.ts', bundle], {
     cwd: join(import.meta.dirname, '..'),
   });
 

@@ -38,6 +38,8 @@ class DevApp:
         updates, journal, streams: the live side.
         spa: unknown addresses are answered by ``/index.html``.
         options: what the runtime may do.
+        listing: show what a folder holds where no page stands for it.
+        inspect: answers what is the inspector's below ``/@hotreload/``, and None to the rest.
     """
 
     site: Site
@@ -47,6 +49,8 @@ class DevApp:
     streams: Streams
     spa: bool = False
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
+    listing: bool = False
+    inspect: Callable[[Request], Awaitable[Response | None]] | None = None
     _refusals: Refusals = field(default_factory=Refusals)
     _own: OwnAnswers = field(init=False)
     _pages: PageAnswers = field(init=False)
@@ -120,7 +124,8 @@ class DevApp:
     async def _route(self, request: Request) -> Response:
         url = request.url
         if url.startswith(PREFIX):
-            return self._own.answer(request.url)
+            inspected = None if self.inspect is None else await self.inspect(request)
+            return inspected or self._own.answer(request.url)
         page = page_file(self.site.files, url) if suffix(url) in ("", *HTML_SUFFIXES) else None
         if page is not None and suffix(page) in HTML_SUFFIXES:
             return await self._pages.answer(page, request)
@@ -128,6 +133,10 @@ class DevApp:
             name = url.rpartition("/")[2]
             return Response(status_code=307, headers={**HEADERS, "location": f"./{name}/"})
         if url.endswith("/"):
+            if self.listing and request.navigates:
+                from hotreload.web.listing import listing  # by option only
+
+                return listing(self.site.files, request)
             raise FileMissingError(url)
         return await self._sources.answer(request)
 

@@ -116,7 +116,7 @@ class PageAnswers:
 
     def _birth_origin(self, request: Request) -> str | None:
         supported = supports_birth_map(request.headers)
-        return f"http://{request.header('host')}" if supported else None
+        return f"{request.scheme}://{request.header('host')}" if supported else None
 
     def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
         birth = Birth(self.updates.project, self.journal.boot, self.journal.rev)

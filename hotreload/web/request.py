@@ -23,12 +23,14 @@ class Request:
         url: URL path below the base.
         query: the query string.
         headers: names in lower case.
+        scheme: http or https.
     """
 
     head: bool
     url: str
     query: str
     headers: Mapping[str, str]
+    scheme: str = "http"
 
     @classmethod
     def of(cls, scope: Scope, url: str) -> Self:
@@ -38,10 +40,15 @@ class Request:
             url,
             scope["query_string"].decode("latin-1"),
             {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+            scope["scheme"],
         )
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
+
+    def parameter(self, name: str) -> str:
+        """The last value of a parameter of the query, or an empty text."""
+        return dict(parse_qsl(self.query)).get(name, "")
 
     @property
     def wrap(self) -> str | None:
@@ -50,7 +57,7 @@ class Request:
 
     @property
     def version(self) -> str:
-        given = dict(parse_qsl(self.query)).get("v", "")
+        given = self.parameter("v")
         return given if _VERSION.fullmatch(given) else ""
 
     @property

@@ -1,0 +1,23 @@
+"""What stands before the app when it is asked for: proxy, further headers, compression."""
+
+from starlette.types import ASGIApp
+
+from hotreload.front.options import FrontOptions
+from hotreload.web.guard import Guard
+
+
+def put_before(app: ASGIApp, options: FrontOptions, guard: Guard) -> ASGIApp:
+    """The app with what is asked for before it; the app itself where that is nothing."""
+    if options.proxy:
+        from hotreload.front.proxy import Proxy
+
+        app = Proxy(app, options.proxy, guard)
+    if options.compress:
+        from hotreload.front.compression import Compression
+
+        app = Compression(app)
+    if options.headers:
+        from hotreload.front.headers import FurtherHeaders
+
+        app = FurtherHeaders(app, options.headers)
+    return app

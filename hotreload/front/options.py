@@ -1,0 +1,40 @@
+"""What stands before the app, as settings say it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRule:
+    """What begins with ``prefix`` is answered by the server at ``target``.
+
+    Args:
+        prefix: a URL path that begins with a slash.
+        target: an ``http`` or ``https`` URL; the whole path is put behind its own.
+    """
+
+    prefix: str
+    target: str
+
+    def fits(self, path: str) -> bool:
+        """Whether a raw request path is below the prefix, or is it."""
+        prefix = self.prefix.rstrip("/")
+        return path == prefix or path.startswith(f"{prefix}/")
+
+    def url(self, path: str, query: str) -> str:
+        """Where a raw request path and query are asked for."""
+        return f"{self.target.rstrip('/')}{path}{f'?{query}' if query else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontOptions:
+    """What is done with requests before the app sees them, and with its answers.
+
+    Args:
+        proxy: what other servers answer.
+        headers: for every answer: names in lower case, and values.
+        compress: compress what goes to other machines.
+    """
+
+    proxy: tuple[ProxyRule, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    compress: bool = True

@@ -1,0 +1,1 @@
+"""The inspector: a page that shows what the server knows, at ``/@hotreload/``."""
