@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
 from tests.project import Project
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("hotreload", deadline=None)
+settings.load_profile("hotreload")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hotreload.problems import ProblemError
-from hotreload.project.graph import Node
+from hotreload.project.graph import Acceptance, Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.project.urls import join
 from hotreload.transform.javascript import Script, render, render_worker, versioned
@@ -74,17 +74,22 @@ def test_no_line_moves(source: str) -> None:
         ("export * from './b.js'", "export * from '/src/b.js'"),
         ("import p from 'p'", "import p from '/node_modules/p/i.js'"),
         ("import 'https://cdn.example/x.js'", "import 'https://cdn.example/x.js'"),
-        ("await import('./b.js')", 'await import("/src/b.js")'),
-        ("import(`./b.js`)", 'import("/src/b.js")'),
-        ("import('./b.js', {with: {}})", 'import("/src/b.js", {with: {}})'),
+        ("await import('./b.js')", 'await import.meta.import("/src/b.js")'),
+        ("import(`./b.js`)", 'import.meta.import("/src/b.js")'),
+        ("import('./b.js', {with: {}})", 'import.meta.import("/src/b.js", {with: {}})'),
         ("import(x)", "import.meta.import(x)"),
         ("import(`./${x}.js`)", "import.meta.import(`./${x}.js`)"),
-        ("import('./missing.js')", "import('./missing.js')"),
+        ("import('./missing.js')", "import.meta.import('./missing.js')"),
         ("import './b.css'", "import '/src/b.css?import'"),
         ("import './b.css?url'", "import '/src/b.css?url'"),
         (
             "import s from './b.css' with {type: 'css'}",
             "import s from '/src/b.css' with {type: 'css'}",
+        ),
+        ("import j from './b.json' with {type: 'json'};", "import j from '/src/b.json?json';"),
+        (
+            "import('./b.json', {with: {type: 'json'}})",
+            "import.meta.import(\"/src/b.json?json\", {with: {type: 'json'}})",
         ),
         ("import './b.js' // './c.js'", "import '/src/b.js' // './c.js'"),
         ("const s = \"import './b.js'\"", "const s = \"import './b.js'\""),
@@ -107,16 +112,14 @@ def test_a_version_is_in_every_import_of_it_but_not_in_accept() -> None:
     versions = {"/src/b.js": "x.1", "/src/c.js?raw": "x.2"}
     assert body(source + "import.meta.hot.accept('./b.js')", versions, "http://h:1/app") == (
         "import 'http://h:1/app/src/b.js?v=x.1'; "
-        'import("http://h:1/app/src/b.js?v=x.1"); '
+        'import.meta.import("http://h:1/app/src/b.js?v=x.1"); '
         "import 'http://h:1/app/src/c.js?raw&v=x.2'; "
         "import 'http://h:1/app/src/d.js';"
         'import.meta.hot.accept("/src/b.js")'
     )
 
 
-@pytest.mark.parametrize(
-    "source", ["import '/it\\'s.js'", 'import("/it\'s.js")', 'import "/it\'s.js"']
-)
+@pytest.mark.parametrize("source", ["import '/it\\'s.js'", 'import "/it\'s.js"'])
 def test_a_quote_in_a_url_does_not_end_the_literal(source: str) -> None:
     (found,) = lex(body(source)).imports
     assert found.specifier == "/it's.js"
@@ -127,8 +130,9 @@ def test_the_node_tells_what_is_imported_and_accepted() -> None:
         "import './b.js'; export * from './c.js'; import './b.js'; import('./d.js'); import(x);"
         "import 'https://cdn.example/x.js'; import.meta.hot.accept(['./b.js', './e.js'], f)"
     )
-    accepted = frozenset({"/src/b.js", "/src/e.js"})
-    assert script.node == Node(("/src/b.js", "/src/c.js"), ("/src/d.js",), False, accepted)
+    accepted = Acceptance(deps=frozenset({"/src/b.js", "/src/e.js"}))
+    uses = {"/src/b.js": frozenset[str](), "/src/c.js": None, "/src/d.js": None}
+    assert script.node == Node(("/src/b.js", "/src/c.js"), ("/src/d.js",), accepted, uses)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_the_node_tells_what_is_imported_and_accepted() -> None:
     ],
 )
 def test_who_accepts_itself(source: str, accepting: bool) -> None:
-    assert linked(source).node.self_accepting is accepting
+    assert linked(source).node.acceptance.itself is accepting
 
 
 def test_an_import_that_leads_nowhere_is_a_problem_with_its_place() -> None:
@@ -206,3 +210,27 @@ def test_versioned() -> None:
     assert versioned("/a.js", "") == "/a.js"
     assert versioned("/a.js", "x.1") == "/a.js?v=x.1"
     assert versioned("/a.css?import", "x.1") == "/a.css?import&v=x.1"
+
+
+@pytest.mark.parametrize(
+    ("source", "exports"),
+    [
+        ("import.meta.hot.acceptExports('a', f)", {"a"}),
+        ("import.meta.hot.acceptExports(['a', `b`])", {"a", "b"}),
+        ("import.meta.hot.acceptExports('a'); import.meta.hot?.acceptExports(['b'])", {"a", "b"}),
+        ("import.meta.hot.acceptExports([])", set()),
+        ("import.meta.hot.acceptExports(names)", None),
+        ("import.meta.hot.accept()", None),
+    ],
+)
+def test_which_exports_are_accepted(source: str, exports: set[str] | None) -> None:
+    node = linked(f"export const a = 1, c = 2; export default 3;{source}").node
+    assert node.acceptance.exports == exports
+    known = {"a", "c", "default"} if "acceptExports" in source else None
+    assert node.exports == known
+
+
+def test_a_worker_gets_json_as_the_browser_does_it() -> None:
+    source = "import j from './b.json' with {type: 'json'}; import('./b.js')"
+    served = render_worker(linked(source), "")
+    assert served == "import j from '/src/b.json' with {type: 'json'}; import(\"/src/b.js\")"

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotreload.project.graph import ModuleGraph, Node
-from hotreload.project.plan import Boundary, DeadEnd, HotPlan, ancestors, leaf_first, plan
+from hotreload.project.graph import Acceptance, ModuleGraph, Node
+from hotreload.project.plan import Boundary, DeadEnd, HotPlan, View, ancestors, leaf_first, plan
 
 URLS = [f"/{name}.js" for name in "abcdefgh"]
 
@@ -17,8 +17,7 @@ def node(static: str = "", *, dynamic: str = "", accepts: str = "", own: bool = 
     return Node(
         tuple(f"/{d}.js" for d in static),
         tuple(f"/{d}.js" for d in dynamic),
-        own,
-        frozenset(f"/{d}.js" for d in accepts),
+        Acceptance(own, frozenset(f"/{d}.js" for d in accepts)),
     )
 
 
@@ -30,7 +29,7 @@ def graph_of(**nodes: Node) -> ModuleGraph:
 
 
 def plan_all(graph: ModuleGraph, changed: str) -> HotPlan | DeadEnd:
-    return plan(graph, [f"/{c}.js" for c in changed], set(graph))
+    return plan(graph, [f"/{c}.js" for c in changed], View(set(graph)))
 
 
 def hot(outdated: str, *boundaries: str) -> HotPlan:
@@ -68,12 +67,12 @@ def test_one_way_without_a_boundary_is_a_dead_end() -> None:
 
 def test_importers_that_the_page_does_not_hold_do_not_count() -> None:
     graph = graph_of(a=node("c", accepts="c"), b=node("c"), c=node())
-    assert plan(graph, ["/c.js"], {"/a.js", "/c.js"}) == hot("c", "ac")
+    assert plan(graph, ["/c.js"], View({"/a.js", "/c.js"})) == hot("c", "ac")
 
 
 def test_what_the_page_does_not_hold_means_nothing_to_it() -> None:
     graph = graph_of(a=node("b"), b=node())
-    assert plan(graph, ["/b.js"], {"/a.js"}) == HotPlan()
+    assert plan(graph, ["/b.js"], View({"/a.js"})) == HotPlan()
 
 
 def test_a_diamond_runs_each_module_once_and_dependencies_first() -> None:
@@ -121,9 +120,9 @@ def test_leaf_first_of_some_modules() -> None:
 def test_a_chain_of_ten_thousand_modules_does_not_exhaust_the_stack() -> None:
     graph = ModuleGraph()
     for number in range(10_000):
-        graph.set(f"/{number}.js", Node((f"/{number + 1}.js",), self_accepting=number == 0))
+        graph.set(f"/{number}.js", Node((f"/{number + 1}.js",), (), Acceptance(number == 0)))
     graph.set("/10000.js", Node())
-    planned = plan(graph, ["/10000.js"], set(graph))
+    planned = plan(graph, ["/10000.js"], View(set(graph)))
     assert isinstance(planned, HotPlan)
     assert planned.outdated[0] == "/10000.js"
     assert planned.outdated[-1] == "/0.js"
@@ -142,7 +141,7 @@ def situations(draw: st.DrawFn) -> tuple[ModuleGraph, set[str], set[str]]:
             else st.just(set())
         )
         own = draw(st.integers(0, 3)) == 0
-        graph.set(url, Node(tuple(static), tuple(dynamic), own, frozenset(accepted)))
+        graph.set(url, Node(tuple(static), tuple(dynamic), Acceptance(own, frozenset(accepted))))
     changed = draw(st.sets(st.sampled_from(URLS), min_size=1, max_size=3))
     held = draw(st.one_of(st.just(set(URLS)), st.sets(st.sampled_from(URLS))))
     return graph, changed, held
@@ -167,30 +166,32 @@ def test_a_plan_runs_what_it_must_and_nothing_else(
     situation: tuple[ModuleGraph, set[str], set[str]],
 ) -> None:
     graph, changed, held = situation
-    match plan(graph, changed, held):
+    match plan(graph, changed, View(held)):
         case DeadEnd(chain):
             assert chain[0] in changed & held
             assert set(chain) <= held
             for lower, upper in pairwise(chain):
                 assert lower in graph[upper].dependencies
-                assert lower not in graph[upper].accepts
-                assert not graph[lower].self_accepting
+                assert lower not in graph[upper].acceptance.deps
+                assert not graph[lower].acceptance.itself
             # At the end there is no importer, or only such as lead round in circles.
             above = [chain[-1]]
             for url in above:
-                assert not graph[url].self_accepting
+                assert not graph[url].acceptance.itself
                 importers = graph.importers(url) & held
-                above += [i for i in importers if url not in graph[i].accepts and i not in above]
+                above += [
+                    i for i in importers if url not in graph[i].acceptance.deps and i not in above
+                ]
         case HotPlan(outdated, boundaries):
             assert changed & held <= set(outdated)
             assert len(outdated) == len(set(outdated))
             assert set(outdated) <= ancestors(graph, changed & held) & held
             for url in outdated:
-                if graph[url].self_accepting:
+                if graph[url].acceptance.itself:
                     assert Boundary(url, url) in boundaries
                     continue
                 for importer in graph.importers(url) & held:
-                    accepting = url in graph[importer].accepts
+                    accepting = url in graph[importer].acceptance.deps
                     assert importer in outdated or (
                         accepting and Boundary(importer, url) in boundaries
                     )
@@ -201,11 +202,11 @@ def test_a_plan_runs_what_it_must_and_nothing_else(
             for boundary in boundaries:
                 assert boundary.accepted in outdated
                 if boundary.url == boundary.accepted:
-                    assert graph[boundary.url].self_accepting or (
-                        boundary.accepted in graph[boundary.url].accepts
+                    assert graph[boundary.url].acceptance.itself or (
+                        boundary.accepted in graph[boundary.url].acceptance.deps
                     )
                 else:
-                    assert boundary.accepted in graph[boundary.url].accepts
+                    assert boundary.accepted in graph[boundary.url].acceptance.deps
             for later, url in enumerate(outdated):
                 for earlier in outdated[:later]:
                     if url in graph[earlier].static:
@@ -217,6 +218,6 @@ def test_a_plan_does_not_depend_on_order(
     situation: tuple[ModuleGraph, set[str], set[str]],
 ) -> None:
     graph, changed, held = situation
-    assert plan(graph, sorted(changed), sorted(held)) == plan(
-        graph, sorted(changed, reverse=True), sorted(held, reverse=True)
+    assert plan(graph, sorted(changed), View(sorted(held))) == plan(
+        graph, sorted(changed, reverse=True), View(sorted(held, reverse=True))
     )

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotreload.live import protocol
+from hotreload.live.decode import decode
 from hotreload.live.protocol import (
     Ack,
     AssetUpdate,
@@ -34,9 +35,9 @@ from hotreload.live.protocol import (
     ToPage,
     Update,
     Welcome,
-    decode,
     encode,
 )
+from hotreload.project.graph import Acceptance
 
 PROTOCOL_TS = Path(__file__).parent.parent / "client-runtime/src/protocol.ts"
 
@@ -82,7 +83,23 @@ HELLO = {
         ),
         ({"type": "ping"}, Ping()),
         ({"type": "ping", "unknown": 1}, Ping()),
-        ({"type": "invalidate", "path": "/a.js"}, Invalidate("/a.js")),
+        ({"type": "invalidate", "modules": {"/a.js": "m"}}, Invalidate({"/a.js": "m"})),
+        ({"type": "invalidate", "modules": {}, "rev": 7}, Invalidate({}, 7)),
+        (
+            {
+                "type": "hold",
+                "acceptances": {
+                    "/a.js": {"itself": True, "deps": ["/b.js"], "declined": ["/c.js"]},
+                    "/b.js": {"exports": []},
+                },
+            },
+            Hold(
+                acceptances={
+                    "/a.js": Acceptance(True, frozenset({"/b.js"}), None, frozenset({"/c.js"})),
+                    "/b.js": Acceptance(exports=frozenset()),
+                }
+            ),
+        ),
         ({"type": "load-failed", "path": "/a.js", "message": "m"}, LoadFailed("/a.js", "m")),
         ({"type": "custom", "event": "e", "data": [1, {"a": None}]}, Custom("e", [1, {"a": None}])),
     ],
@@ -114,6 +131,10 @@ WRONG: dict[str, list[Any]] = {
     "modules": [
         *(None, [], "x", {"/a.js": "h"}, {"/a.js": ["h"]}, {"/a.js": ["h", None]}),
         *({"/a.js": ["h", "v", "x"]}, {"/a.js": {"hash": "h", "v": "v"}}),
+    ],
+    "acceptances": [
+        *(None, [], {"/a.js": []}, {"/a.js": {"itself": 1}}, {"/a.js": {"deps": "/b.js"}}),
+        *({"/a.js": {"exports": [1]}}, {"/a.js": {"declined": {}}}),
     ],
     "resources": [None, [], {"/a.css": None}, {"/a.css": ["h"]}],
 }

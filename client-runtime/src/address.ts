@@ -55,3 +55,29 @@ export function withVersion(address: string, version: string): string {
   const kept = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('v='));
   return `${path}?${[...kept, `v=${version}`].join('&')}${hash}`;
 }
+
+/** What is no JavaScript, and so is asked for as a module that stands for it. */
+const isScript = /\.(?:m?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
+const wraps = /(?:^|&)(?:import|json|url|raw)(?:&|=|$)/;
+
+/**
+ * The protocol's path of the module that an import of a URL means, without its version; null where the
+ * browser is to see to it.
+ *
+ * @param type the import's `type` attribute
+ */
+export function modulePath(url: URL, type?: string): string | null {
+  const path = pathOf(url.href);
+  if (path === null || (type !== undefined && !(type === 'json' && /\.json$/i.test(path)))) {
+    return null;
+  }
+  const query = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair && !pair.startsWith('v='));
+  if (!wraps.test(query.join('&'))) {
+    if (type === 'json') query.push('json');
+    else if (!isScript.test(path)) query.push('import');
+  }
+  return query.length > 0 ? `${path}?${query.join('&')}` : path;
+}

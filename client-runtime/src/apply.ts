@@ -4,10 +4,11 @@
 import { isSafePath } from './address.ts';
 import { updateAsset } from './assets.ts';
 import { say } from './console.ts';
-import { attempt, emit } from './events.ts';
+import { attempt, emit, inTime, patience } from './events.ts';
 import { wasFetched } from './fetched.ts';
-import type { Acceptance, Hot } from './hot.ts';
-import { alias, fetchBy, link } from './link.ts';
+import type { Acceptance, Hot, Namespace } from './hot.ts';
+import { status } from './hot-status.ts';
+import { alias, fetchBy, type Import, link } from './link.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
 import type { AckResult, BoundaryUpdate, Update } from './protocol.ts';
@@ -30,14 +31,24 @@ export interface ApplyHost {
 }
 
 interface Boundary extends BoundaryUpdate {
-  hot: Hot;
   acceptances: Acceptance[];
+}
+
+/** The update as listeners get it: ours, with what Vite's have in theirs. */
+function payload(update: Update) {
+  const timestamp = Date.now();
+  const updates = [
+    ...update.boundaries.map(({ path, accepted }) => ({ type: 'js-update', path, accepted })),
+    ...update.styles.map(({ path }) => ({ type: 'css-update', path, accepted: path })),
+  ].map(({ type, path, accepted }) => ({ type, path, acceptedPath: accepted, timestamp }));
+  return { ...update, updates };
 }
 
 export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   const stranger = paths(update).find((path) => !isSafePath(path));
   if (stranger !== undefined) return { result: 'refused', reason: `not a path: ${stranger}` };
-  await emit('hotreload:beforeUpdate', update);
+  const told = payload(update);
+  await emit('hotreload:beforeUpdate', told);
   if (update.reload) return reloaded(await reload(update.reload), update.reload.reason);
   let shown = update.styles.length + update.pages.length + update.boundaries.length > 0;
   for (const style of update.styles) {
@@ -47,6 +58,7 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   for (const asset of update.assets) {
     const isHeld = host.holds(asset.path, asset.hash) || host.modules.loaded.has(asset.path);
     host.modules.noteAsset(asset.path, asset.hash);
+    host.noteHash(asset.path, asset.hash);
     if (updateAsset(asset)) {
       shown = true;
     } else if (wasFetched(asset.path) && !isHeld) {
@@ -65,36 +77,72 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   }
   const failures = await applyModules(update, host);
   await prune(update.pruned, host.modules);
-  await emit('hotreload:afterUpdate', update);
+  await emit('hotreload:afterUpdate', told);
   if (failures.length > 0) return { result: 'failed', reason: failures.join('; ') };
   if (vetoed) return { result: 'refused', reason: vetoed };
   return { result: shown || update.pruned.length > 0 ? 'applied' : 'ignored', reason: '' };
 }
 
 async function applyModules(update: Update, host: ApplyHost): Promise<string[]> {
+  const { modules } = host;
   const pushed = [...update.modules, ...update.fresh];
   const aliases = Object.keys(update.aliases).length > 0;
   const linkable = (pushed.length > 0 || aliases) && (await host.canLink);
-  if (linkable && aliases) alias(update.aliases, host.modules);
-  host.modules.expect(pushed);
-  const boundaries = update.boundaries.flatMap((b) => find(b, host.modules));
-  for (const { path } of update.modules) await dispose(path, host.modules);
-  const failures: string[] = [];
+  if (linkable && aliases) alias(update.aliases, modules);
+  if (update.modules.length === 0) return [];
+  await status.become('prepare');
+  const boundaries = update.boundaries.flatMap((boundary) => find(boundary, modules));
+  const before = new Map(update.modules.map(({ path }) => [path, modules.loaded.get(path)?.hot]));
+  await status.become('ready');
+  await status.become('dispose');
+  for (const { path } of update.modules) await dispose(path, modules);
+  await status.become('apply');
   const load = linkable ? link(pushed) : fetchBy(pushed);
-  const loaded: (unknown | undefined)[] = [];
-  for (const { accepted } of boundaries) {
-    try {
-      loaded.push(await load(accepted));
-    } catch (error) {
-      failures.push(`${accepted}: ${error}`);
-      say.error(`${accepted} could not be loaded`, error);
-      loaded.push(undefined);
-    }
+  modules.replace(pushed);
+  const failures: string[] = [];
+  const loaded: (Namespace | null)[] = [];
+  for (const boundary of boundaries) {
+    const result = await evaluate(boundary, load);
+    if (result.failure !== null) failures.push(result.failure);
+    loaded.push(result.module);
   }
+  if (failures.length > 0) keepAcceptances(before, modules);
   for (const [i, boundary] of boundaries.entries()) {
-    if (loaded[i] !== undefined) await accept(boundary, loaded[i]);
+    const module = loaded[i];
+    if (module) await accept(boundary, module);
   }
+  await status.become(failures.length > 0 ? 'fail' : 'idle');
   return failures;
+}
+
+async function evaluate(
+  boundary: Boundary,
+  load: Import,
+): Promise<{ module: Namespace | null; failure: string | null }> {
+  const { path, accepted, acceptances } = boundary;
+  try {
+    const loading = load(accepted) as Promise<Namespace>;
+    const module = await inTime(loading, () => {
+      loading.catch((error) => say.error(`${accepted} could not be loaded`, error));
+      throw new Error(`it has not finished loading in ${patience / 1000} s`);
+    });
+    return { module, failure: null };
+  } catch (error) {
+    say.error(`${accepted} could not be loaded`, error);
+    for (const { failed } of acceptances) {
+      if (failed) await attempt(`an error handler of ${path}`, () => failed(error, accepted));
+    }
+    return { module: null, failure: `${accepted}: ${error}` };
+  }
+}
+
+/** The instances that stay because the next ones failed are the ones to be asked the next time. */
+function keepAcceptances(before: ReadonlyMap<string, Hot | undefined>, modules: Modules): void {
+  for (const [path, old] of before) {
+    const hot = modules.loaded.get(path)?.hot;
+    if (hot && old && hot !== old && hot.acceptances.length === 0)
+      hot.acceptances = old.acceptances;
+  }
 }
 
 /** What a boundary's callbacks are now: its new instance will have others. */
@@ -103,9 +151,9 @@ function find(boundary: BoundaryUpdate, modules: Modules): Boundary[] {
   if (!hot) return [];
   const itself = boundary.path === boundary.accepted;
   const acceptances = hot.acceptances.filter(({ deps }) =>
-    itself ? deps.length === 0 : deps.includes(boundary.accepted),
+    itself ? deps === null : deps?.includes(boundary.accepted),
   );
-  return [{ ...boundary, hot, acceptances }];
+  return [{ ...boundary, acceptances }];
 }
 
 async function dispose(path: string, modules: Modules): Promise<void> {
@@ -118,17 +166,18 @@ async function dispose(path: string, modules: Modules): Promise<void> {
   hot.retire();
 }
 
-async function accept({ path, accepted, acceptances }: Boundary, loaded: unknown): Promise<void> {
-  for (const { deps, list, callback } of acceptances) {
-    const argument = list ? deps.map((dep) => (dep === accepted ? loaded : undefined)) : loaded;
-    await attempt(`an accept callback of ${path}`, () => callback(argument));
+async function accept(boundary: Boundary, loaded: Namespace): Promise<void> {
+  const { path, accepted, acceptances } = boundary;
+  for (const { run } of acceptances) {
+    await attempt(`an accept callback of ${path}`, () => run(loaded, accepted));
   }
   say.debug(`updated ${accepted}${path === accepted ? '' : ` via ${path}`}`);
 }
 
-async function prune(pruned: readonly string[], modules: Modules): Promise<void> {
+async function prune(named: readonly string[], modules: Modules): Promise<void> {
+  const pruned = named.filter((path) => modules.loaded.has(path));
   if (pruned.length === 0) return;
-  await emit('hotreload:beforePrune', { paths: pruned });
+  await emit('hotreload:beforePrune', { type: 'prune', paths: pruned });
   for (const path of pruned) await dispose(path, modules);
   for (const path of pruned) {
     const hot = modules.loaded.get(path)?.hot;
@@ -148,6 +197,7 @@ function paths(update: Update): string[] {
     ...update.modules.map(({ path }) => path),
     ...update.fresh.map(({ path }) => path),
     ...update.boundaries.flatMap(({ path, accepted }) => [path, accepted]),
+    ...update.pruned,
     ...Object.entries(update.aliases).flat(),
     ...update.styles.map(({ path }) => path),
     ...update.assets.map(({ path }) => path),

@@ -4,6 +4,9 @@ import { say } from './console.ts';
 
 export type Listener = (data: unknown) => unknown;
 
+/** How long an update waits for somebody else's promise, in milliseconds. */
+export const patience = 5000;
+
 // Lists: two modules may well listen with the same function.
 const listeners = new Map<string, Listener[]>();
 
@@ -32,10 +35,48 @@ export async function emit(event: string, data: unknown): Promise<void> {
 /** Run somebody else's function; what it throws is reported and goes no further. */
 export async function attempt(what: string, run: () => unknown): Promise<boolean> {
   try {
-    await run();
-    return true;
+    const result = run();
+    return isPromise(result) ? await settled(what, result) : true;
   } catch (error) {
     say.error(`${what} threw`, error);
     return false;
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null)?.then === 'function';
+}
+
+/** Wait for a promise, but not for ever: updates that come later have to wait, too. */
+async function settled(what: string, promise: PromiseLike<unknown>): Promise<boolean> {
+  const done = Promise.resolve(promise).then(
+    () => true,
+    (error) => {
+      say.error(`${what} threw`, error);
+      return false;
+    },
+  );
+  return inTime(done, () => {
+    say.warn(`${what} has not finished in ${patience / 1000} s: going on without it`);
+    return false;
+  });
+}
+
+/** What a promise gives, or what `late` does if it takes too long. */
+export async function inTime<T>(promise: Promise<T>, late: () => T): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<T>((resolve, reject) => {
+    timer = setTimeout(() => {
+      try {
+        resolve(late());
+      } catch (error) {
+        reject(error);
+      }
+    }, patience);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -25,6 +25,7 @@ import {
   VERSION,
   type Welcome,
 } from './protocol.ts';
+import { UpdateQueue } from './queue.ts';
 import { reload, sayWhyReloaded } from './reload.ts';
 import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
@@ -58,7 +59,6 @@ function start(): Runtime {
   let { boot, rev } = birth;
   // As it was loaded: what a script puts in the address bar later is no page of the server's.
   const address = normal(location.pathname.slice(base.length - 1)) || '/';
-  let queue: Promise<unknown> = Promise.resolve();
   /** What modules said while there was nobody to tell. */
   const unsent: FromPage[] = [];
   const failures = new Map<string, string>();
@@ -71,7 +71,7 @@ function start(): Runtime {
   };
   const modules = new Modules(
     {
-      invalidate: (path, message) => tell({ type: 'invalidate', path, message }),
+      invalidate: (path, message) => queue.invalidate(path, message),
       send: (event, data) => tell({ type: 'custom', event, data }),
     },
     () => setTimeout(hold, settle),
@@ -99,8 +99,9 @@ function start(): Runtime {
     const loaded = modules.takeNews();
     const fetched = hashes(news);
     news.clear();
-    if (Object.keys(loaded).length + Object.keys(fetched).length === 0) return;
-    send({ type: 'hold', modules: loaded, resources: fetched });
+    const tables = [loaded.modules, loaded.acceptances, fetched];
+    if (tables.every((table) => Object.keys(table).length === 0)) return;
+    send({ type: 'hold', ...loaded, resources: fetched });
   }
 
   function hashes(paths: Iterable<string>): Record<string, string> {
@@ -112,7 +113,6 @@ function start(): Runtime {
   function hello(): string {
     hearFetched();
     news.clear();
-    modules.takeNews();
     const frame: FromPage = {
       type: 'hello',
       version: VERSION,
@@ -120,8 +120,8 @@ function start(): Runtime {
       boot,
       rev,
       page: address,
-      hash: page.hash,
-      modules: modules.held(),
+      hash: page.coming ?? page.hash,
+      ...modules.takeAll(),
       resources: hashes([...stylePaths(), ...assetPaths(), ...resources.keys()]),
     };
     return JSON.stringify(frame);
@@ -143,12 +143,20 @@ function start(): Runtime {
   function update(frame: Update): void {
     // Once it is here no connection can lose it, and a later welcome says something later.
     rev = frame.rev;
-    queue = queue.then(async () => {
+    modules.expect([...frame.modules, ...frame.fresh]);
+    page.coming = frame.pages.at(-1)?.hash ?? page.coming;
+    queue.add(frame);
+  }
+
+  const queue = new UpdateQueue(
+    async (frame) => {
       const begun = performance.now();
       const { result, reason } = await apply(frame, host).catch(giveUp);
+      modules.applied([...frame.modules, ...frame.fresh]);
       send({ type: 'ack', rev: frame.rev, result, ms: performance.now() - begun, reason });
-    });
-  }
+    },
+    (invalidated, during) => tell({ type: 'invalidate', modules: invalidated, rev: during }),
+  );
 
   /** Half an update is worse than a new page. */
   async function giveUp(error: unknown): Promise<Outcome> {
@@ -160,7 +168,7 @@ function start(): Runtime {
   function synced(frame: Synced): void {
     const done = syncs.get(frame.id);
     syncs.delete(frame.id);
-    queue = queue.then(() => done?.(frame));
+    queue.after(() => done?.(frame));
   }
 
   /** Settles when every change made until now has reached this page, whatever happens meanwhile. */

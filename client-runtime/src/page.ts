@@ -7,6 +7,8 @@ import { trusted } from './trusted.ts';
 
 export class Page {
   hash: string;
+  /** That of an update which is here and not applied yet, or null. */
+  coming: string | null = null;
   /** What keeps the page in step, or why nothing does. */
   private morph: Promise<PageMorph | string>;
 
@@ -17,6 +19,7 @@ export class Page {
   }
 
   async update({ hash, html }: PageUpdate): Promise<MorphResult> {
+    if (this.coming === hash) this.coming = null;
     if (hash === this.hash) return { kind: 'unchanged' };
     if (html === null) return mustReload('the page is too large to be morphed');
     const morph = await this.morph;

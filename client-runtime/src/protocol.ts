@@ -7,6 +7,14 @@ export const TOKEN_PREFIX = 'hr.';
 /** Hash of a module's source, and the version in the URL under which the page has it. */
 export type Held = readonly [hash: string, v: string];
 
+/** What a module accepts; fields that say nothing are left out. */
+export interface AcceptanceState {
+  itself?: boolean;
+  deps?: string[];
+  exports?: string[];
+  declined?: string[];
+}
+
 export type FromPage =
   | {
       type: 'hello';
@@ -18,11 +26,17 @@ export type FromPage =
       hash: string;
       modules: Record<string, Held>;
       resources: Record<string, string>;
+      acceptances: Record<string, AcceptanceState>;
     }
-  | { type: 'hold'; modules: Record<string, Held>; resources: Record<string, string> }
+  | {
+      type: 'hold';
+      modules: Record<string, Held>;
+      resources: Record<string, string>;
+      acceptances: Record<string, AcceptanceState>;
+    }
   | { type: 'ack'; rev: number; result: AckResult; ms: number; reason: string }
   | { type: 'ping' }
-  | { type: 'invalidate'; path: string; message: string }
+  | { type: 'invalidate'; modules: Record<string, string>; rev: number }
   | { type: 'load-failed'; path: string; message: string }
   | { type: 'custom'; event: string; data: unknown }
   | { type: 'sync'; id: string };

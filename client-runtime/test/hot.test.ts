@@ -11,7 +11,13 @@ mock.method(console, 'info', () => {});
 beforeEach(() => said.mock.resetCalls());
 
 function hotOf(path: string, host: Partial<import('../src/hot.ts').HotHost> = {}) {
-  return new Hot(path, {}, { invalidate: () => {}, send: () => {}, ...host });
+  const nothing = { invalidate: () => {}, send: () => {}, accepting: () => {} };
+  return new Hot(path, {}, { ...nothing, instance: async () => ({ own: path }), ...host });
+}
+
+/** A callback, typed as its author would. */
+function typed(callback: (loaded: Record<string, unknown>) => unknown) {
+  return callback as (...modules: unknown[]) => unknown;
 }
 
 test('listeners hear their event, in the order in which they came', async () => {
@@ -93,28 +99,77 @@ test('a module that goes takes only its own listeners with it', async () => {
   assert.deepEqual(heard, [1]);
 });
 
-test('each form of accept says what it waits for', () => {
+test('each form of accept says what it waits for, and is called with that', async () => {
   const hot = hotOf('/src/main.js');
-  const callback = () => {};
+  const called: unknown[] = [];
+  const callback = (loaded: unknown) => called.push(loaded);
+  const loaded = { x: 1 };
   hot.accept();
   hot.accept(callback);
   hot.accept('/src/dep.js', callback);
   hot.accept('./dep.js');
   hot.accept(['../a.js', '/style.css?import'], callback);
+  hot.accept([], callback);
   hot.acceptExports('name', callback);
   assert.deepEqual(
-    hot.acceptances.map(({ deps, list }) => [deps, list]),
+    hot.acceptances.map(({ deps, exports }) => [deps, exports]),
     [
-      [[], false],
-      [[], false],
-      [['/src/dep.js'], false],
-      [['/src/dep.js'], false],
-      [['/a.js', '/style.css?import'], true],
-      [[], false],
+      [null, null],
+      [null, null],
+      [['/src/dep.js'], null],
+      [['/src/dep.js'], null],
+      [['/a.js', '/style.css?import'], null],
+      [[], null],
+      [null, ['name']],
     ],
   );
-  for (const i of [1, 2, 4, 5]) assert.equal(hot.acceptances[i]?.callback, callback);
-  for (const i of [0, 3]) assert.equal(hot.acceptances[i]?.callback({}), undefined);
+  for (const { run } of hot.acceptances) await run(loaded, '/a.js');
+  assert.deepEqual(called, [loaded, loaded, [loaded, undefined], [], loaded]);
+});
+
+test("esm-hmr's callbacks take an object, and a module that exports its names is not one", async () => {
+  const hot = hotOf('/main.js');
+  const called: unknown[] = [];
+  const loaded = { x: 1 };
+  hot.accept(typed(({ module }) => called.push(module)));
+  hot.accept(
+    typed(async function named({ deps, module: me }) {
+      called.push(deps, me);
+    }),
+  );
+  hot.accept(
+    ['./a.js', './b.js'],
+    typed(({ module, deps }) => called.push(module, deps)),
+  );
+  hot.accept(
+    './a.js',
+    typed(({ deps }) => called.push(deps)),
+  );
+  hot.accept(typed(({ x }) => called.push(x)));
+  for (const { run } of hot.acceptances) await run(loaded, '/b.js');
+  const own = { own: '/main.js' };
+  assert.deepEqual(called, [loaded, [], loaded, own, [undefined, loaded], [loaded], 1]);
+  await hot.acceptances[0]?.run({ module: 'mine' }, '/main.js');
+  assert.equal(called.at(-1), 'mine');
+});
+
+test('what is accepted is told in few words', () => {
+  const told: string[] = [];
+  const hot = hotOf('/m.js', { accepting: (path) => told.push(path) });
+  assert.deepEqual(hot.accepted, {});
+  hot.acceptExports(['b', 'a']);
+  hot.acceptExports('c');
+  assert.deepEqual(hot.accepted, { exports: ['a', 'b', 'c'] });
+  hot.accept(['./b.js', './a.js']);
+  hot.accept('./a.js');
+  hot.accept();
+  hot.refuse(['/x.js']);
+  assert.deepEqual(hot.accepted, {
+    itself: true,
+    deps: ['/a.js', '/b.js'],
+    declined: ['/x.js'],
+  });
+  assert.deepEqual(told, ['/m.js', '/m.js', '/m.js', '/m.js', '/m.js', '/m.js']);
 });
 
 test('invalidate and send reach the server under the name of the module', () => {

@@ -14,6 +14,7 @@ from hotreload.live.channel import (
     Channel,
     ChannelClosedError,
 )
+from hotreload.live.decode import decode
 from hotreload.live.protocol import (
     MAX_FRAME_BYTES,
     VERSION,
@@ -28,7 +29,6 @@ from hotreload.live.protocol import (
     Ping,
     Pong,
     Sync,
-    decode,
     encode,
 )
 from hotreload.live.session import Session
@@ -109,8 +109,8 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
             updates.hold(session, frame)
         case Ack():
             updates.reports.acked(session, frame)
-        case Invalidate(path):
-            updates.invalidate(session, path)
+        case Invalidate():
+            updates.invalidate(session, frame)
         case LoadFailed(path):
             updates.load_failed(session, path)
         case Custom():

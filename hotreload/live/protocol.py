@@ -5,9 +5,11 @@ the frames mean is written down in ``docs/protocol.md``.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from hotreload.project.graph import Acceptance
 
 VERSION = 1
 SUBPROTOCOL = "hotreload"
@@ -38,6 +40,7 @@ class Hello:
 
     ``page`` is its path, ``hash`` that of its HTML. ``modules`` and ``resources`` are empty until
     the page has loaded some, and complete on a reconnect. A resource without a known hash has "".
+    ``acceptances`` says what these modules accept, where that is anything; None: it is not known.
     """
 
     type: ClassVar[str] = "hello"
@@ -49,15 +52,17 @@ class Hello:
     hash: str
     modules: Mapping[str, Held] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
+    acceptances: Mapping[str, Acceptance] | None = None
 
 
 @dataclass(frozen=True)
 class Hold:
-    """The page loaded more, after its hello."""
+    """The page loaded more, after its hello, or modules that it holds accept other things now."""
 
     type: ClassVar[str] = "hold"
     modules: Mapping[str, Held] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
+    acceptances: Mapping[str, Acceptance] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,14 @@ class Ping:
 
 @dataclass(frozen=True)
 class Invalidate:
-    """A module can't take its update after all; its importers must."""
+    """Modules can't take their update after all; their importers must.
+
+    ``modules`` gives each its message. ``rev`` is the update in whose course they said so, or 0.
+    """
 
     type: ClassVar[str] = "invalidate"
-    path: str
-    message: str = ""
+    modules: Mapping[str, str]
+    rev: int = 0
 
 
 @dataclass(frozen=True)
@@ -258,119 +266,22 @@ def encode(frame: ToPage | FromPage) -> str:
     # `vars`, not `asdict`: that copies every part of what is only read.
     return json.dumps(
         {"type": frame.type, **vars(frame)},
-        default=vars,
+        default=_plain,
         ensure_ascii=False,
         separators=(",", ":"),
     )
 
 
-def decode(text: str) -> FromPage:
-    """A page's frame from JSON text, every field checked.
-
-    Raises:
-        FrameError: it is not JSON, of no known type, or has a field of the wrong kind.
-    """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise FrameError("not JSON") from None
-    if not isinstance(data, dict):
-        raise FrameError("not an object")
-    kind = data.get("type")
-    frame = _FROM_PAGE.get(kind) if isinstance(kind, str) else None
-    if frame is None:
-        raise FrameError("unknown type")
-    values: dict[str, Any] = {}
-    for name, check in frame.checks.items():
-        if name in data:
-            values[name] = check(name, data[name])
-    required = {f.name for f in fields(frame.type) if f.name in frame.required}
-    if missing := required - values.keys():
-        raise FrameError(f"{kind} without {min(missing)}")
-    decoded: FromPage = frame.type(**values)
-    return decoded
-
-
-Check = Callable[[str, object], Any]
-
-
-def _string(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise FrameError(f"{name} is not a string")
-    return value
-
-
-def _integer(name: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**53:
-        raise FrameError(f"{name} is not an integer")
-    return value
-
-
-def _number(name: str, value: object) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise FrameError(f"{name} is not a number")
-    if not abs(value) <= 2**53:  # nor NaN
-        raise FrameError(f"{name} is not a sensible number")
-    return float(value)
-
-
-def _strings(name: str, value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-        raise FrameError(f"{name} is not a table of strings")
-    return value
-
-
-def _held(name: str, value: object) -> dict[str, Held]:
-    if not isinstance(value, dict):
-        raise FrameError(f"{name} is not a table")
-    held = {}
-    for path, entry in value.items():
-        match entry:
-            case [str(digest), str(version)]:
-                held[path] = Held(digest, version)
-            case _:
-                raise FrameError(f"{name} holds something that is not [hash, version]")
-    return held
-
-
-def _anything(_name: str, value: object) -> object:
-    return value
-
-
-@dataclass(frozen=True)
-class _Schema:
-    type: type[Any]
-    checks: Mapping[str, Check]
-    required: frozenset[str]
-
-
-def _schema(frame: type[Any], optional: frozenset[str] = frozenset(), **checks: Check) -> _Schema:
-    return _Schema(frame, checks, frozenset(checks) - optional)
-
-
-_FROM_PAGE: Mapping[str, _Schema] = {
-    schema.type.type: schema
-    for schema in (
-        _schema(
-            Hello,
-            frozenset({"modules", "resources"}),
-            version=_integer,
-            project=_string,
-            boot=_string,
-            rev=_integer,
-            page=_string,
-            hash=_string,
-            modules=_held,
-            resources=_strings,
-        ),
-        _schema(Hold, frozenset({"modules", "resources"}), modules=_held, resources=_strings),
-        _schema(
-            Ack, frozenset({"reason"}), rev=_integer, result=_string, ms=_number, reason=_string
-        ),
-        _schema(Ping),
-        _schema(Invalidate, frozenset({"message"}), path=_string, message=_string),
-        _schema(LoadFailed, path=_string, message=_string),
-        _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
-        _schema(Sync, id=_string),
-    )
-}
+def _plain(value: object) -> object:
+    match value:
+        case Acceptance(itself, deps, exports, declined):
+            return {
+                "itself": itself,
+                "deps": deps,
+                "declined": declined,
+                **({} if exports is None else {"exports": exports}),
+            }
+        case frozenset():
+            return sorted(value)
+        case _:
+            return vars(value)

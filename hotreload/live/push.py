@@ -24,7 +24,16 @@ from hotreload.live.protocol import (
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
 from hotreload.project.files import MISSING, FileMissingError
-from hotreload.project.plan import DeadEnd, HotPlan, Plan, ancestors, plan
+from hotreload.project.plan import (
+    DeadEnd,
+    HotPlan,
+    Plan,
+    View,
+    ancestors,
+    leaf_first,
+    plan,
+    unused,
+)
 from hotreload.site import Site
 from hotreload.transform.html import decode_html
 from hotreload.transform.javascript import versioned
@@ -67,16 +76,17 @@ class Pusher:
         began = self.reports.clock() if began is None else began
         late = {s for s in self.hub if s.ready and s.postpone(work.get(s, Changes()))}
         work = {session: changes for session, changes in work.items() if session not in late}
-        plans = self._plans(work)
+        gone_from = {session: self._unused(session, changes) for session, changes in work.items()}
+        plans = self._plans(work, gone_from)
         version = f"{self.journal.boot}.{self.journal.rev}"
         bumped: set[str] = set()
-        for planned in plans.values():
+        for session, planned in plans.items():
             if isinstance(planned, HotPlan):
-                bumped.update(planned.outdated)
+                # What is pruned runs anew, should anything import it again.
+                bumped.update(planned.outdated, gone_from[session])
         if bumped:
             self.site.modules.set_versions(bumped, version)
         versions = self.site.modules.versions.keys()
-        pruned = self.site.modules.pruned()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         told: tuple[Update, str] | None = None
         updated: list[Session] = []
@@ -95,13 +105,14 @@ class Pusher:
                     update = replace(update, reload=Reload(reason, chain))
                 case None:
                     pass
-            taken = frozenset(module.path for module in update.modules)
             if update.reload is None:
+                gone = gone_from.get(session, frozenset())
+                taken = gone.union(module.path for module in update.modules)
                 aliases = self._aliases(session, bumped | (named & versions), taken)
                 update = replace(
                     update,
                     aliases=aliases,
-                    pruned=tuple(sorted(session.modules.keys() & pruned)),
+                    pruned=leaf_first(self.site.modules.graph, gone),
                     styles=tuple(self._styles(changes.styles)),
                     pages=tuple(self._pages(session, changes.pages)),
                     assets=tuple(self._assets(changes.assets)),
@@ -111,6 +122,7 @@ class Pusher:
                 session.aliased.pop(module.path, None)
             for url in update.pruned:
                 session.modules.pop(url, None)
+                session.acceptances.pop(url, None)
             if update == Update(self.journal.rev):
                 continue
             if update.reload is not None:
@@ -127,18 +139,47 @@ class Pusher:
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
             say(Reloaded(reason, count))
 
-    def _plans(self, work: Mapping[Session, Changes]) -> dict[Session, Plan]:
+    def plan(self, session: Session, modules: frozenset[str]) -> Plan:
+        """What a page would do about changed modules."""
+        return self._plans({session: Changes(modules)}, {})[session]
+
+    def _plans(
+        self, work: Mapping[Session, Changes], gone_from: Mapping[Session, frozenset[str]]
+    ) -> dict[Session, Plan]:
         """Each session's plan; sessions that hold the same of what matters share one."""
+        graph = self.site.modules.graph
         plans: dict[Session, Plan] = {}
-        shared: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
+        shared: dict[tuple[object, ...], Plan] = {}
         for session, changes in work.items():
-            affected = ancestors(self.site.modules.graph, changes.modules)
-            held = frozenset(affected & session.modules.keys())
-            key = (changes.modules, held)
+            gone = gone_from.get(session, frozenset())
+            changed = changes.modules - gone
+            if not changed:
+                plans[session] = HotPlan()
+                continue
+            affected = ancestors(graph, changed)
+            held = frozenset(affected & session.modules.keys()) - gone
+            said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
+            roots = self.site.documents.roots(session.page) & held
+            key = (changed, held, frozenset(said.items()), roots)
             if key not in shared:
-                shared[key] = plan(self.site.modules.graph, changes.modules, held)
+                shared[key] = plan(graph, changed, View(held, said, roots))
             plans[session] = shared[key]
         return plans
+
+    def _unused(self, session: Session, changes: Changes) -> frozenset[str]:
+        """What nothing in a page imports any more once it has taken the changes."""
+        modules = self.site.modules
+        dropped = {url: who for url, who in modules.dropped.items() if who}
+        if not dropped.keys() & session.modules.keys():
+            return frozenset()
+        current = {
+            importer
+            for importer in frozenset().union(*dropped.values()) & session.modules.keys()
+            if importer in changes.modules
+            or session.modules[importer].hash == modules.linked_hash(importer)
+        }
+        roots = self.site.documents.roots(session.page) | session.loose
+        return unused(modules.graph, dropped, current, View(session.modules, roots=roots))
 
     def _hot(
         self, session: Session, hot: HotPlan, rendered: dict[tuple[str, str], ModuleUpdate]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotreload.live.changes import Changes
 from hotreload.live.protocol import Held
+from hotreload.project.graph import Acceptance
 
 # A page for which so many frames wait gets what changes from then on as one update, later.
 MAX_WAITING = 16
@@ -22,6 +23,10 @@ class Session:
         page_hash: hash of the HTML it was born with or last morphed to.
         seen: the boot and revision it had seen when it said hello.
         modules: what it holds, under the URLs it really holds it by.
+        acceptances: what the instances it runs say that they accept, by URL.
+        loose: modules that it loaded in ways nobody can read: they are never pruned.
+        chain: the revision of its last update that an invalidation led to, and who was invalidated
+            on the way there.
         aliased: the version last mapped to the one it holds, by URL.
         ready: it has said hello.
         behind: what changed while it did not read what it was sent; None while it keeps up.
@@ -35,6 +40,9 @@ class Session:
     page_hash: str = ""
     seen: tuple[str, int] = ("", 0)
     modules: dict[str, Held] = field(default_factory=dict)
+    acceptances: dict[str, Acceptance] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
+    chain: tuple[int, frozenset[str]] = (0, frozenset())
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False
     failed: bool = False

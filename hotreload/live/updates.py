@@ -15,6 +15,7 @@ from hotreload.live.protocol import (
     Held,
     Hello,
     Hold,
+    Invalidate,
     Problems,
     ProblemState,
     Synced,
@@ -25,8 +26,9 @@ from hotreload.live.reports import Reports
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import Hub, Session
 from hotreload.problems import Problem
+from hotreload.project.graph import Acceptance
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
-from hotreload.project.plan import ancestors
+from hotreload.project.plan import HotPlan, ancestors
 from hotreload.project.urls import file_url
 from hotreload.site import Site
 
@@ -170,6 +172,7 @@ class Updates:
             changed = changed.union(missed_unseen(missed, hello.resources, modules))
         if hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
+        self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
 
     def hold(self, session: Session, hold: Hold) -> None:
@@ -177,7 +180,9 @@ class Updates:
         found = compare(self.site, hold.resources, frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
+        self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed)
+        session.loose.update(u for u in hold.modules if not self.site.modules.graph.importers(u))
 
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
         journal = self.journal
@@ -213,16 +218,41 @@ class Updates:
         self.hub.remove(session)
         self.reports.left(session)
 
-    def invalidate(self, session: Session, url: str) -> None:
-        """A page's module can't take its update: its importers run again, or the page reloads."""
-        importers = self.site.modules.graph.importers(url) & session.modules.keys()
-        if url not in session.modules:
+    def _accept(
+        self,
+        session: Session,
+        modules: Collection[str],
+        acceptances: Mapping[str, Acceptance] | None,
+    ) -> None:
+        """Note what a page's instances say that they accept: those that say nothing, nothing."""
+        if acceptances is not None:
+            session.acceptances.update(dict.fromkeys(modules, Acceptance()))
+            session.acceptances.update(acceptances)
+
+    def invalidate(self, session: Session, said: Invalidate) -> None:
+        """Modules of a page can't take their update: who imports them runs again, or it reloads."""
+        graph, held = self.site.modules.graph, session.modules.keys()
+        roots = self.site.documents.roots(session.page)
+        named = [url for url in said.modules if url in held]
+        rev, chain = session.chain
+        so_far = (chain if said.rev == rev else frozenset()).union(named)
+        importers: set[str] = set()
+        for url in named:
+            above = (graph.importers(url) & held) - {url}
+            if not above or url in roots:
+                why = said.modules[url] or "its update can't be taken in place"
+                self._pusher.reload(session, f"{url} was invalidated: {why}", (url,))
+                return
+            importers |= above
+        if not importers:
             return
-        if importers:
-            self._catch_up(session, Changes(frozenset(importers)))
-        else:
-            reason = f"{url} was invalidated and nothing imports it"
-            self._pusher.reload(session, reason, (url,))
+        planned = self._pusher.plan(session, frozenset(importers))
+        if isinstance(planned, HotPlan) and not so_far.isdisjoint(planned.outdated):
+            reason = "modules that import each other invalidated each other"
+            self._pusher.reload(session, reason, tuple(sorted(so_far)))
+            return
+        self._catch_up(session, Changes(frozenset(importers)))
+        session.chain = self.journal.rev, so_far
 
     def reload_all(self, reason: str) -> None:
         """Make every page reload, those too that were born before and have not said hello."""

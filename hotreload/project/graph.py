@@ -1,7 +1,25 @@
 """The module graph: who imports whom, and who accepts whose updates. Pure data."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Whose updates a module takes, as its source says or, better, its running instance.
+
+    Args:
+        itself: it takes its own.
+        deps: dependencies whose updates it takes.
+        exports: its own exports that may change; it takes its own updates as long as nobody uses
+            others. None where it says nothing of the kind.
+        declined: its own URL, or dependencies, whose change nothing but a reload answers.
+    """
+
+    itself: bool = False
+    deps: frozenset[str] = frozenset()
+    exports: frozenset[str] | None = None
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,14 +29,16 @@ class Node:
     Args:
         static: URLs it imports or re-exports from, in source order.
         dynamic: URLs it imports with a literal ``import()``.
-        self_accepting: it calls ``import.meta.hot.accept()`` without dependencies.
-        accepts: dependencies whose updates it accepts.
+        acceptance: whose updates it takes.
+        uses: the exports it uses of what it imports; None, or no entry, stands for all.
+        exports: the names it exports, known where it accepts some of them.
     """
 
     static: tuple[str, ...] = ()
     dynamic: tuple[str, ...] = ()
-    self_accepting: bool = False
-    accepts: frozenset[str] = frozenset()
+    acceptance: Acceptance = Acceptance()
+    uses: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    exports: frozenset[str] | None = None
 
     @property
     def dependencies(self) -> frozenset[str]:
@@ -55,7 +75,7 @@ class ModuleGraph:
         """Put a module in place of what it was.
 
         Returns:
-            The dependencies it no longer has and that nothing else imports: the pruned ones.
+            The dependencies it no longer has.
         """
         before = self._nodes.get(url, Node()).dependencies
         self._nodes[url] = node
@@ -64,16 +84,16 @@ class ModuleGraph:
         dropped = before - node.dependencies
         for dependency in dropped:
             self._unlink(dependency, url)
-        return frozenset(d for d in dropped if d not in self._importers)
+        return dropped
 
     def remove(self, url: str) -> frozenset[str]:
-        """Take a module out; who imports it still does. Returns what nothing else imports now."""
+        """Take a module out; who imports it still does. Returns the dependencies it had."""
         node = self._nodes.pop(url, None)
         if node is None:
             return frozenset()
         for dependency in node.dependencies:
             self._unlink(dependency, url)
-        return frozenset(d for d in node.dependencies if d not in self._importers)
+        return node.dependencies
 
     def static_closure(self, roots: tuple[str, ...]) -> list[str]:
         """Everything the roots import statically, each once, dependencies before importers.

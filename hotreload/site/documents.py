@@ -1,16 +1,32 @@
 """The project's stylesheets and pages, and the assets that they show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hotreload.problems import Problem
-from hotreload.project.files import ProjectFiles
+from hotreload.project.files import FileMissingError, ProjectFiles
 from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
 from hotreload.transform.html import Page, decode_html, read_page
+from hotreload.transform.javascript import unversioned
 
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """The modules that a page loads by itself.
+
+    Args:
+        scripts: module URLs of its module scripts.
+        imports: what its inline ones import: specifier as written → module URL.
+    """
+
+    scripts: tuple[str, ...]
+    imports: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -33,6 +49,7 @@ class Documents:
     assets: dict[str, str] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
+    _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
     def stylesheet(self, url: str) -> Stylesheet:
         """The linked stylesheet at a URL, read again if its file changed.
@@ -66,10 +83,46 @@ class Documents:
         text = decode_html(content.data)
         page = read_page(text, self.base[:-1] + url)
         self.known.problems.pop(url, None)
-        self.modules.enter(script.removeprefix(self.base[:-1]) for script in page.scripts)
         for import_map in page.import_maps:
             self._heed(import_map, page.base, url)
         return text, content.hash, page
+
+    def roots(self, url: str) -> frozenset[str]:
+        """The modules that a page loads itself; none where no file is the page."""
+        try:
+            digest = self.files.read(url).hash
+        except FileMissingError:
+            return frozenset()
+        known = self._roots.get(url)
+        if known is None or known[0] != digest:
+            loads = self.loads_of(self.page(url)[2])
+            modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
+            known = self._roots[url] = digest, modules
+        return known[1]
+
+    def loads_of(self, page: Page) -> Loads:
+        """What a page loads by its module scripts."""
+        scripts = tuple(
+            address[len(self.base) - 1 :]
+            for address in page.scripts
+            if address.startswith(self.base) and not address.startswith("//")
+        )
+        imports: dict[str, str] = {}
+        for text in page.inline:
+            from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
+
+            try:
+                specifiers = [f.specifier for f in lex(text).imports if f.specifier is not None]
+            except LexError:
+                continue
+            for specifier in specifiers:
+                try:
+                    target = self.modules.resolver.resolve(specifier, page.base)
+                except UnresolvedError:
+                    continue
+                if isinstance(target, Local):
+                    imports[specifier] = target.url
+        return Loads(scripts, imports)
 
     def _heed(self, text: str, base: str, owner: str) -> None:
         if (text, base) in self._import_maps:
@@ -80,6 +133,7 @@ class Documents:
             self.known.problems[owner] = Problem(owner, "import", str(error))
             return
         self._import_maps.add((text, base))
+        self._roots.clear()
 
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""

@@ -31,8 +31,9 @@ class Modules:
         known: where files that were loaded, and problems with them, are noted.
         base: the public base path, beginning and ending with a slash.
 
-    ``versions`` holds the version of each module that was ever replaced, and ``broken_links`` which
-    modules import what is not exported.
+    ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
+    modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
+    imported it.
     """
 
     files: ProjectFiles
@@ -46,8 +47,8 @@ class Modules:
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
-    _dropped: set[str] = field(default_factory=set)
-    _entries: set[str] = field(default_factory=set)
+    dropped: dict[str, set[str]] = field(default_factory=dict)
+    _of_file: dict[str, set[str]] = field(default_factory=dict)
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -96,7 +97,10 @@ class Modules:
         self.known.problems.pop(file_url(url), None)
         self._scripts[url] = script
         self.known.generation += 1
-        self._dropped |= self.graph.set(url, script.node)
+        self._of_file.setdefault(file_url(url), set()).add(url)
+        self._drop(url, self.graph.set(url, script.node))
+        for dependency in self.dropped.keys() & script.node.dependencies:
+            self.dropped[dependency].discard(url)
         return script
 
     def check_links(self, urls: Collection[str]) -> None:
@@ -201,11 +205,6 @@ class Modules:
             case External():
                 return target
 
-    def pruned(self) -> set[str]:
-        """The modules that something imported once and nothing does now, pages included."""
-        self._dropped = {url for url in self._dropped if not self.graph.importers(url)}
-        return self._dropped - self._entries
-
     def set_versions(self, urls: Iterable[str], version: str) -> None:
         """Give modules a new version, by which who is rendered from now on imports them."""
         self.versions.update(dict.fromkeys(urls, version))
@@ -244,7 +243,7 @@ class Modules:
 
     def modules_of(self, file: str) -> list[str]:
         """The module URLs that are made of a file."""
-        return [url for url in self.module_urls(file) if url in self.graph]
+        return sorted(self._of_file.get(file, ()))
 
     def forget(self, url: str) -> None:
         """Link a module anew when it is next asked for."""
@@ -253,9 +252,13 @@ class Modules:
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""
         self._existing.discard(file)
-        for url in self.modules_of(file):
+        for url in self._of_file.pop(file, ()):
             self._scripts.pop(url, None)
-            self._dropped |= self.graph.remove(url)
+            self._drop(url, self.graph.remove(url))
+
+    def _drop(self, importer: str, urls: Iterable[str]) -> None:
+        for url in urls:
+            self.dropped.setdefault(url, set()).add(importer)
 
     def heed_import_map(self, import_map: ImportMap) -> None:
         """Resolve also by a page's import map, from here on."""
@@ -266,10 +269,6 @@ class Modules:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.resolver.forget_packages()
         self._scripts.clear()
-
-    def enter(self, urls: Iterable[str]) -> None:
-        """Take note of modules that a page loads itself: they are never pruned."""
-        self._entries.update(urls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Reads `import.meta.hot.accept(…)` and its kin from a module's source."""
+"""Reads `import.meta.hot.accept(…)` and its kin from a module's source.
+
+`import.meta.webpackHot` is webpack's name for it in ES modules.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from hotreload.transform.lexer_tokens import (
 )
 
 _DOT = rf"{SPACE}\??\.{SPACE}"
-_HOT = re.compile(rf"{_DOT}hot{WORD_END}")
+_HOT = re.compile(rf"{_DOT}(?:hot|webpackHot){WORD_END}")
 _CALL = re.compile(rf"{_DOT}({NAME}){SPACE}(?:\?\.{SPACE})?\({SPACE}")
 _MEMBER = re.compile(rf"{SPACE}\??\.")
 
@@ -26,6 +29,7 @@ _ONE = re.compile(rf"({LITERAL}){_ARGUMENT_END}")
 _LIST = re.compile(
     rf"\[{SPACE}{LITERAL}(?:{SPACE},{SPACE}{LITERAL})*+{SPACE}(?:,{SPACE})?\]{_ARGUMENT_END}"
 )
+_NO_ITEMS = re.compile(rf"\[{SPACE}\]{_ARGUMENT_END}")
 _ITEM = re.compile(rf"{SPACE}({LITERAL}){SPACE},?")
 _PARAMETERS = rf"\((?:[^()\"'`/]++|{STRING}|{COMMENT}|\([^()\"'`/]*+\))*+\)"
 _CALLBACK = re.compile(
@@ -42,9 +46,9 @@ class HotCall:
     Attributes:
         name: the method: `accept`, `dispose`, …
         position: offset of the `import` of `import.meta`.
-        deps: for `accept` the dependencies it names, () where the module accepts itself and None
-            where only running it can tell; for `acceptExports` the names of the exports, or None;
-            () for any other method.
+        deps: for `accept` and `decline` the dependencies they name, () where the module means
+            itself and None where only running it can tell; for `acceptExports` the names of the
+            exports, or None; () for any other method.
     """
 
     name: str
@@ -74,13 +78,19 @@ def read_hot_call(source: str, position: int, end: int) -> HotCall | None:
         return None
     name = call[1]
     match name:
-        case "accept":
+        case "accept" | "decline":
             deps = _read_deps(source, call.end())
         case "acceptExports":
-            deps = _read_deps(source, call.end()) or None
+            deps = _read_names(source, call.end())
         case _:
             deps = ()
     return HotCall(name, position, deps)
+
+
+def _read_names(source: str, argument: int) -> tuple[Literal, ...] | None:
+    if _NO_ITEMS.match(source, argument):
+        return ()
+    return _read_deps(source, argument) or None
 
 
 def _read_deps(source: str, argument: int) -> tuple[Literal, ...] | None:

@@ -30,10 +30,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class DynamicImport:
-    """The keyword of an ``import(…)`` whose argument only running it can tell."""
+    """The keyword of an ``import(…)``: the runtime knows which instance the page has by then."""
 
 
-Part = str | Reference | DynamicImport
+@dataclass(frozen=True, slots=True)
+class WorkerOnly:
+    """Source that only a worker gets: in a page its module is wrapped."""
+
+    text: str
+
+
+Part = str | Reference | DynamicImport | WorkerOnly
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +85,28 @@ def render(script: Script, versions: Mapping[str, str], prefix: str, version: st
         f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
         f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"
     )
-    return preamble + _join(script, versions, prefix, "import.meta.import")
+    return preamble + _join(script, versions, prefix)
 
 
 def render_worker(script: Script, prefix: str) -> str:
     """The text a worker gets for its first module: no page, no runtime, else the same."""
-    return _join(script, {}, prefix, "import")
+    return _join(script, {}, prefix, worker=True)
 
 
-def _join(script: Script, versions: Mapping[str, str], prefix: str, dynamic_import: str) -> str:
+def _join(script: Script, versions: Mapping[str, str], prefix: str, *, worker: bool = False) -> str:
     text = []
     for part in script.parts:
         match part:
             case str():
                 text.append(part)
             case DynamicImport():
-                text.append(dynamic_import)
+                text.append("import" if worker else "import.meta.import")
+            case WorkerOnly(code):
+                text.append(code if worker else "")
             case Reference(url, quoted, carries_version):
-                address = url
+                address = url.removesuffix("?json") if worker else url
                 if carries_version:
-                    address = prefix + versioned(url, versions.get(url))
+                    address = prefix + versioned(address, versions.get(url))
                 # A URL holds no backslash and no double quote.
                 text.append(json.dumps(address) if quoted else address.replace("'", "\\'"))
     return "".join(text)
@@ -108,3 +117,10 @@ def versioned(url: str, version: str | None) -> str:
     if not version:
         return url
     return f"{url}{'&' if '?' in url else '?'}v={version}"
+
+
+def unversioned(address: str) -> str:
+    """A module's URL without the version that an address of it names."""
+    path, _, query = address.partition("?")
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith("v=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path

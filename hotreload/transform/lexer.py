@@ -53,7 +53,7 @@ _METHOD = re.compile(rf"[^(){{}}\"'`/]*+\){SPACE}\{{")
 _SPECIFIER = re.compile(
     rf"{SPACE}({NAME}|{STRING})(?:{SPACE}as{WORD_END}{SPACE}({NAME}|{STRING}))?{SPACE}(?:,|\Z)"
 )
-_HOT_WORD = re.compile(r"(?<![\w$])hot(?![\w$])")
+_HOT_WORD = re.compile(r"(?<![\w$])(?:hot|webpackHot)(?![\w$])")
 
 _NOTHING: frozenset[str] = frozenset()
 _DEFAULT = frozenset(("default",))
@@ -78,6 +78,7 @@ class Import:
             with its quotes, and where specifier is None an empty span before the argument.
         statement: offset of the keyword `import` or `export`.
         attributes: the `type` of the import attributes, as in `with {type: 'json'}`.
+        clause: the span of `with {…}` in a declaration; empty where there is none.
         names: the exports it asks for; None for all of them, empty for none.
     """
 
@@ -88,6 +89,7 @@ class Import:
     statement: int
     attributes: str | None
     names: frozenset[str] | None
+    clause: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,22 +176,33 @@ def _read_static(source: str, statement: re.Match[str]) -> Import:
         names = None
     elif not (bare or phase):
         names = (_DEFAULT if default else _NOTHING) | _imported_names(braces, statement.start())
-    start, end = statement.span(1 if bare else 6)
-    attributes = _attribute_type(_WITH.match(source, end))
-    specifier = decode(source[start + 1 : end - 1], start)
-    return Import(
-        ImportKind.STATIC, specifier, start + 1, end - 1, statement.start(), attributes, names
-    )
+    return _declaration(ImportKind.STATIC, source, statement, 1 if bare else 6, names)
 
 
 def _read_export_from(source: str, statement: re.Match[str]) -> Import:
     braces = statement[1]
     names = _imported_names(braces, statement.start()) if braces else None
-    start, end = statement.span(2)
-    attributes = _attribute_type(_WITH.match(source, end))
-    specifier = decode(source[start + 1 : end - 1], start)
+    return _declaration(ImportKind.EXPORT_FROM, source, statement, 2, names)
+
+
+def _declaration(
+    kind: ImportKind,
+    source: str,
+    statement: re.Match[str],
+    specifier: int,
+    names: frozenset[str] | None,
+) -> Import:
+    start, end = statement.span(specifier)
+    clause = _WITH.match(source, end)
     return Import(
-        ImportKind.EXPORT_FROM, specifier, start + 1, end - 1, statement.start(), attributes, names
+        kind,
+        decode(source[start + 1 : end - 1], start),
+        start + 1,
+        end - 1,
+        statement.start(),
+        _attribute_type(clause),
+        names,
+        clause.span() if clause else (end, end),
     )
 
 

@@ -7,12 +7,21 @@ import re
 from collections.abc import Callable
 
 from hotreload.problems import ProblemError, locate, problem_at
-from hotreload.project.graph import Node
+from hotreload.project.graph import Acceptance, Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
-from hotreload.transform.javascript import DynamicImport, Import, Part, Reference, Script
+from hotreload.transform.exports import exports_of
+from hotreload.transform.javascript import (
+    DynamicImport,
+    Import,
+    Part,
+    Reference,
+    Script,
+    WorkerOnly,
+)
 from hotreload.transform.lexer import Import as FoundImport
-from hotreload.transform.lexer import ImportKind, Lexed, LexError, lex
+from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex
 from hotreload.transform.lexer_tokens import SPACE, CodeWalker
+from hotreload.transform.wrap import wrap_query
 
 _EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
@@ -69,6 +78,8 @@ class _Linker:
         self.resolve = resolve
         self.edits: list[tuple[int, int, Part]] = []
         self.imported: list[Import] = []
+        self.uses: dict[str, frozenset[str] | None] = {}
+        self.targets: dict[str, str] = {}
 
     def script(self) -> Script:
         static: dict[str, None] = {}
@@ -77,42 +88,67 @@ class _Linker:
             local = self._import(found)
             if local is not None:
                 (dynamic if found.kind is ImportKind.DYNAMIC else static)[local] = None
-        accepts, self_accepting = self._accepts()
-        node = Node(tuple(static), tuple(dynamic), self_accepting, accepts)
+        acceptance = self._acceptance()
+        exports = exports_of(self.source).names if "acceptExports" in self.source else None
+        node = Node(tuple(static), tuple(dynamic), acceptance, self.uses, exports)
         return Script(self.url, self.digest, self._parts(), node, tuple(self.imported))
 
     def _import(self, found: FoundImport) -> str | None:
-        if found.specifier is None:
-            # `import(expr)` would resolve against a data: URL: the runtime does it for the module.
-            keyword = _IMPORT_CALL.match(self.source, found.statement)
-            if keyword is not None:
-                self.edits.append((found.statement, keyword.end(), DynamicImport()))
-            return None
         lazy = found.kind is ImportKind.DYNAMIC
+        keyword = _IMPORT_CALL.match(self.source, found.statement) if lazy else None
+        if keyword is not None:
+            # An expression would be resolved against a data: URL, and a literal may name a version
+            # that is replaced by the time it runs: the runtime does it for the module.
+            self.edits.append((found.statement, keyword.end(), DynamicImport()))
+        if found.specifier is None:
+            return None
         match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
             case Local(url):
                 self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
-                if found.names and found.attributes is None:
+                wrapped = wrap_query(url) == "json"
+                if wrapped and not lazy:
+                    start, end = found.clause
+                    self.edits.append((start, end, WorkerOnly(self.source[start:end])))
+                if found.names and (found.attributes is None or wrapped):
                     self.imported.append(Import(url, found.names, found.start))
+                self.targets.setdefault(found.specifier, url)
+                self._use(url, found.names)
                 return url
             case External():
                 return None
 
-    def _accepts(self) -> tuple[frozenset[str], bool]:
-        accepts: set[str] = set()
-        self_accepting = False
+    def _use(self, url: str, names: frozenset[str] | None) -> None:
+        known = self.uses.get(url, frozenset())
+        self.uses[url] = None if names is None or known is None else known | names
+
+    def _acceptance(self) -> Acceptance:
+        deps: set[str] = set()
+        exports: set[str] | None = None
+        itself = False
         for call in self.lexed.hot_calls:
-            if call.name != "accept" or call.deps is None:
-                continue
-            self_accepting = self_accepting or not call.deps
-            for literal in call.deps:
-                match self._target(literal.value, None, literal.start):
-                    case Local(url):
-                        accepts.add(url)
-                        self.edits.append((literal.start, literal.end, Reference(url, True, False)))
-                    case External():
-                        pass
-        return frozenset(accepts), self_accepting
+            match call.name, call.deps:
+                case "accept", ():
+                    itself = True
+                case (("accept" | "decline"), (*literals,)):
+                    named = {url for literal in literals if (url := self._name(literal))}
+                    deps |= named if call.name == "accept" else set()
+                case "acceptExports", (*literals,):
+                    exports = (exports or set()) | {literal.value for literal in literals}
+                case _:
+                    pass
+        return Acceptance(itself, frozenset(deps), None if exports is None else frozenset(exports))
+
+    def _name(self, literal: Literal) -> str | None:
+        """Write a dependency as the runtime knows it; one that the module imports, as it does."""
+        url = self.targets.get(literal.value)
+        if url is None:
+            match self._target(literal.value, None, literal.start):
+                case Local(found):
+                    url = found
+                case External():
+                    return None
+        self.edits.append((literal.start, literal.end, Reference(url, True, False)))
+        return url
 
     def _target(
         self, specifier: str, kind: str | None, position: int, *, lazy: bool = False

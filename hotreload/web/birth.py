@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from html import escape
 
 from hotreload.project.importmap import is_relative
-from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL, versioned
@@ -83,13 +82,17 @@ def birth_block(
 
 def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
     base = site.base[:-1]
-    entries = [url for url in (_local(site, s) for s in page.scripts) if url is not None]
-    inline, imports = _inline_imports(site, page)
-    for script in site.modules.crawl([*entries, *inline]):
+    loads = site.documents.loads_of(page)
+    imports: dict[str, str] = {}
+    for specifier, url in loads.imports.items():
+        mapped = site.modules.resolver.import_map.lookup(specifier, page.base) is not None
+        if not mapped and not is_relative(specifier):
+            imports[specifier] = base + url
+    for script in site.modules.crawl([*loads.scripts, *loads.imports.values()]):
         url = script.url
         version = site.modules.versions.get(url)
         plain = base + url
-        if url in entries:
+        if url in loads.scripts:
             # The page loads it by its plain address: whoever imports it shall get that instance.
             if version:
                 imports[base + versioned(url, version)] = plain
@@ -99,44 +102,6 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
         if version:
             imports[base + versioned(url, version)] = address
     return imports
-
-
-def _inline_imports(site: Site, page: Page) -> tuple[list[str], dict[str, str]]:
-    """What inline module scripts import, and map entries for the packages among it."""
-    if not page.inline:
-        return [], {}
-    from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
-
-    urls: list[str] = []
-    imports: dict[str, str] = {}
-    for text in page.inline:
-        try:
-            lexed = lex(text)
-        except LexError:
-            continue
-        for found in lexed.imports:
-            if found.specifier is None:
-                continue
-            relative = is_relative(found.specifier)
-            try:
-                target = site.modules.resolver.resolve(found.specifier, page.base)
-            except UnresolvedError:
-                continue
-            if isinstance(target, Local):
-                urls.append(target.url)
-                if (
-                    not relative
-                    and site.modules.resolver.import_map.lookup(found.specifier, page.base) is None
-                ):
-                    imports[found.specifier] = site.base[:-1] + target.url
-    return urls, imports
-
-
-def _local(site: Site, address: str) -> str | None:
-    if not address.startswith("/") or address.startswith("//"):
-        return None
-    base = site.base
-    return address[len(base) - 1 :] if address.startswith(base) else None
 
 
 def _data_url(code: str, source_url: str) -> str:

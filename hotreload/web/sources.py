@@ -9,7 +9,7 @@ from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
 from hotreload.project.urls import suffix
 from hotreload.site import Site
-from hotreload.transform.javascript import render_worker
+from hotreload.transform.javascript import render_worker, unversioned
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query
 from hotreload.web.mime import media_type
 from hotreload.web.request import Request
@@ -46,8 +46,7 @@ class SourceAnswers:
             )
         wrapped = request.wrap
         if suffix(url) in SCRIPT_SUFFIXES or wrapped is not None:
-            module = f"{url}?{wrapped}" if wrapped is not None else url
-            return self._script(module, content, request)
+            return self._script(self._module(request), content, request)
         if suffix(url) == ".css":
             sheet = self.site.documents.stylesheet(url)
             text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
@@ -63,6 +62,18 @@ class SourceAnswers:
             ranges=True,
             source=content.hash,
         )
+
+    def _module(self, request: Request) -> str:
+        """The URL of the module that is asked for.
+
+        A query makes it another module only where some source names it so: one that a script made
+        up, against caches perhaps, is not remembered.
+        """
+        named = unversioned(f"{request.url}?{request.query}")
+        graph = self.site.modules.graph
+        if named in graph or graph.importers(named):
+            return named
+        return f"{request.url}?{request.wrap}" if request.wrap is not None else request.url
 
     def _script(self, module: str, content: FileContent, request: Request) -> Response:
         """A module as a module, a worker without the runtime, anything else as it is."""

@@ -1,0 +1,166 @@
+"""A page's frames, read and checked: nothing of what it sends is taken on trust. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from hotreload.live.protocol import (
+    Ack,
+    Custom,
+    FrameError,
+    FromPage,
+    Held,
+    Hello,
+    Hold,
+    Invalidate,
+    LoadFailed,
+    Ping,
+    Sync,
+)
+from hotreload.project.graph import Acceptance
+
+
+def decode(text: str) -> FromPage:
+    """A page's frame from JSON text, every field checked.
+
+    Raises:
+        FrameError: it is not JSON, of no known type, or has a field of the wrong kind.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FrameError("not JSON") from None
+    if not isinstance(data, dict):
+        raise FrameError("not an object")
+    kind = data.get("type")
+    frame = _FROM_PAGE.get(kind) if isinstance(kind, str) else None
+    if frame is None:
+        raise FrameError("unknown type")
+    values: dict[str, Any] = {}
+    for name, check in frame.checks.items():
+        if name in data:
+            values[name] = check(name, data[name])
+    required = {f.name for f in fields(frame.type) if f.name in frame.required}
+    if missing := required - values.keys():
+        raise FrameError(f"{kind} without {min(missing)}")
+    decoded: FromPage = frame.type(**values)
+    return decoded
+
+
+Check = Callable[[str, object], Any]
+
+
+def _string(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise FrameError(f"{name} is not a string")
+    return value
+
+
+def _integer(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**53:
+        raise FrameError(f"{name} is not an integer")
+    return value
+
+
+def _number(name: str, value: object) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise FrameError(f"{name} is not a number")
+    if not abs(value) <= 2**53:  # nor NaN
+        raise FrameError(f"{name} is not a sensible number")
+    return float(value)
+
+
+def _strings(name: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise FrameError(f"{name} is not a table of strings")
+    return value
+
+
+def _held(name: str, value: object) -> dict[str, Held]:
+    if not isinstance(value, dict):
+        raise FrameError(f"{name} is not a table")
+    held = {}
+    for path, entry in value.items():
+        match entry:
+            case [str(digest), str(version)]:
+                held[path] = Held(digest, version)
+            case _:
+                raise FrameError(f"{name} holds something that is not [hash, version]")
+    return held
+
+
+def _acceptances(name: str, value: object) -> dict[str, Acceptance]:
+    if not isinstance(value, dict):
+        raise FrameError(f"{name} is not a table")
+    return {path: _acceptance(name, entry) for path, entry in value.items()}
+
+
+def _acceptance(name: str, value: object) -> Acceptance:
+    if not isinstance(value, dict):
+        raise FrameError(f"{name} holds something that is not an object")
+    itself, exports = value.get("itself", False), value.get("exports")
+    if not isinstance(itself, bool):
+        raise FrameError(f"{name} holds an itself that is not true or false")
+    return Acceptance(
+        itself,
+        _names(name, value.get("deps", [])),
+        None if exports is None else _names(name, exports),
+        _names(name, value.get("declined", [])),
+    )
+
+
+def _names(name: str, value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise FrameError(f"{name} holds something that is not a list of strings")
+    return frozenset(value)
+
+
+def _anything(_name: str, value: object) -> object:
+    return value
+
+
+@dataclass(frozen=True)
+class _Schema:
+    type: type[Any]
+    checks: Mapping[str, Check]
+    required: frozenset[str]
+
+
+def _schema(frame: type[Any], optional: frozenset[str] = frozenset(), **checks: Check) -> _Schema:
+    return _Schema(frame, checks, frozenset(checks) - optional)
+
+
+_FROM_PAGE: Mapping[str, _Schema] = {
+    schema.type.type: schema
+    for schema in (
+        _schema(
+            Hello,
+            frozenset({"modules", "resources", "acceptances"}),
+            version=_integer,
+            project=_string,
+            boot=_string,
+            rev=_integer,
+            page=_string,
+            hash=_string,
+            modules=_held,
+            resources=_strings,
+            acceptances=_acceptances,
+        ),
+        _schema(
+            Hold,
+            frozenset({"modules", "resources", "acceptances"}),
+            modules=_held,
+            resources=_strings,
+            acceptances=_acceptances,
+        ),
+        _schema(
+            Ack, frozenset({"reason"}), rev=_integer, result=_string, ms=_number, reason=_string
+        ),
+        _schema(Ping),
+        _schema(Invalidate, frozenset({"rev"}), modules=_strings, rev=_integer),
+        _schema(LoadFailed, path=_string, message=_string),
+        _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
+        _schema(Sync, id=_string),
+    )
+}
