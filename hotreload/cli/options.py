@@ -22,6 +22,7 @@ from hotreload.settings import (
     parse_mount,
     parse_origin,
 )
+from hotreload.terminal.harmless import HarmlessFormatter
 
 if TYPE_CHECKING:
     from hotreload.build.plan import BuildPlan
@@ -144,7 +145,9 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _start_logging(level: str) -> None:
     # Not the root's level: the server's own debug lines would print the token.
-    logging.basicConfig(level="WARNING", format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(HarmlessFormatter("%(message)s"))
+    logging.basicConfig(level="WARNING", handlers=[handler])
     logging.getLogger("hotreload").setLevel(level.upper())
 
 

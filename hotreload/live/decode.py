@@ -1,6 +1,7 @@
 """A page's frames, read and checked: nothing of what it sends is taken on trust. Pure."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -19,6 +20,9 @@ from hotreload.live.protocol import (
     Sync,
 )
 from hotreload.project.graph import Acceptance
+
+_WORD = re.compile(r"[A-Za-z0-9_.-]{0,200}")
+_PATH = re.compile(r"/[\x21-\x7e]{0,8191}")
 
 
 def decode(text: str) -> FromPage:
@@ -57,6 +61,13 @@ def _string(name: str, value: object) -> str:
     return value
 
 
+def _path(name: str, value: object) -> str:
+    """A URL path as browsers write it: it may stand in a line of the terminal."""
+    if not isinstance(value, str) or not _PATH.fullmatch(value):
+        raise FrameError(f"{name} is not a URL path")
+    return value
+
+
 def _integer(name: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**53:
         raise FrameError(f"{name} is not an integer")
@@ -72,9 +83,9 @@ def _number(name: str, value: object) -> float:
 
 
 def _strings(name: str, value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-        raise FrameError(f"{name} is not a table of strings")
-    return value
+    if not isinstance(value, dict):
+        raise FrameError(f"{name} is not a table")
+    return {_path(name, key): _string(name, text) for key, text in value.items()}
 
 
 def _held(name: str, value: object) -> dict[str, Held]:
@@ -83,8 +94,9 @@ def _held(name: str, value: object) -> dict[str, Held]:
     held = {}
     for path, entry in value.items():
         match entry:
-            case [str(digest), str(version)]:
-                held[path] = Held(digest, version)
+            # Both come to stand in code and URLs that other pages get.
+            case [str(digest), str(version)] if _WORD.fullmatch(digest + version):
+                held[_path(name, path)] = Held(digest, version)
             case _:
                 raise FrameError(f"{name} holds something that is not [hash, version]")
     return held
@@ -93,7 +105,7 @@ def _held(name: str, value: object) -> dict[str, Held]:
 def _acceptances(name: str, value: object) -> dict[str, Acceptance]:
     if not isinstance(value, dict):
         raise FrameError(f"{name} is not a table")
-    return {path: _acceptance(name, entry) for path, entry in value.items()}
+    return {_path(name, path): _acceptance(name, entry) for path, entry in value.items()}
 
 
 def _acceptance(name: str, value: object) -> Acceptance:
@@ -111,8 +123,10 @@ def _acceptance(name: str, value: object) -> Acceptance:
 
 
 def _names(name: str, value: object) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise FrameError(f"{name} holds something that is not a list of strings")
+    if not isinstance(value, list) or not all(
+        isinstance(item, str) and item.isprintable() for item in value
+    ):
+        raise FrameError(f"{name} holds something that is not a list of names")
     return frozenset(value)
 
 
@@ -141,7 +155,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
             project=_string,
             boot=_string,
             rev=_integer,
-            page=_string,
+            page=_path,
             hash=_string,
             modules=_held,
             resources=_strings,
@@ -159,7 +173,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
         ),
         _schema(Ping),
         _schema(Invalidate, frozenset({"rev"}), modules=_strings, rev=_integer),
-        _schema(LoadFailed, path=_string, message=_string),
+        _schema(LoadFailed, path=_path, message=_string),
         _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
         _schema(Sync, id=_string),
     )

@@ -8,6 +8,7 @@ import logging
 
 from hotreload.live.channel import (
     CLOSE_BAD_FRAME,
+    CLOSE_BUSY,
     CLOSE_FAILED,
     CLOSE_SLOW,
     CLOSE_VERSION,
@@ -31,7 +32,7 @@ from hotreload.live.protocol import (
     Sync,
     encode,
 )
-from hotreload.live.session import Session
+from hotreload.live.session import MAX_HELD, Session
 from hotreload.live.updates import Updates
 
 logger = logging.getLogger("hotreload")
@@ -39,6 +40,9 @@ logger = logging.getLogger("hotreload")
 HELLO_SECONDS = 10.0
 SEND_SECONDS = 10.0
 _CLOSE_SECONDS = 1.0
+MAX_SESSIONS = 256
+_FRAMES_PER_SECOND = 100
+_BURST = 500
 
 
 async def serve_session(channel: Channel, origin: str, updates: Updates) -> None:
@@ -49,6 +53,10 @@ async def serve_session(channel: Channel, origin: str, updates: Updates) -> None
         origin: the page's origin.
         updates: who answers.
     """
+    if len(updates.hub) >= MAX_SESSIONS:
+        logger.warning("a page was turned away: %d are open", MAX_SESSIONS)
+        await _close(channel, CLOSE_BUSY)
+        return
     session = Session(origin)
     updates.hub.add(session)
     sender = asyncio.create_task(_send(channel, session, updates))
@@ -83,8 +91,12 @@ async def _converse(channel: Channel, session: Session, updates: Updates) -> int
                 updates.sync(session, name)
             case _:
                 raise FrameError("the first frame is not hello")
+        allowance = Allowance(asyncio.get_running_loop().time())
         while True:
-            _answer(session, _decode(await channel.receive()), updates)
+            text = await channel.receive()
+            # A page that talks without end is read more slowly; nothing it says is lost.
+            await asyncio.sleep(allowance.take(len(text), asyncio.get_running_loop().time()))
+            _answer(session, _decode(text), updates)
     except ChannelClosedError:
         return None
     except TimeoutError:
@@ -92,6 +104,27 @@ async def _converse(channel: Channel, session: Session, updates: Updates) -> int
     except FrameError as error:
         logger.warning("a page sent a frame that is none of ours: %s", error)
         return CLOSE_BAD_FRAME
+
+
+class Allowance:
+    """How much a page may say: 100 frames a second, and 500 at once.
+
+    A long frame counts as several, one for each 16 KiB of it.
+
+    Args:
+        now: the time, in seconds.
+    """
+
+    def __init__(self, now: float) -> None:
+        self._left = float(_BURST)
+        self._then = now
+
+    def take(self, length: int, now: float) -> float:
+        """Take a frame's share, and say how long to wait before dealing with it, in seconds."""
+        self._left = min(_BURST, self._left + (now - self._then) * _FRAMES_PER_SECOND)
+        self._then = now
+        self._left -= 1 + length / 16384
+        return max(0.0, -self._left / _FRAMES_PER_SECOND)
 
 
 def _decode(text: str) -> FromPage:
@@ -105,7 +138,9 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
         case Ping():
             # Where it can't be queued, what waits before it says the same.
             session.send(encode(Pong()))
-        case Hold():
+        case Hold(modules):
+            if len(session.modules) + len(modules) > MAX_HELD:
+                raise FrameError(f"a page holds more than {MAX_HELD} modules")
             updates.hold(session, frame)
         case Ack():
             updates.reports.acked(session, frame)

@@ -10,6 +10,8 @@ from hotreload.project.graph import Acceptance
 
 # A page for which so many frames wait gets what changes from then on as one update, later.
 MAX_WAITING = 16
+# What one page may say that it holds: it stays in memory while the page is open.
+MAX_HELD = 50_000
 
 
 @dataclass(slots=True, eq=False)

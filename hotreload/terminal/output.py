@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from hotreload.terminal.harmless import harmless
+
 
 def start_output(level: str, *, as_json: bool) -> None:
     """Have all that is said go to the terminal.
@@ -39,7 +41,7 @@ class LineFormatter(logging.Formatter):
         self.colours = colours
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = harmless(super().format(record))
         if not self.colours:
             return text
         moment = click.style(time.strftime("%H:%M:%S", time.localtime(record.created)), dim=True)

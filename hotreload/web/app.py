@@ -121,11 +121,17 @@ class DevApp:
         except FileMissingError:
             return await self._pages.missing(request)
 
+    def _refused(self, request: Request) -> str:
+        """Why the page that asks would get no socket, "" if it would or didn't say what it is."""
+        origin = request.parameter("origin")
+        headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.headers.items()]
+        return str((origin and self.guard.check_page(origin, headers)) or "")
+
     async def _route(self, request: Request) -> Response:
         url = request.url
         if url.startswith(PREFIX):
             inspected = None if self.inspect is None else await self.inspect(request)
-            return inspected or self._own.answer(request.url)
+            return inspected or self._own.answer(request.url, self._refused(request))
         page = page_file(self.site.files, url) if suffix(url) in ("", *HTML_SUFFIXES) else None
         if page is not None and suffix(page) in HTML_SUFFIXES:
             return await self._pages.answer(page, request)

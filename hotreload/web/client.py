@@ -51,7 +51,13 @@ def client_response(token: str, options: RuntimeOptions) -> Response:
     return Response(_runtime().replace(_CONFIG, config, 1), headers=headers)
 
 
-def status_response(token: str) -> Response:
-    """The token for a page that was open before the server had this one (same origin only)."""
+def status_response(token: str, refused: str = "") -> Response:
+    """The token for a page that was open before the server had this one (same origin only).
+
+    Args:
+        token: opens the socket.
+        refused: why it would not, all the same; shown in the page's console.
+    """
     headers = {**HEADERS, "cache-control": "no-store", "content-type": "application/json"}
-    return Response(json.dumps({"token": token}), headers=headers)
+    status = {"token": token} | ({"refused": refused} if refused else {})
+    return Response(json.dumps(status), headers=headers)

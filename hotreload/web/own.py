@@ -47,12 +47,17 @@ class OwnAnswers:
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
     bases: Bases = field(default_factory=Bases)
 
-    def answer(self, url: str) -> Response:
-        """The answer for a URL path below :data:`PREFIX`."""
+    def answer(self, url: str, refused: str = "") -> Response:
+        """The answer for a URL path below :data:`PREFIX`.
+
+        Args:
+            url: without a query.
+            refused: why the page that asks would get no socket, and what would allow it.
+        """
         if url == RUNTIME_URL:
             return client_response(self.token, self.options)
         if url == STATUS_URL:
-            return status_response(self.token)
+            return status_response(self.token, refused)
         if url.startswith(BASE_URL):
             body = self.bases.get(url.removeprefix(BASE_URL))
             if body is not None:

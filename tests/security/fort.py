@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,12 +80,16 @@ class Fort:
         assert answer.status == 200, (answer, self.project.output)
         assert "export const a" in answer.text
 
+    def said(self, words: str) -> None:
+        """Wait until these words are in the terminal."""
+        deadline = time.monotonic() + SECONDS
+        while words not in self.project.output:
+            assert time.monotonic() < deadline, (words, self.project.output)
+            time.sleep(0.01)
+
     def send(self, data: bytes, *, seconds: float = SECONDS) -> Answer:
-        """Bytes as they are, to a server that answers before and after."""
-        self.answers()
-        answer = parse(talk(self.port, data, seconds=seconds))
-        self.answers()
-        return answer
+        """Bytes as they are, and what comes back."""
+        return parse(talk(self.port, data, seconds=seconds))
 
     def ask(
         self,

@@ -76,6 +76,7 @@ def test_the_terminal_says_what_would_allow_it_and_it_does(project: Project) -> 
     assert get(project, "/tool.py").status == 403
     assert get(project, "/.env").status == 403
     assert get(project, "/draft.md").status == 200
+    Fort(project).said(".env")
     lines = [line for line in project.lines if "refused" in line]
     assert ["--allow '*.py'" in line for line in lines] == [True, False]
     assert "--allow '.env'" in lines[1]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from websockets.sync.client import ClientConnection
 
+from tests.project import Project
 from tests.security.fort import OWN, Fort
 from tests.security.wire import request
 from tests.test_socket import greet, hello, open_socket, receive
@@ -146,10 +147,17 @@ def test_every_name_of_this_machine_is_a_page_of_ours(fort: Fort, name: str) -> 
     assert fort.shake(f"http://localhost:{fort.port}", host=host).status == 101
 
 
-def test_a_refused_handshake_says_in_the_terminal_what_would_allow_it(fort: Fort) -> None:
-    assert fort.shake("https://proxied.test").status == 403
-    (line,) = [line for line in fort.project.lines if "proxied.test" in line]
+def test_a_refused_handshake_says_in_the_terminal_what_would_allow_it(project: Project) -> None:
+    project.write({"dep.js": "export const a = 1"}).start()
+    fort = Fort(project)
+    for _ in range(2):
+        assert fort.shake("https://proxied.test").status == 403
+    fort.said("proxied.test")
+    (line,) = [line for line in project.lines if "proxied.test" in line]
     assert "--allow-host proxied.test" in line
+    project.stop()
+    project.start("--allow-host", "proxied.test")
+    assert fort.shake("https://proxied.test").status == 101
 
 
 def test_a_refused_handshake_carries_no_grant(fort: Fort) -> None:

@@ -79,6 +79,7 @@ def test_the_names_of_this_machine_are_answered(fort: Fort, host: str) -> None:
 def test_a_refusal_names_the_flag_once_and_never_more_than_fifty_names(fort: Fort) -> None:
     for _ in range(3):
         fort.send(request("/", host="app.test:8000"))
+    fort.said("app.test")
     lines = [line for line in fort.project.lines if "app.test" in line]
     assert len(lines) == 1
     assert "--allow-host app.test" in lines[0]

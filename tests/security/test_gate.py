@@ -1,0 +1,66 @@
+"""One gate: no other module of the package opens a file of the project."""
+
+import ast
+from pathlib import Path
+
+import hotreload
+
+# Who opens files, and which: never by a path that a request or a project names, but for the gate.
+OPENERS = {
+    "project/files.py": "the gate",
+    "identity.py": "the server's own state",
+    "settings.py": "the configuration of the folder the command was given in",
+    "web/client.py": "the package's own runtime",
+    "project/polling.py": "the system's table of mounts",
+}
+THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
+# Builders and integrations run what the user told them to, and read what that made.
+BUILDERS = ("build/", "integrations/")
+OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "sendfile"}
+RUNNING = {"eval", "exec", "compile", "system", "popen", "Popen", "check_output", "check_call"}
+
+
+def calls(source: str) -> set[str]:
+    """The names of what a module calls."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            match node.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    found.add(name)
+                case _:
+                    pass
+    return found
+
+
+def modules() -> dict[str, str]:
+    package = Path(hotreload.__file__).parent
+    return {
+        path.relative_to(package).as_posix(): path.read_text("utf-8")
+        for path in package.rglob("*.py")
+    }
+
+
+def test_the_eyes_of_this_test_are_open() -> None:
+    assert calls("import os\nos.open(x)") & OPENING
+    assert calls("Path(x).read_text()") & OPENING
+
+
+def test_only_the_gate_opens_files_of_the_project() -> None:
+    found = {name: text for name, text in modules().items() if not name.startswith(BUILDERS)}
+    openers = {name for name, source in found.items() if calls(source) & OPENING}
+    assert openers <= OPENERS.keys() | THROUGH_THE_GATE
+    for name in THROUGH_THE_GATE:
+        assert "site.files.open(" in found[name]
+        assert found[name].count(".open(") == found[name].count("site.files.open(")
+
+
+def test_nothing_in_the_server_runs_code() -> None:
+    for name, source in modules().items():
+        if name.startswith(BUILDERS):
+            continue
+        ran = calls(source) & RUNNING
+        # `re.compile` and the like, and the syntax checker's engine, which only compiles.
+        assert ran <= {"compile", "eval"}, (name, ran)
+        assert "eval" not in ran or name == "transform/check.py", name
+        assert "import subprocess" not in source, name
