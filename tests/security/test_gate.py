@@ -12,10 +12,12 @@ OPENERS = {
     "settings.py": "the configuration of the folder the command was given in",
     "web/client.py": "the package's own runtime",
     "project/polling.py": "the system's table of mounts",
+    "certificate.py": "the server's own authority, in the user's state folder",
+    "inspector/answers.py": "the package's own page, by a fixed table",
 }
 THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
 # Builders and integrations run what the user told them to, and read what that made.
-BUILDERS = ("build/", "integrations/")
+BUILDERS = ("build/", "integrations/", "livereload.py")
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "sendfile"}
 RUNNING = {"eval", "exec", "compile", "system", "popen", "Popen", "check_output", "check_call"}
 
