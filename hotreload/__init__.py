@@ -3,17 +3,29 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hotreload.asgi.tag import tag
     from hotreload.devserver import DevServer
+    from hotreload.middleware import HotReload
 
 __version__ = "0.1.0"
 
-__all__ = ["DevServer", "__version__"]
+__all__ = ["DevServer", "HotReload", "__version__", "tag"]
 
 
 def __getattr__(name: str) -> Any:
     """What the package offers, imported when it is first asked for: the command starts quickly."""
-    if name == "DevServer":
-        from hotreload.devserver import DevServer
+    match name:
+        case "DevServer":
+            from hotreload.devserver import DevServer
 
-        return DevServer
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return DevServer
+        case "HotReload":
+            from hotreload.middleware import HotReload
+
+            return HotReload
+        case "tag":
+            from hotreload.asgi.tag import tag
+
+            return tag
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

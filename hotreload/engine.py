@@ -16,9 +16,10 @@ from hotreload.live.session import Hub
 from hotreload.live.stream import Streams
 from hotreload.live.updates import Updates
 from hotreload.project.files import ProjectFiles
+from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
-from hotreload.site import Site
+from hotreload.site import HTML_SUFFIXES, Site
 from hotreload.web.guard import Guard
 
 # A file that was deleted and is not back after this long counts as deleted.
@@ -39,6 +40,7 @@ class Engine:
         self.site = Site(self.files, settings.base)
         self.journal = Journal(secrets.token_urlsafe(4))
         self.hub = Hub()
+        self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
         self.updates = Updates(
             self.site,
             self.hub,
@@ -47,10 +49,13 @@ class Engine:
             spa=settings.spa,
             reports=Reports(self._later),
             flush=self.flush,
+            state=self.rendered_from.state if self.rendered_from is not None else None,
         )
         self.streams = Streams(self.updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
         self.guard = Guard(identity.token, settings.host, hosts, settings.cors_origins)
+        # What changes from then on is seen.
+        self.begun = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher = Watcher(
             self._watched_roots(),
@@ -124,7 +129,11 @@ class Engine:
             if not found and self._is_watched(path):
                 watched.append(str(path))
         self._wait_for_return(urls)
-        self._hand_over(frozenset(urls), tuple(watched))
+        if self.rendered_from is not None:
+            refetch = self.rendered_from.look(path for path in batch if self._renders(path))
+            self._hand_over(frozenset(urls), refetch=refetch)
+        else:
+            self._hand_over(frozenset(urls), tuple(watched))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
@@ -141,23 +150,44 @@ class Engine:
         urls = self.site.known.files()
         for url in urls:
             self.files.read_changed(url)
-        self._hand_over(urls, ())
+        if self.rendered_from is not None:
+            tree = self._watcher.tree
+            files = (path for root in tree.roots if root.is_dir() for path in tree.files(root))
+            self.rendered_from.begin(path for path in files if self._renders(path))
+        self._hand_over(urls)
 
     def _hand_over(
         self,
         urls: frozenset[str],
-        watched: tuple[str, ...],
+        watched: tuple[str, ...] = (),
         gone: frozenset[str] = frozenset(),
+        refetch: tuple[str, ...] = (),
     ) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, urls, watched, gone)
+            self._loop.call_soon_threadsafe(self._apply, urls, watched, gone, refetch)
 
-    def _apply(self, urls: frozenset[str], watched: tuple[str, ...], gone: frozenset[str]) -> None:
+    def _apply(
+        self,
+        urls: frozenset[str],
+        watched: tuple[str, ...],
+        gone: frozenset[str],
+        refetch: tuple[str, ...],
+    ) -> None:
+        self.begun.set()
         with self.files.believing():
-            self.updates.apply(urls)
+            self.updates.apply(urls, refetch)
         self.updates.pages_gone(gone)
         if watched:
             self.updates.reload_all(f"{watched[0]} changed")
+
+    def _renders(self, path: Path) -> bool:
+        """Whether an app may render pages from a file: Python, it can't load anew by itself."""
+        if path.suffix in (".py", ".pyc"):
+            return False
+        urls = self.files.urls_of(path)
+        if urls:
+            return path.suffix.lower() in HTML_SUFFIXES
+        return self._is_watched(path)
 
     def _is_watched(self, path: Path) -> bool:
         return any(

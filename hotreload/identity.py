@@ -4,6 +4,7 @@ Kept outside the project, readable by its owner only, so that a page can come ba
 was killed, and a server of another project at the same address is told apart.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -38,29 +39,45 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
     name = blake2b(os.fsencode(root), digest_size=12).hexdigest()
     file = folder / f"{name}.json"
     try:
-        data = json.loads(file.read_text("utf-8"))
-        match data:
-            case {"project": str(project), "token": str(token)} if len(token) >= _TOKEN_LENGTH:
-                return Identity(project, token)
-            case _:
-                raise ValueError("it holds no token")
+        return _read(file)
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
         logger.warning("%s can't be read (%s): open pages will have to reload", file, error)
+        with contextlib.suppress(OSError):
+            file.unlink()
     identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(file, json.dumps(asdict(identity)).encode("utf-8"))
-    except OSError as error:
+        if not write_private(file, json.dumps(asdict(identity)).encode("utf-8"), new=True):
+            # Of several workers that start at once, the first one's holds for all.
+            return _read(file)
+    except (OSError, ValueError) as error:
         logger.warning(
             "%s can't be written (%s): pages will reload when the server restarts", file, error
         )
     return identity
 
 
-def write_private(file: Path, data: bytes) -> None:
+def _read(file: Path) -> Identity:
+    data = json.loads(file.read_text("utf-8"))
+    match data:
+        case {"project": str(project), "token": str(token)} if len(token) >= _TOKEN_LENGTH:
+            return Identity(project, token)
+        case _:
+            raise ValueError("it holds no token")
+
+
+def write_private(file: Path, data: bytes, *, new: bool = False) -> bool:
     """Put a file in place at once, for its owner only.
+
+    Args:
+        file: where.
+        data: its bytes.
+        new: leave a file that is there as it is.
+
+    Returns:
+        False where one was there, and was left.
 
     Raises:
         OSError: it can't be written.
@@ -69,7 +86,16 @@ def write_private(file: Path, data: bytes) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
-    temporary.replace(file)
+    if not new:
+        temporary.replace(file)
+        return True
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink()
+    return True
 
 
 def state_folder() -> Path:

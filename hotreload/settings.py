@@ -66,6 +66,7 @@ class Settings:
         watch: further files and folders whose changes reload the pages.
         ignore: glob patterns of paths whose changes don't matter.
         mounts: what is served, ``root`` at "/" among them.
+        rendered: an app renders the pages, from files in ``watch``; what is not mounted is its own.
         spa: unknown addresses are answered by ``/index.html``.
         base: the public base path, beginning and ending with a slash.
         allow_hosts: further host names under which pages may be asked for.
@@ -87,6 +88,7 @@ class Settings:
     watch: tuple[Path, ...] = ()
     ignore: tuple[str, ...] = ()
     mounts: tuple[Mount, ...] = field(default=())
+    rendered: bool = False
     spa: bool = False
     base: str = "/"
     allow_hosts: tuple[str, ...] = ()
@@ -100,7 +102,7 @@ class Settings:
     shown: tuple[ShownSetting, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.mounts:
+        if not self.mounts and not self.rendered:
             object.__setattr__(self, "mounts", (Mount("/", self.root),))
 
 

@@ -107,6 +107,8 @@ export interface Update {
   styles: StyleUpdate[];
   pages: PageUpdate[];
   assets: AssetUpdate[];
+  /** What changed of that which an app renders the page from: fetch the page again. */
+  refetch: string[];
   reload: Reload | null;
 }
 

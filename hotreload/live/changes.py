@@ -10,12 +10,16 @@ from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A batch, sorted by what can be done about it. All are URL paths."""
+    """A batch, sorted by what can be done about it. All are URL paths.
+
+    But for ``refetch``: names, for people, of what changed of that which pages are rendered from.
+    """
 
     modules: frozenset[str] = frozenset()
     styles: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
+    refetch: tuple[str, ...] = ()
 
     @property
     def paths(self) -> frozenset[str]:
@@ -28,6 +32,7 @@ class Changes:
             tuple(dict.fromkeys((*self.styles, *other.styles))),
             tuple(dict.fromkeys((*self.pages, *other.pages))),
             tuple(dict.fromkeys((*self.assets, *other.assets))),
+            tuple(dict.fromkeys((*self.refetch, *other.refetch))),
         )
 
 

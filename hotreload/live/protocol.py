@@ -206,6 +206,7 @@ class Update:
 
     ``modules`` are those to run again, dependencies first; ``fresh`` come with them but are new to
     the page. ``aliases`` map URLs that others import a module by to the module this page has.
+    ``refetch`` names what changed of that which an app renders the page from.
     """
 
     type: ClassVar[str] = "update"
@@ -218,6 +219,7 @@ class Update:
     styles: tuple[StyleUpdate, ...] = ()
     pages: tuple[PageUpdate, ...] = ()
     assets: tuple[AssetUpdate, ...] = ()
+    refetch: tuple[str, ...] = ()
     reload: Reload | None = None
 
 

@@ -116,6 +116,7 @@ class Pusher:
                     styles=tuple(self._styles(changes.styles)),
                     pages=tuple(self._pages(session, changes.pages)),
                     assets=tuple(self._assets(changes.assets)),
+                    refetch=changes.refetch,
                 )
             for module in (*update.modules, *update.fresh):
                 session.modules[module.path] = Held(module.hash, module.v)
@@ -272,5 +273,5 @@ class Pusher:
 
 def _named(work: Mapping[Session, Changes]) -> tuple[str, ...]:
     """What changed, as it is said of an update."""
-    named = [(*c.modules, *c.styles, *c.pages) or c.assets for c in work.values()]
+    named = [(*c.modules, *c.styles, *c.pages, *c.refetch) or c.assets for c in work.values()]
     return tuple(sorted(set().union(*named)))

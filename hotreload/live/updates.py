@@ -44,6 +44,7 @@ class Updates:
         spa: see :func:`hotreload.project.pages.page_file`.
         reports: what became of what was sent.
         flush: deals with every change made until now, then calls a function.
+        state: names what an app renders the pages from, as it is now; None where pages are files.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Updates:
         spa: bool = False,
         reports: Reports | None = None,
         flush: Callable[[Callable[[], None]], None] = lambda call: call(),
+        state: Callable[[], str] | None = None,
     ) -> None:
         self.site = site
         self.hub = hub
@@ -65,24 +67,32 @@ class Updates:
         self.reports = reports or Reports()
         self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
+        self._state = state
         self._waiting: set[str] = set()
         self._build_problems: tuple[Problem, ...] = ()
         self._told: Problems = Problems(())
         self._last_reload = (0, "")
 
+    def rendered_state(self) -> str:
+        """Names what an app renders the pages from now; "" where that is not known."""
+        return self._state() if self._state is not None else ""
+
     # Batches
 
-    def apply(self, urls: Collection[str]) -> None:
+    def apply(self, urls: Collection[str], refetch: tuple[str, ...] = ()) -> None:
         """Deal with files that may have changed, together.
 
         Args:
             urls: URL paths of the files.
+            refetch: see :class:`Changes`.
         """
         began = self.reports.clock()
         changes = sort_changes(self.site, urls, self._held_of)
-        changes = replace(changes, modules=self._pushable(changes.modules))
+        changes = replace(changes, modules=self._pushable(changes.modules), refetch=refetch)
+        if self._state is not None:
+            changes = replace(changes, pages=())
         self.tell_problems()
-        if not changes.paths:
+        if not (changes.paths or refetch):
             return
         self.journal.append(changes.paths)
         if changes.modules:
@@ -163,14 +173,17 @@ class Updates:
         if hello.boot == self.journal.boot and hello.rev < born_before:
             self._pusher.reload(session, reason)
             return
-        if hello.project and not hello.hash and self._has_page(session):
+        if hello.project and not hello.hash and self._is_file(session):
             self._pusher.reload(session, f"{session.page} answers {session.address} by now")
             return
         changed = found.changed
         if missed:
             modules = {url for url in missed if url in self.site.modules.graph}
             changed = changed.union(missed_unseen(missed, hello.resources, modules))
-        if hello.hash and session.page and self._page_changed(session.page, hello.hash):
+        if self._state is not None:
+            if hello.hash.partition(".")[0] != self._state():
+                changed = replace(changed, refetch=("what the app renders this page from",))
+        elif hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
@@ -274,10 +287,12 @@ class Updates:
             reason = f"{url} could not be loaded, and files have changed since"
             self._pusher.reload(session, reason, (url,))
 
-    def _has_page(self, session: Session) -> bool:
-        return self.site.files.is_file(session.page)
+    def _is_file(self, session: Session) -> bool:
+        return self._state is None and self.site.files.is_file(session.page)
 
     def _page_of(self, address: str) -> str:
+        if self._state is not None:
+            return address
         found = page_file(self.site.files, address, spa=self.spa)
         return found or (NOT_FOUND_PAGE if self.site.files.is_file(NOT_FOUND_PAGE) else address)
 

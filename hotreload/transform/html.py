@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 _ONE_ATTRIBUTE = re.compile(
     r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?"""
 )
+_OPEN_QUOTE = re.compile(r"""=\s*+(?:"[^"]*+|'[^']*+)\Z""")
 _RAW_TEXT = frozenset(
     {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
 )
@@ -139,20 +140,47 @@ def read_page(html: str, url: str) -> Page:
 
 def insertion_point(html: str) -> int:
     """Where the runtime goes in: after ``<head>``, ``<html>`` or the doctype, else at the start."""
-    after = 0
-    position = 0
+    return find_insertion(html, whole=True) or 0
+
+
+def find_insertion(html: str, *, whole: bool) -> int | None:
+    """As :func:`insertion_point`, for as much of a page as there is.
+
+    Args:
+        html: the page's text from its beginning.
+        whole: nothing follows.
+
+    Returns:
+        None where it takes more of the page to tell.
+    """
+    after = position = len(html) - len(html.removeprefix("\ufeff"))
     while (token := _TOKEN.search(html, position)) is not None:
+        if html[position : token.start()].strip():
+            return after  # text begins the body
+        if not whole and _is_open(html, token):
+            return None
         position = token.end()
-        if not token[0].endswith(">"):
-            break
         name = (token["name"] or "").lower()
+        if not token[0].endswith(">"):
+            return after
         if name == "head":
             return position
         if name == "html" or token["doctype"]:
             after = position
         elif name:
-            break
-    return after
+            return after
+    begins_body = html[position:].partition("<")[0].strip()
+    return after if whole or begins_body else None
+
+
+def _is_open(html: str, token: re.Match[str]) -> bool:
+    """Whether what is still to come can change where a token ends."""
+    if token.end() < len(html) and token["name"] is None:
+        return False
+    if not token[0].endswith(">") or (token[0].startswith("<!--") and token.end() == len(html)):
+        return True
+    quote = _OPEN_QUOTE.search(html, token.start())
+    return quote is not None and quote.start() < token.end()
 
 
 def inject(html: str, insertion: int, block: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from hotreload.live.protocol import ProblemState
 from hotreload.project.importmap import is_relative
 from hotreload.site import Site
 from hotreload.transform.html import Page
@@ -29,6 +30,21 @@ class Birth:
     project: str
     boot: str
     rev: int
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """How an app's page came to be.
+
+    Args:
+        method: of the request it answered; only a GET may be repeated.
+        status: of the answer, or None where it was not known yet.
+        problem: why the app could not render it, or None where it did.
+    """
+
+    method: str
+    status: int | None
+    problem: ProblemState | None = None
 
 
 def supports_birth_map(headers: Mapping[str, str]) -> bool:
@@ -56,27 +72,48 @@ def birth_block(
         page: what the page's source says, or None for a page of our own.
         origin: the page's origin, if it takes a birth map.
     """
-    base = site.base[:-1]
-    content = json.dumps(
-        {
-            "project": birth.project,
-            "boot": birth.boot,
-            "rev": birth.rev,
-            "page": url,
-            "hash": digest,
-        },
-        separators=(",", ":"),
-    )
     block = ""
     if page is not None and origin is not None and not page.has_csp:
         imports = _birth_map(site, page, origin)
         if imports:
             text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
             block = f'<script type="importmap" data-hotreload>{text}</script>'
+    return block + _elements(site.base, _content(birth, url, digest))
+
+
+def rendered_block(
+    base: str, birth: Birth, url: str, digest: str, rendered: Rendered, nonce: str = ""
+) -> str:
+    """The HTML that goes into a page that an app rendered.
+
+    Args:
+        base: the public base path.
+        birth: this server's identity.
+        url: URL path of the page's address.
+        digest: what the page's source is kept by.
+        rendered: how the page came to be.
+        nonce: that of the page's Content-Security-Policy, if it has one.
+    """
+    content = {**_content(birth, url, digest), "rendered": vars(rendered)}
+    return _elements(base, content, nonce)
+
+
+def _content(birth: Birth, url: str, digest: str) -> dict[str, object]:
+    return {
+        "project": birth.project,
+        "boot": birth.boot,
+        "rev": birth.rev,
+        "page": url,
+        "hash": digest,
+    }
+
+
+def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
+    text = json.dumps(content, separators=(",", ":"), default=vars)
+    attribute = f' nonce="{escape(nonce)}"' if nonce else ""
     return (
-        f"{block}"
-        f'<meta name="hotreload" content="{escape(content)}" data-hotreload>'
-        f'<script type="module" src="{base}{RUNTIME_URL}" data-hotreload></script>'
+        f'<meta name="hotreload" content="{escape(text)}" data-hotreload>'
+        f'<script type="module" src="{base[:-1]}{RUNTIME_URL}"{attribute} data-hotreload></script>'
     )
 
 

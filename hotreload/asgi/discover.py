@@ -1,0 +1,70 @@
+"""What an app says of itself: its static files, and the hosts it answers to."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount as Route
+from starlette.staticfiles import StaticFiles
+
+from hotreload.middleware import INNER
+from hotreload.project.files import Mount
+from hotreload.settings import SettingsError, parse_mount
+
+_DEEPEST = 16
+
+
+def static_mounts(app: object) -> tuple[Mount, ...]:
+    """The folders that an app serves as files, as far as it can be asked."""
+    found = {mount.prefix: mount for mount in reversed(tuple(_mounts(app, "", 0)))}
+    return tuple(found.values())
+
+
+def named_mounts(static: Mapping[str, str | os.PathLike[str]], root: Path) -> tuple[Mount, ...]:
+    """The mounts that were named.
+
+    Args:
+        static: URL prefix → folder.
+        root: what relative folders are relative to.
+
+    Raises:
+        SettingsError: a prefix is none, or a folder can't be read.
+    """
+    mounts = []
+    for prefix, folder in static.items():
+        try:
+            mounts.append(parse_mount(f"{prefix}={root / folder}"))
+        except SettingsError as error:
+            raise SettingsError(f"HotReload(static={{{prefix!r}: …}}): {error}") from None
+    return tuple(mounts)
+
+
+def trusted_hosts(app: object) -> tuple[str, ...]:
+    """The host names that the app itself insists on."""
+    names: list[str] = []
+    for middleware in getattr(app, "user_middleware", ()):
+        if getattr(middleware, "cls", None) is TrustedHostMiddleware:
+            names.extend(middleware.kwargs.get("allowed_hosts") or ())
+    return tuple(name.removeprefix("*") for name in names if name != "*")
+
+
+def _mounts(app: object, prefix: str, depth: int) -> Iterator[Mount]:
+    if depth > _DEEPEST or app is None:
+        return
+    if isinstance(app, StaticFiles):
+        # One that answers in its own way may have its reasons: who may see a file, say.
+        plain = type(app).get_response is StaticFiles.get_response
+        if plain and app.directory is not None and Path(app.directory).is_dir():
+            yield Mount(f"{prefix}/", Path(app.directory).resolve())
+        return
+    named, path = getattr(app, "static_folder", None), getattr(app, "static_url_path", None)
+    if isinstance(named, str | Path) and isinstance(path, str) and Path(named).is_dir():
+        yield Mount(f"{prefix}{path.rstrip('/')}/", Path(named).resolve())
+    for route in getattr(app, "routes", None) or ():
+        if isinstance(route, Route) and "{" not in route.path:
+            yield from _mounts(route.app, prefix + route.path, depth + 1)
+    for name in INNER:
+        inner = getattr(app, name, None)
+        if inner is not None and not isinstance(inner, (str, bytes)):
+            yield from _mounts(inner, prefix, depth + 1)

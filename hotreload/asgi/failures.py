@@ -1,0 +1,76 @@
+"""A page that an app could not render: where its code went wrong, and what is shown instead."""
+
+import json
+import traceback
+from html import escape
+from pathlib import Path
+
+from starlette.responses import Response
+
+from hotreload.asgi.headers import REFETCH
+from hotreload.asgi.page import RenderedPage
+from hotreload.live.protocol import ProblemState
+from hotreload.problems import code_frame
+from hotreload.web.birth import Rendered
+from hotreload.web.static import HEADERS
+
+_MOST_LINES = 60
+
+
+def problem_of(error: BaseException, root: Path) -> ProblemState:
+    """An exception as a problem, at the last line of the project that it came through.
+
+    Args:
+        error: as it was raised.
+        root: the project's folder.
+    """
+    message = "".join(traceback.format_exception_only(error)).strip()
+    trace = "".join(traceback.format_exception(error)).strip()
+    lines = trace.splitlines()
+    if len(lines) > _MOST_LINES:
+        lines = ["…", *lines[-_MOST_LINES:]]
+    file, line, column = _place(error, root)
+    if file is None:
+        return ProblemState("the app", "exception", message, None, None, "\n".join(lines))
+    owner = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+    try:
+        frame = code_frame(file.read_text("utf-8", "replace"), line, column)
+    except OSError:
+        frame = ""
+    shown = "\n".join(part for part in (frame, *lines) if part)
+    return ProblemState(owner, "exception", message, line, column, shown)
+
+
+def _place(error: BaseException, root: Path) -> tuple[Path | None, int, int]:
+    # Of a template or a module that can't be parsed, its own place; it did not run.
+    named, line = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if isinstance(named, str) and isinstance(line, int) and Path(named).is_file():
+        offset = getattr(error, "offset", None)
+        return Path(named), line, offset if isinstance(offset, int) and offset > 0 else 1
+    frames = traceback.extract_tb(error.__traceback__)
+    existing = [frame for frame in frames if Path(frame.filename).is_file()]
+    own = [
+        frame
+        for frame in existing
+        if Path(frame.filename).is_relative_to(root) and "site-packages" not in frame.filename
+    ]
+    found = (own or existing)[-1:]
+    if not found or found[0].lineno is None:
+        return None, 1, 1
+    return Path(found[0].filename), found[0].lineno, (found[0].colno or 0) + 1
+
+
+def answer_failure(error: Exception, page: RenderedPage, root: Path) -> Response:
+    """The answer where the app has none: its problem, and the runtime that waits for its end."""
+    problem = problem_of(error, root)
+    if page.refetch:
+        headers = {**HEADERS, REFETCH.decode(): page.key, "content-type": "application/json"}
+        return Response(json.dumps(vars(problem)), 500, headers)
+    block = page.block(Rendered(page.method, 500, problem), "")
+    body = (
+        f"<!doctype html><html><head>{block}<title>500: {escape(problem.message)}</title></head>"
+        f"<body><h1>500</h1><p>{escape(problem.message)}</p><pre>{escape(problem.frame)}</pre>"
+        "</body></html>"
+    )
+    headers = {**HEADERS, "content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
+    return Response(body.encode("utf-8", "replace"), 500, headers)

@@ -1,0 +1,111 @@
+"""What the headers of a request and a response say about putting our block into a page. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+REFETCH = b"x-hotreload"
+
+_DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"fencedframe"})
+# Set by the libraries that put an answer into a page that is there already.
+_FRAGMENTS = frozenset({b"hx-request", b"x-requested-with", b"turbo-frame", b"x-up-target"})
+# The answer must be whole, new, and not compressed: see docs/asgi.md.
+_NOT_ASKED = frozenset(
+    {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range"}
+)
+# What is said about bytes that are others with our block among them.
+_OF_THE_BYTES = frozenset(
+    {b"etag", b"last-modified", b"accept-ranges", b"content-md5", b"digest", b"content-digest"}
+)
+_NO_BODY = frozenset({204, 205, 206, 304})
+_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'")
+_WIDE = re.compile(rb"utf-?(?:16|32)|ucs-?[24]", re.I)
+
+
+def navigates(headers: Headers) -> bool:
+    """Whether the answer to a request becomes a page of its own."""
+    accepted = destination = b""
+    for name, value in headers:
+        if name == b"sec-fetch-dest":
+            destination = value
+        elif name == b"accept":
+            accepted = value
+        elif name in _FRAGMENTS:
+            return False
+    return destination in _DOCUMENTS if destination else b"text/html" in accepted
+
+
+def refetches(headers: Headers) -> bool:
+    """Whether a page's runtime asks for the page once more."""
+    return any(name == REFETCH for name, _ in headers)
+
+
+def asked_whole(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """A request's headers, so changed that the answer can have a block put in."""
+    kept = [(name, value) for name, value in headers if name not in _NOT_ASKED]
+    return [*kept, (b"accept-encoding", b"identity")]
+
+
+def can_inject(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer is a whole page of HTML, as it is."""
+    if status < 200 or status in _NO_BODY or 300 <= status < 400:
+        return False
+    html = False
+    for name, value in ((name.lower(), value) for name, value in headers):
+        if name == b"content-type":
+            html = value.split(b";")[0].strip().lower() == b"text/html"
+            if not html or _WIDE.search(value):
+                return False
+        elif name == b"content-range" or _is_download(name, value):
+            return False
+    return html and not is_compressed(headers)
+
+
+def _is_download(name: bytes, value: bytes) -> bool:
+    return name == b"content-disposition" and value.strip().lower().startswith(b"attachment")
+
+
+def is_compressed(headers: Headers) -> bool:
+    """Whether an answer is compressed although that was not asked for."""
+    return any(
+        name.lower() == b"content-encoding" and value.strip().lower() not in (b"", b"identity")
+        for name, value in headers
+    )
+
+
+def with_block(headers: Headers, size: int) -> list[tuple[bytes, bytes]]:
+    """An answer's headers, for a body that a block of ``size`` bytes was put into."""
+    changed: list[tuple[bytes, bytes]] = []
+    stored = b"no-cache"
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"content-length" and value.isdigit():
+            changed.append((name, b"%d" % (int(value) + size)))
+        elif lower == b"cache-control":
+            # Pages that may not be stored at all stay so.
+            stored = value if b"no-store" in value.lower() else stored
+        elif lower not in _OF_THE_BYTES:
+            changed.append((name, value))
+    return [*changed, (b"cache-control", stored)]
+
+
+def script_nonce(headers: Headers) -> str:
+    """The nonce with which an answer's policies let a script run, or "".
+
+    Source of the order: CSP Level 3, 6.8.1 (fallbacks of script-src-elem).
+    """
+    for name, value in headers:
+        if name.lower() != b"content-security-policy":
+            continue
+        directives: dict[str, str] = {}
+        for directive in value.decode("latin-1").split(";"):
+            key, _, sources = directive.strip().partition(" ")
+            directives.setdefault(key.lower(), sources)
+        for key in ("script-src-elem", "script-src", "default-src"):
+            if key in directives:
+                found = _NONCE.search(directives[key])
+                if found is not None:
+                    return found[1]
+                break
+    return ""

@@ -1,0 +1,312 @@
+"""The host of an engine inside an app: which request is ours, and when the engine runs."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from os import PathLike, fspath
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
+from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
+from hotreload.asgi.failures import answer_failure
+from hotreload.asgi.headers import asked_whole, navigates, refetches
+from hotreload.asgi.page import PageSend, RenderedPage, rendering
+from hotreload.engine import Engine
+from hotreload.identity import state_folder
+from hotreload.options import RuntimeOptions
+from hotreload.project.files import FileMissingError
+from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
+from hotreload.settings import Settings, SettingsError, check_folder, parse_base
+from hotreload.site import HTML_SUFFIXES
+from hotreload.web.birth import Birth
+from hotreload.web.client import check_runtime
+from hotreload.web.guard import Guard
+from hotreload.web.own import BASE_URL, PREFIX, SOCKET_URL, OwnAnswers, answer_socket
+from hotreload.web.refusals import Refusals
+from hotreload.web.request import Request
+from hotreload.web.sources import SourceAnswers
+from hotreload.web.static import plain
+
+logger = logging.getLogger("hotreload")
+
+WARM_UP_SECONDS = 0.5
+# The first page waits for the watcher to have begun, but not for ever.
+BEGIN_SECONDS = 2.0
+_USUAL = ("templates", "static")
+_KEY = re.compile(r"[\w.-]{1,64}")
+
+
+class Host:
+    """Runs an engine for an app, and answers what is asked of hotreload.
+
+    Args:
+        app: the app inside.
+        outermost: the app that knows of routes and middleware, or the same.
+        watch, static, root, base, allow_hosts, inject, ignore, overlay, broker: see
+            :class:`hotreload.HotReload`.
+
+    Raises:
+        SettingsError: one of them can't be used.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        outermost: object,
+        *,
+        watch: Sequence[str | PathLike[str]] | None,
+        static: Mapping[str, str | PathLike[str]] | None,
+        root: str | PathLike[str] | None,
+        base: str | None,
+        allow_hosts: Sequence[str],
+        inject: bool,
+        ignore: Sequence[str],
+        overlay: bool,
+        broker: str | None,
+    ) -> None:
+        check_runtime()
+        self._app = app
+        self._inject = inject
+        self._base = parse_base(base) if base is not None else None
+        folder = check_folder(Path(root) if root is not None else Path.cwd())
+        self._settings = Settings(
+            folder,
+            mounts=(static_mounts(outermost) if static is None else named_mounts(static, folder)),
+            rendered=True,
+            watch=_watched(watch, folder),
+            ignore=tuple(ignore),
+            allow_hosts=(*allow_hosts, *trusted_hosts(outermost)),
+            runtime=RuntimeOptions(overlay=overlay),
+        )
+        self._refusals = Refusals()
+        self._guards: dict[str, Guard] = {}
+        self._compressed = False
+        self._root = ""
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case "lifespan":
+                await self._lifespan(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    # When it runs
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def receiving() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                self.stop()
+            return message
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                self._start("")
+            await send(message)
+
+        await self._app(scope, receiving, sending)
+
+    def _start(self, root: str) -> None:
+        """Run an engine in the current loop, for an app below ``root``."""
+        self.stop()
+        self._root = root
+        base = self._base or parse_base(f"{root}/")
+        self._engine = Engine(replace(self._settings, base=base))
+        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._sources = SourceAnswers(self._engine.site, self._engine.updates)
+        self._bases = self._new_bases()
+        self._guards.clear()
+        self._asked = False
+        self._loop = asyncio.get_running_loop()
+        self._engine.start()
+        self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
+        prefixes = ", ".join(mount.prefix for mount in self._settings.mounts) or "no static files"
+        logger.info("hot reload is on: %s", prefixes)
+
+    def stop(self) -> None:
+        """Stop the engine, if one runs; its watcher ends by itself."""
+        if self._loop is not None:
+            self._loop = None
+            threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
+
+    def _serves(self, root: str) -> bool:
+        """Whether the engine answers for an app below ``root``; starts it if it does not run."""
+        if self._loop is not asyncio.get_running_loop():
+            # No lifespan told of a start, or of the end of another loop.
+            self._start(root)
+        elif root != self._root and self._base is None:
+            if self._asked:
+                self._refusals.say(
+                    f"the app is mounted at {root or '/'!r} too: only the pages below "
+                    f"{self._root or '/'!r} are kept up to date"
+                )
+                return False
+            self._start(root)
+        self._asked = True
+        return True
+
+    def _new_bases(self) -> BaseStore:
+        if is_worker():
+            return FolderBases(state_folder() / "pages" / self._engine.updates.project)
+        return MemoryBases()
+
+    # Requests
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, root = _own_path(scope)
+        headers = scope["headers"]
+        if path.startswith(PREFIX):
+            if self._serves(root):
+                await self._answer_own(path, scope, receive, send)
+                return
+        elif self._is_static(path, scope["method"]) and self._serves(root):
+            if await self._answer_source(path, scope, receive, send):
+                return
+        elif (
+            (refetches(headers) or navigates(headers))
+            and self._serves(root)
+            and self._lets_in(scope)
+        ):
+            await self._answer_page(path, scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, root = _own_path(scope)
+        if path != SOCKET_URL or not self._serves(root):
+            await self._app(scope, receive, send)
+            return
+        await answer_socket(
+            WebSocket(scope, receive, send),
+            own=True,
+            guard=self._guard(scope),
+            refusals=self._refusals,
+            hub=self._engine.hub,
+            updates=self._engine.updates,
+        )
+
+    async def _answer_own(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._guard(scope).check_request(scope["method"], scope["headers"])
+        if refusal is not None:
+            self._refusals.say(refusal)
+            response = plain(403, f"403: {refusal}\n")
+        elif scope["method"] not in ("GET", "HEAD"):
+            response = plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
+        elif path.startswith(BASE_URL):
+            key = path.removeprefix(BASE_URL)
+            text = await self._bases.get(key) if _KEY.fullmatch(key) else None
+            response = plain(404, "404: this page is not kept any more\n")
+            if text is not None:
+                response = plain(200, text.decode("utf-8", "replace"))
+        else:
+            response = self._own.answer(path)
+        await response(scope, receive, send)
+
+    def _is_static(self, path: str, method: str) -> bool:
+        return method in ("GET", "HEAD") and any(
+            path.startswith(mount.prefix) for mount in self._settings.mounts
+        )
+
+    async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer with a static file; False where that is better left to the app."""
+        if self._guard(scope).check_request(scope["method"], scope["headers"]) is not None:
+            return False
+        try:
+            url = to_url(parse_path(path.encode("latin-1")))
+            if url.endswith("/") or suffix(url) in HTML_SUFFIXES:
+                return False
+            response = await self._sources.answer(Request.of(scope, url))
+        except (RefusedPathError, FileMissingError):
+            return False
+        await response(scope, receive, send)
+        return True
+
+    def _lets_in(self, scope: Scope) -> bool:
+        """Whether the page that is asked for may be kept up to date."""
+        refusal = self._guard(scope).check_request("GET", scope["headers"])
+        if refusal is not None:
+            self._refusals.say(f"{refusal}: the page is served without hot reload")
+        return refusal is None
+
+    async def _answer_page(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._engine.begun.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._engine.begun.wait(), BEGIN_SECONDS)
+        updates = self._engine.updates
+        page = RenderedPage(
+            self._engine.site.base,
+            path,
+            scope["method"],
+            Birth(updates.project, updates.journal.boot, updates.journal.rev),
+            updates.rendered_state(),
+            inject=self._inject,
+            refetch=refetches(scope["headers"]),
+        )
+        sending = PageSend(page, send, self._bases, self._say_compressed)
+        # Files are sent as chunks, not by their path: a block has to go in.
+        extensions = scope.get("extensions") or {}
+        known = {
+            k: v for k, v in extensions.items() if not k.endswith((".pathsend", ".zerocopysend"))
+        }
+        asked = {**scope, "headers": asked_whole(scope["headers"]), "extensions": known}
+        token = rendering.set(page)
+        try:
+            await self._app(asked, receive, sending)
+        except Exception as error:
+            if not sending.started:
+                response = answer_failure(error, page, self._settings.root)
+                await response(scope, receive, send)
+            raise
+        finally:
+            rendering.reset(token)
+
+    def _guard(self, scope: Scope) -> Guard:
+        """The rules for the address at which a request came in."""
+        server = scope.get("server")
+        bind = str(server[0]) if server else ""
+        guard = self._guards.get(bind)
+        if guard is None:
+            guard = self._guards[bind] = replace(self._engine.guard, bind=bind)
+        return guard
+
+    def _say_compressed(self) -> None:
+        if not self._compressed:
+            self._compressed = True
+            logger.warning(
+                "pages are compressed although that was not asked for, and so are served without "
+                "hot reload: compress outside of HotReload, or not in development"
+            )
+
+
+def _own_path(scope: Scope) -> tuple[str, str]:
+    """A request's path below the app's root, as it was sent, and that root."""
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else scope["path"]
+    root = scope.get("root_path", "").rstrip("/")
+    if root and path.startswith(f"{root}/"):
+        return path[len(root) :], root
+    return path, root
+
+
+def _watched(watch: Sequence[str | PathLike[str]] | None, root: Path) -> tuple[Path, ...]:
+    if watch is None:
+        return tuple(root / name for name in _USUAL if (root / name).is_dir())
+    paths = []
+    for name in watch:
+        path = (root / name).resolve()
+        if not path.exists():
+            raise SettingsError(f"HotReload(watch=[{fspath(name)!r}]): there is no {path}")
+        paths.append(path)
+    return tuple(paths)

@@ -1,0 +1,171 @@
+"""One page that the app renders: its answer on the way to the browser."""
+
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from starlette.types import Message, Send
+
+from hotreload.asgi.bases import BaseStore
+from hotreload.asgi.headers import (
+    REFETCH,
+    can_inject,
+    is_compressed,
+    script_nonce,
+    with_block,
+)
+from hotreload.asgi.injector import Injector, is_wide
+from hotreload.transform.html import decode_html
+from hotreload.web.birth import Birth, Rendered, rendered_block
+
+# Longer pages are loaded anew where others are morphed.
+MOST_KEPT = 4 * 1024 * 1024
+
+# The page that is being rendered, for what is called by its template.
+rendering: ContextVar["RenderedPage | None"] = ContextVar("hotreload_page", default=None)
+
+
+@dataclass(slots=True)
+class RenderedPage:
+    """A page that is asked for.
+
+    Args:
+        base: the public base path.
+        url: URL path of its address, below the base.
+        method: of the request.
+        birth: the server's identity.
+        state: of what it is rendered from, before it is.
+        inject: put the block in where its template does not.
+        refetch: its runtime asks for it once more.
+    """
+
+    base: str
+    url: str
+    method: str
+    birth: Birth
+    state: str
+    inject: bool = True
+    refetch: bool = False
+    key: str = ""
+    given: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = f"{self.state}.{secrets.token_urlsafe(18)}"
+
+    def block(self, rendered: Rendered, nonce: str) -> str:
+        return rendered_block(self.base, self.birth, self.url, self.key, rendered, nonce)
+
+    def give(self, nonce: str) -> str:
+        """The block, for the page's template to put in; nothing where the page has it already."""
+        if not (self.refetch or self.given):
+            self.given = self.block(Rendered(self.method, None), nonce)
+            return self.given
+        return ""
+
+
+@dataclass(slots=True)
+class PageSend:
+    """An app's ``send`` for one page.
+
+    Args:
+        page: the page.
+        send: the server's.
+        bases: keeps the page as the app rendered it.
+        say_compressed: called where that keeps the block out.
+    """
+
+    page: RenderedPage
+    send: Send
+    bases: BaseStore
+    say_compressed: Callable[[], None]
+    started: bool = False
+    _start: Message | None = None
+    _injector: Injector | None = None
+    _keep: bool = False
+    _size: int = 0
+    _type: str = ""
+    _body: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, message: Message) -> None:
+        self.started = True
+        match message["type"]:
+            case "http.response.start":
+                await self._on_start(message)
+            case "http.response.body":
+                await self._on_body(message)
+            case _:
+                await self.send(message)
+
+    async def _on_start(self, message: Message) -> None:
+        headers = list(message.get("headers", ()))
+        page = self.page
+        if page.refetch:
+            answer = (REFETCH, page.key.encode("ascii"))
+            await self.send({**message, "headers": [*headers, answer]})
+            return
+        if not can_inject(message["status"], headers):
+            if is_compressed(headers):
+                self.say_compressed()
+            await self.send(message)
+            return
+        self._type = next(v for n, v in headers if n.lower() == b"content-type").decode("latin-1")
+        self._keep = page.method == "GET"
+        if page.given or not page.inject:
+            self._keep = bool(self._keep and page.given)
+            await self.send(message)
+            return
+        rendered = Rendered(page.method, message["status"])
+        block = page.block(rendered, script_nonce(headers)).encode("ascii")
+        changed = {**message, "headers": with_block(headers, len(block))}
+        if page.method == "HEAD":
+            await self.send(changed)
+            return
+        # Only the first bytes tell whether ASCII can be put into this page.
+        self._start = message
+        self._injector = Injector(block)
+
+    async def _on_body(self, message: Message) -> None:
+        body, more = message.get("body", b""), message.get("more_body", False)
+        if self._start is not None:
+            if is_wide(body):
+                self._injector, self._keep = None, False
+                await self._go_on()
+            elif body or not more:
+                block_size = self._injector.size if self._injector is not None else 0
+                self._start["headers"] = with_block(self._start["headers"], block_size)
+                await self._go_on()
+        if self._keep:
+            await self._remember(body, more=more)
+        if self._injector is None:
+            await self.send(message)
+            return
+        out = self._injector.feed(body, last=not more)
+        if out or not more:
+            await self.send({**message, "body": out})
+
+    async def _go_on(self) -> None:
+        start, self._start = self._start, None
+        assert start is not None
+        await self.send(start)
+
+    async def _remember(self, body: bytes, *, more: bool) -> None:
+        self._body.append(body)
+        self._size += len(body)
+        if self._size > MOST_KEPT:
+            self._keep = False
+            self._body.clear()
+        elif not more:
+            text = _decode(b"".join(self._body), self._type)
+            await self.bases.put(self.page.key, text.replace(self.page.given, "", 1).encode())
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    """A page's text as a browser has it: the header's charset comes before the page's own."""
+    _, found, charset = content_type.lower().partition("charset=")
+    if found and not body.startswith(b"\xef\xbb\xbf"):
+        try:
+            return body.decode(charset.split(";")[0].strip("\"' "), "replace")
+        except LookupError:
+            pass
+    return decode_html(body)
