@@ -11,8 +11,9 @@ import { status } from './hot-status.ts';
 import { alias, fetchBy, type Import, link } from './link.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
-import type { AckResult, BoundaryUpdate, Update } from './protocol.ts';
+import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './protocol.ts';
 import { reload } from './reload.ts';
+import type { RenderedPage } from './rendered.ts';
 import { updateStyle } from './styles.ts';
 
 export interface Outcome {
@@ -23,6 +24,8 @@ export interface Outcome {
 export interface ApplyHost {
   modules: Modules;
   page: Page;
+  /** Null where the page is a file. */
+  rendered: RenderedPage | null;
   /** Settles to whether pushed code can be linked without a request. */
   canLink: Promise<boolean>;
   noteHash(path: string, hash: string): void;
@@ -68,12 +71,21 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     host.noteHash(asset.path, asset.hash);
   }
   let vetoed = '';
-  for (const page of update.pages) {
-    const morphed = await host.page.update(page);
-    if (morphed.kind === 'vetoed') vetoed = `a listener kept ${page.path} from being morphed`;
+  const morphs = update.pages.map(({ path }, i) => ({
+    path,
+    morph: () => host.page.update(update.pages[i] as PageUpdate),
+  }));
+  if (update.refetch.length > 0 && host.rendered) {
+    const { rendered } = host;
+    const path = update.refetch.join(', ');
+    morphs.push({ path, morph: () => rendered.refetch(update.refetch) });
+  }
+  for (const { path, morph } of morphs) {
+    const morphed = await morph();
+    if (morphed.kind === 'vetoed') vetoed = `a listener kept ${path} from being morphed`;
     if (morphed.kind !== 'reload') continue;
     const { reason } = morphed;
-    return reloaded(await reload({ reason, chain: [page.path] }), reason);
+    return reloaded(await reload({ reason, chain: [path] }), reason);
   }
   const failures = await applyModules(update, host);
   await prune(update.pruned, host.modules);

@@ -1,16 +1,36 @@
 // What the page was born with: the server's identity and its own, in the injected block.
 
+import type { ProblemState } from './protocol.ts';
+
+/** How an app rendered the page. */
+export interface Rendered {
+  method: string;
+  /** Null where the page was told before its status was known. */
+  status: number | null;
+  /** Why it could not be. */
+  problem: ProblemState | null;
+}
+
 export interface Birth {
   project: string;
   boot: string;
   rev: number;
   page: string;
   hash: string;
+  /** Null where the page is a file. */
+  rendered: Rendered | null;
 }
 
 /** Read the birth; a page without one (its HTML came from elsewhere) holds nothing. */
 export function readBirth(): Birth {
-  const unknown: Birth = { project: '', boot: '', rev: 0, page: location.pathname, hash: '' };
+  const unknown: Birth = {
+    project: '',
+    boot: '',
+    rev: 0,
+    page: location.pathname,
+    hash: '',
+    rendered: null,
+  };
   // From the prototype: an element named "querySelector" can't get in the way.
   const query = Document.prototype.querySelector;
   const meta = query.call(document, 'meta[name="hotreload"][data-hotreload]');

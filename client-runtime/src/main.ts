@@ -29,6 +29,7 @@ import { UpdateQueue } from './queue.ts';
 import { reload, sayWhyReloaded } from './reload.ts';
 import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
+import { RenderedPage } from './rendered.ts';
 import { stylePaths } from './styles.ts';
 
 // The server puts its settings in this place.
@@ -54,6 +55,7 @@ function start(): Runtime {
   let { token } = config;
   const birth = readBirth();
   const page = new Page(birth.hash);
+  const rendered = birth.rendered && new RenderedPage(birth.rendered, page, location.href);
   const resources = new Map<string, string>();
   const { project } = birth;
   let { boot, rev } = birth;
@@ -79,6 +81,7 @@ function start(): Runtime {
   const host = {
     modules,
     page,
+    rendered,
     canLink: canLink(),
     noteHash: (path: string, hash: string) => resources.set(path, hash),
     holds: (path: string, hash: string) => {

@@ -10,7 +10,7 @@ export class Page {
   /** That of an update which is here and not applied yet, or null. */
   coming: string | null = null;
   /** What keeps the page in step, or why nothing does. */
-  private morph: Promise<PageMorph | string>;
+  readonly morph: Promise<PageMorph | string>;
 
   /** `hash` names the HTML the page was born with. */
   constructor(hash: string) {
@@ -30,7 +30,7 @@ export class Page {
   }
 }
 
-function mustReload(reason: string): MorphResult {
+export function mustReload(reason: string): MorphResult {
   return { kind: 'reload', reason };
 }
 
@@ -46,6 +46,6 @@ async function fetchBase(hash: string): Promise<PageMorph | string> {
   }
 }
 
-function parse(html: string): Document {
+export function parse(html: string): Document {
   return new DOMParser().parseFromString(trusted(html), 'text/html');
 }

@@ -7,8 +7,23 @@ import type { ProblemState } from './protocol.ts';
 
 let said = new Set<string>();
 
-/** These are wrong, and nothing else is. */
+let told: readonly ProblemState[] = [];
+let own: ProblemState | null = null;
+
+/** These are wrong with the project, and nothing else is. */
 export function setProblems(problems: readonly ProblemState[]): void {
+  told = problems;
+  show(own ? [own, ...told] : told);
+}
+
+/** This is wrong with this page only, or nothing is. */
+export function setOwnProblem(problem: ProblemState | null): void {
+  if (problem === own) return;
+  own = problem;
+  show(own ? [own, ...told] : told);
+}
+
+function show(problems: readonly ProblemState[]): void {
   const texts = problems.map(problemText);
   for (const text of texts) if (!said.has(text)) say.error(text);
   said = new Set(texts);

@@ -36,8 +36,19 @@ function remember(memory: Memory): void {
   }
 }
 
+let forbidden: string | null = null;
+
+/** Never reload this page, for a reason. */
+export function forbidReload(reason: string): void {
+  forbidden = reason;
+}
+
 /** Reload the page, unless a listener prevents it; slower where it goes round in circles. */
 export async function reload(why: Reload): Promise<boolean> {
+  if (forbidden !== null) {
+    say.warn(`this page is out of date: ${explain(why)} (it is not reloaded: ${forbidden})`);
+    return false;
+  }
   let prevented = false;
   const preventDefault = () => {
     prevented = true;

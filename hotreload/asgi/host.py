@@ -27,8 +27,9 @@ from hotreload.settings import Settings, SettingsError, check_folder, parse_base
 from hotreload.site import HTML_SUFFIXES
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
+from hotreload.web.connect import POSTED, SOCKET_URL, STREAM_URL, Connections
 from hotreload.web.guard import Guard
-from hotreload.web.own import BASE_URL, PREFIX, SOCKET_URL, OwnAnswers, answer_socket
+from hotreload.web.own import BASE_URL, PREFIX, OwnAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
@@ -39,6 +40,7 @@ logger = logging.getLogger("hotreload")
 WARM_UP_SECONDS = 0.5
 # The first page waits for the watcher to have begun, but not for ever.
 BEGIN_SECONDS = 2.0
+STREAM_SECONDS = 5.0
 _USUAL = ("templates", "static")
 _KEY = re.compile(r"[\w.-]{1,64}")
 
@@ -188,16 +190,15 @@ class Host:
         if path != SOCKET_URL or not self._serves(root):
             await self._app(scope, receive, send)
             return
-        await answer_socket(
-            WebSocket(scope, receive, send),
-            own=True,
-            guard=self._guard(scope),
-            refusals=self._refusals,
-            hub=self._engine.hub,
-            updates=self._engine.updates,
-        )
+        await self._connections(scope).answer_socket(WebSocket(scope, receive, send), own=True)
 
     async def _answer_own(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and path in POSTED:
+            if path == STREAM_URL:
+                # The app's server waits for streams before it tells of its shutdown, so none lasts.
+                asyncio.get_running_loop().call_later(STREAM_SECONDS, self._engine.streams.close)
+            await self._connections(scope).answer_post(path, scope, receive, send)
+            return
         refusal = self._guard(scope).check_request(scope["method"], scope["headers"])
         if refusal is not None:
             self._refusals.say(refusal)
@@ -271,6 +272,10 @@ class Host:
             raise
         finally:
             rendering.reset(token)
+
+    def _connections(self, scope: Scope) -> Connections:
+        engine = self._engine
+        return Connections(self._guard(scope), self._refusals, engine.updates, engine.streams)
 
     def _guard(self, scope: Scope) -> Guard:
         """The rules for the address at which a request came in."""

@@ -1,0 +1,120 @@
+// A page that an app rendered: fetched again, by its own address and with its own cookies, when what it
+// is rendered from has changed.
+
+import type { Rendered } from './birth.ts';
+import { say } from './console.ts';
+import type { MorphResult } from './morph/index.ts';
+import { mustReload, type Page, parse } from './page.ts';
+import { setOwnProblem } from './problems.ts';
+import type { ProblemState } from './protocol.ts';
+import { forbidReload } from './reload.ts';
+
+/** By this header the server knows who asks, and answers with the hash of what it rendered. */
+const header = 'x-hotreload';
+const patience = 10_000;
+const unchanged: MorphResult = { kind: 'unchanged' };
+
+export class RenderedPage {
+  private readonly rendered: Rendered;
+  private readonly page: Page;
+  private readonly address: string;
+
+  /** @param address the URL at which the page was loaded, whatever scripts make of it later */
+  constructor(rendered: Rendered, page: Page, address: string) {
+    this.rendered = rendered;
+    this.page = page;
+    this.address = address.replace(/#.*/, '');
+    if (rendered.problem) setOwnProblem(rendered.problem);
+    if (rendered.method !== 'GET') {
+      forbidReload(`it answers a ${rendered.method}, which is never sent twice`);
+    }
+  }
+
+  /** Fetch the page as it is rendered now, and merge it in. */
+  async refetch(changed: readonly string[]): Promise<MorphResult> {
+    if (this.rendered.method !== 'GET') {
+      say.warn(
+        `${changed.join(', ')} changed. This page stays as it is: it answers a ` +
+          `${this.rendered.method}, which is never sent twice`,
+      );
+      return unchanged;
+    }
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.address, {
+        cache: 'no-store',
+        headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', [header]: 'refetch' },
+        signal: AbortSignal.timeout(patience),
+      });
+      text = await response.text();
+    } catch (error) {
+      // The page still has its old hash, so that the next hello leads here again.
+      say.warn(`${changed.join(', ')} changed, but the page could not be fetched`, error);
+      return unchanged;
+    }
+    return this.merge(response, text);
+  }
+
+  private async merge(response: Response, text: string): Promise<MorphResult> {
+    const type = (response.headers.get('content-type') ?? '').toLowerCase();
+    const { problem, status } = this.rendered;
+    if (response.redirected && response.url !== this.address) {
+      return mustReload(`${this.address} redirects to ${response.url} now`);
+    }
+    if (response.status >= 400 && (problem !== null || response.status !== status)) {
+      setOwnProblem(problemOf(response, type, text, this.address));
+      return unchanged;
+    }
+    if (problem !== null || (status !== null && status >= 400 && response.ok)) {
+      return mustReload('the page could not be rendered, and can be now');
+    }
+    if (!type.startsWith('text/html')) {
+      say.warn(`this page stays as it is: its address answers with ${type || 'nothing'} now`);
+      return unchanged;
+    }
+    setOwnProblem(null);
+    const morph = await this.page.morph;
+    if (typeof morph === 'string') return mustReload(morph);
+    const result = morph.update(withNonce(parse(text)));
+    const hash = response.headers.get(header);
+    if (hash !== null && result.kind !== 'reload' && result.kind !== 'vetoed') {
+      this.page.hash = hash;
+    }
+    return result;
+  }
+}
+
+/** Each answer has a nonce of its own; what is put into this page has to have this page's. */
+function withNonce(next: Document): Document {
+  const nonce = document.querySelector<HTMLElement>('[nonce]')?.nonce;
+  const theirs = next.querySelector('[nonce]')?.getAttribute('nonce');
+  if (!nonce || !theirs) return next;
+  for (const element of next.querySelectorAll('[nonce]')) element.setAttribute('nonce', nonce);
+  for (const meta of next.querySelectorAll('meta[http-equiv]')) {
+    const content = meta.getAttribute('content');
+    if (content) meta.setAttribute('content', content.replaceAll(theirs, nonce));
+  }
+  return next;
+}
+
+/** What an error page says, in the words of whatever framework made it. */
+function problemOf(response: Response, type: string, text: string, address: string): ProblemState {
+  if (type.startsWith('application/json') && response.headers.has(header)) {
+    try {
+      return JSON.parse(text) as ProblemState;
+    } catch {
+      // Not ours, then.
+    }
+  }
+  const about = { owner: new URL(address).pathname, kind: 'exception', line: null, column: null };
+  const title = `the app answers with ${response.status} now`;
+  if (!type.startsWith('text/html')) {
+    return { ...about, message: title, frame: text.slice(0, 4000) };
+  }
+  const page = parse(text);
+  const lines = [...page.querySelectorAll('title, h1, h2, pre, textarea')]
+    .map((element) => (element.textContent ?? '').trim())
+    .filter((line) => line !== '');
+  return { ...about, message: title, frame: [...new Set(lines)].join('\n').slice(0, 4000) };
+}

@@ -1,0 +1,3 @@
+export function text(seconds) {
+  return `You have been here for ${seconds} s.`;
+}
