@@ -27,9 +27,9 @@ import {
 } from './protocol.ts';
 import { UpdateQueue } from './queue.ts';
 import { reload, sayWhyReloaded } from './reload.ts';
+import { RenderedPage } from './rendered.ts';
 import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
-import { RenderedPage } from './rendered.ts';
 import { stylePaths } from './styles.ts';
 
 // The server puts its settings in this place.
