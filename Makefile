@@ -18,7 +18,7 @@ TSC := node_modules/typescript/bin/tsc
 # The same list as in hatch_build.py.
 RUNTIME_SOURCES := $(wildcard client-runtime/*.json client-runtime/*.mjs) \
 	$(shell find client-runtime/src -name '*.ts')
-PYTHON_CODE := $(wildcard hotreload tests bench hatch_build.py)
+PYTHON_CODE := $(wildcard hotreload tests bench examples hatch_build.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.appproject import AppProject
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
 from tests.project import Project
 
@@ -49,5 +50,13 @@ def page(browser: Browser) -> Iterator[Page]:
 def project(tmp_path: Path) -> Iterator[Project]:
     """An empty project; its server ends with the test."""
     project = Project(tmp_path / "site", tmp_path / "state")
+    yield project
+    project.close()
+
+
+@pytest.fixture
+def app_project(tmp_path: Path) -> Iterator[AppProject]:
+    """A folder for an ASGI app; its server ends with the test."""
+    project = AppProject(tmp_path / "site", tmp_path / "state")
     yield project
     project.close()

@@ -25,6 +25,8 @@ class Project:
     ``served`` is the folder that is served, below the root, in which the server runs.
     """
 
+    ready_line = r"http://\S+/"
+
     def __init__(self, root: Path, state: Path) -> None:
         self.root = root
         self.served = "."
@@ -69,21 +71,25 @@ class Project:
     def start(self, *arguments: str) -> Self:
         """Start the server and wait until it says that it answers."""
         self._ready.clear()
-        command = [sys.executable, "-m", "hotreload", "serve", str(self.root / self.served)]
-        options = ["--port", str(self.port), "--strict-port", "--no-open", *arguments]
         self._process = subprocess.Popen(
-            [*command, *options],
+            self.command(*arguments),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             env=self._environment,
             cwd=self.root,
+            start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
         assert self._ready.wait(READY_SECONDS), f"the server did not start: {self.output}"
         assert self._process.poll() is None, self.output
         return self
+
+    def command(self, *arguments: str) -> list[str]:
+        """What starts the server."""
+        command = [sys.executable, "-m", "hotreload", "serve", str(self.root / self.served)]
+        return [*command, "--port", str(self.port), "--strict-port", "--no-open", *arguments]
 
     @contextlib.contextmanager
     def held_up(self) -> Iterator[None]:
@@ -115,7 +121,7 @@ class Project:
         assert process.stdout is not None
         for line in process.stdout:
             self.lines.append(line)
-            if re.search(r"http://\S+/", line):
+            if re.search(self.ready_line, line):
                 self._ready.set()
         self._ready.set()
 

@@ -229,6 +229,7 @@ def test_an_update_as_text_has_every_field() -> None:
         "styles": [{"path": "/a.css", "hash": "h", "css": None, "imported": False}],
         "pages": [{"path": "/", "hash": "h", "html": "<p>"}],
         "assets": [{"path": "/x.png", "hash": "h"}],
+        "refetch": [],
         "reload": {"reason": "why", "chain": ["/a.js", "/m.js"]},
     }
 

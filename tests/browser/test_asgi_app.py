@@ -1,0 +1,144 @@
+"""An app with the middleware, under uvicorn, in a browser."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.browser.site import console_of, is_marked, mark
+
+OVERLAY = "hotreload-overlay"
+
+
+def open_page(page: Page, project: AppProject, path: str = "") -> list[str]:
+    """Open a page, wait until it is connected, and give back what it says."""
+    said = console_of(page)
+    with page.expect_console_message(lambda message: "connected" in message.text):
+        page.goto(project.url + path)
+    mark(page)
+    return said
+
+
+def test_templates_scripts_and_styles_change_in_place(page: Page, app_project: AppProject) -> None:
+    app_project.write(FILES).start()
+    open_page(page, app_project)
+    heading, field = page.locator("body h1").element_handle(), page.locator("#name")
+    field.fill("what I wrote")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    assert heading.text_content() == "Two"
+    assert requests == [app_project.url]
+
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    assert requests == [app_project.url]
+    expect(field).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+def test_the_page_is_fetched_with_its_own_cookies(page: Page, app_project: AppProject) -> None:
+    app = FILES["app.py"].replace('{"who": "all"}', '{"who": request.cookies.get("who", "nobody")}')
+    app_project.write({**FILES, "app.py": app}).start()
+    page.context.add_cookies([{"name": "who", "value": "me", "url": app_project.url}])
+    open_page(page, app_project)
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    expect(page.locator("#who")).to_have_text("me")
+
+
+def test_a_python_edit_restarts_the_worker_and_keeps_the_page(
+    page: Page, app_project: AppProject
+) -> None:
+    app_project.write(FILES).start("--reload")
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    app_project.edit("app.py", '"who": "all"', '"who": "you"')
+    expect(page.locator("#who")).to_have_text("you", timeout=20_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    restarts = app_project.output.count("Started server process")
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    assert app_project.output.count("Started server process") == restarts
+    assert is_marked(page)
+    assert app_project.stop() == 0
+
+
+def test_an_exception_becomes_the_overlay_and_clears_itself(
+    page: Page, app_project: AppProject
+) -> None:
+    app_project.write(FILES).start()
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    app_project.edit("templates/home.html", "{{ who }}", "{{ who }")
+    expect(page.locator(OVERLAY)).to_contain_text("templates/home.html:6")
+    expect(page.locator(OVERLAY)).to_contain_text("TemplateSyntaxError")
+    expect(page.locator("body h1")).to_have_text("One")
+    app_project.edit("templates/home.html", "{{ who }", "{{ who }}")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+def test_a_page_that_could_not_be_rendered_shows_why_until_it_can(
+    page: Page, app_project: AppProject
+) -> None:
+    broken = TEMPLATE.replace("{{ who }}", "{{ who.nothing.at.all }}")
+    app_project.write({**FILES, "templates/home.html": broken}).start()
+    open_page(page, app_project)
+    expect(page.locator(OVERLAY)).to_contain_text("UndefinedError")
+    app_project.edit("templates/home.html", "{{ who.nothing.at.all }}", "{{ who }}")
+    expect(page.locator("#who")).to_have_text("all")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+
+
+def test_the_answer_of_a_post_is_never_asked_for_again(page: Page, app_project: AppProject) -> None:
+    app_project.write(FILES).start()
+    open_page(page, app_project)
+    said = console_of(page)
+    with page.expect_console_message(lambda message: "connected" in message.text):
+        page.locator("button").click()
+    mark(page)
+    expect(page.locator("#who")).to_have_text("post 1")
+    with page.expect_console_message(lambda message: "never sent twice" in message.text):
+        app_project.edit("templates/home.html", "One", "Two")
+    # What needs no request goes on.
+    app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    # Nor does what would need a reload.
+    app_project.edit("static/main.js", "import.meta.hot?.accept", "import.meta.hot?.accept?.")
+    with page.expect_console_message(lambda message: "it is not reloaded" in message.text):
+        app_project.edit("static/main.js", "./word.js'", "./word.js?x'")
+    expect(page.locator("#who")).to_have_text("post 1")
+    assert is_marked(page)
+    assert not any("reloading" in line for line in said)
+
+
+def test_other_answers_are_told_and_the_page_stays(page: Page, app_project: AppProject) -> None:
+    app_project.write(FILES).start()
+    open_page(page, app_project, "other")
+    app_project.write({"mode.txt": "json"})
+    with page.expect_console_message(lambda message: "application/json" in message.text):
+        app_project.edit("templates/home.html", "One", "Two")
+    app_project.write({"mode.txt": "missing"})
+    app_project.edit("templates/home.html", "Two", "Three")
+    expect(page.locator(OVERLAY)).to_contain_text("404")
+    expect(page.locator(OVERLAY)).to_contain_text("Nothing here")
+    assert is_marked(page)
+    app_project.write({"mode.txt": ""})
+    app_project.edit("templates/home.html", "Three", "Four")
+    expect(page.locator("body h1")).to_have_text("Four")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    assert is_marked(page)
+    app_project.write({"mode.txt": "redirect"})
+    with page.expect_console_message(lambda message: "redirects to" in message.text):
+        app_project.edit("templates/home.html", "Four", "Five")
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+    expect(page.locator("body h1")).to_have_text("Five")
