@@ -14,6 +14,9 @@ OPENERS = {
     "project/polling.py": "the system's table of mounts",
     "certificate.py": "the server's own authority, in the user's state folder",
     "inspector/answers.py": "the package's own page, by a fixed table",
+    "project/rendered.py": "what the app renders its pages from, only to hash it",
+    "asgi/bases.py": "rendered pages, in the server's own state",
+    "asgi/failures.py": "the source around a line of the app's traceback",
 }
 THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
 # Builders and integrations run what the user told them to, and read what that made.
