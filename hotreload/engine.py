@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from hotreload.identity import load_identity
+from hotreload.kinds import NATIVE
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.reports import Reports
@@ -19,7 +20,7 @@ from hotreload.project.files import ProjectFiles
 from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
-from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.site import Site
 from hotreload.web.guard import Guard
 
 # A file that was deleted and is not back after this long counts as deleted.
@@ -37,7 +38,7 @@ class Engine:
         self.settings = settings
         identity = load_identity(settings.root)
         self.files = ProjectFiles(settings.mounts, settings.names)
-        self.site = Site(self.files, settings.base)
+        self.site = Site(self.files, settings.base, settings.plugins)
         self.journal = Journal(secrets.token_urlsafe(4))
         self.hub = Hub()
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
@@ -64,6 +65,7 @@ class Engine:
             on_watching=self._on_watching,
             on_dirty=self._on_dirty,
         )
+        self.site.watch_dependencies(self._watcher.tree.wanted)
 
     def start(self) -> None:
         """Begin to watch; updates are dealt with in the running event loop."""
@@ -113,27 +115,28 @@ class Engine:
             paths: files in mounts that are not watched.
             removed: such that are gone for good: pages that show one reload, and say so.
         """
-        urls = frozenset(url for path in paths for url in self.files.urls_of(path))
+        changed = frozenset(paths)
+        urls = frozenset(url for path in changed for url in self.files.urls_of(path))
         gone = frozenset(url for path in removed for url in self.files.urls_of(path))
         for url in urls | gone:
             self.files.read_changed(url)
-        self._hand_over(urls | gone, (), gone)
+        self._hand_over(urls | gone, changed, gone=gone)
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
         urls: set[str] = set()
-        watched: list[str] = []
+        watched: list[Path] = []
         for path in sorted(batch):
             found = self.files.urls_of(path)
             urls.update(found)
             if not found and self._is_watched(path):
-                watched.append(str(path))
+                watched.append(path)
         self._wait_for_return(urls)
         if self.rendered_from is not None:
             refetch = self.rendered_from.look(path for path in batch if self._renders(path))
-            self._hand_over(frozenset(urls), refetch=refetch)
+            self._hand_over(frozenset(urls), batch, refetch=refetch)
         else:
-            self._hand_over(frozenset(urls), tuple(watched))
+            self._hand_over(frozenset(urls), batch, tuple(watched))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
@@ -154,31 +157,35 @@ class Engine:
             tree = self._watcher.tree
             files = (path for root in tree.roots if root.is_dir() for path in tree.files(root))
             self.rendered_from.begin(path for path in files if self._renders(path))
-        self._hand_over(urls)
+        self._hand_over(urls, self.site.dependencies())
 
     def _hand_over(
         self,
         urls: frozenset[str],
-        watched: tuple[str, ...] = (),
+        paths: frozenset[Path],
+        watched: tuple[Path, ...] = (),
         gone: frozenset[str] = frozenset(),
         refetch: tuple[str, ...] = (),
     ) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, urls, watched, gone, refetch)
+            self._loop.call_soon_threadsafe(self._apply, urls, paths, watched, gone, refetch)
 
     def _apply(
         self,
         urls: frozenset[str],
-        watched: tuple[str, ...],
+        paths: frozenset[Path],
+        watched: tuple[Path, ...],
         gone: frozenset[str],
         refetch: tuple[str, ...],
     ) -> None:
         self.begun.set()
         with self.files.believing():
-            self.updates.apply(urls, refetch)
+            self.updates.apply(urls, self.site.dependents(paths), refetch)
         self.updates.pages_gone(gone)
-        if watched:
-            self.updates.reload_all(f"{watched[0]} changed")
+        # A plugin knows better what follows from the change of a file that it has read.
+        changed = next((path for path in watched if not self.site.dependents([path])), None)
+        if changed is not None:
+            self.updates.reload_all(f"{changed} changed")
 
     def _renders(self, path: Path) -> bool:
         """Whether an app may render pages from a file: Python, it can't load anew by itself."""
@@ -186,7 +193,7 @@ class Engine:
             return False
         urls = self.files.urls_of(path)
         if urls:
-            return path.suffix.lower() in HTML_SUFFIXES
+            return NATIVE.get(path.suffix.lower()) == "page"
         return self._is_watched(path)
 
     def _is_watched(self, path: Path) -> bool:

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hotreload.front.options import FrontOptions
@@ -19,6 +19,9 @@ from hotreload.options import RuntimeOptions, ShownSetting, TlsFiles
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
+
+if TYPE_CHECKING:
+    from hotreload.plugins import Plugin
 
 # Keys that open the server to others: from flags, the environment or the user only.
 _NOT_FROM_PROJECT = frozenset({"host", "allow_host", "allow", "cors_origin"})
@@ -44,6 +47,7 @@ _KEYS: Mapping[str, type] = {
     "cors_origin": list,
     "allow": list,
     "deny": list,
+    "plugins": list,
 }
 _HOST_NAME = re.compile(r"\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\*", re.I)
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::\d{1,5})?")
@@ -73,6 +77,7 @@ class Settings:
         cors_origins: other origins whose pages may load what is served.
         names: of files that are never served.
         runtime: what the runtime may do in the pages.
+        plugins: who takes part in making what the browser gets.
         log_level: of the terminal's lines: debug, info, warning or error.
         front: what stands before the app.
         tls: serve HTTPS with these; None for HTTP.
@@ -95,6 +100,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     names: DenyList = field(default_factory=DenyList)
     log_level: str = "info"
+    plugins: "tuple[Plugin, ...]" = ()
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
     front: FrontOptions = field(default_factory=FrontOptions)
     tls: TlsFiles | None = None

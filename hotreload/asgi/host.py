@@ -20,11 +20,11 @@ from hotreload.asgi.headers import asked_whole, navigates, refetches
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.engine import Engine
 from hotreload.identity import state_folder
+from hotreload.kinds import NATIVE
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.settings import Settings, SettingsError, check_folder, parse_base
-from hotreload.site import HTML_SUFFIXES
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, STREAM_URL, Connections
@@ -226,7 +226,7 @@ class Host:
             return False
         try:
             url = to_url(parse_path(path.encode("latin-1")))
-            if url.endswith("/") or suffix(url) in HTML_SUFFIXES:
+            if url.endswith("/") or NATIVE.get(suffix(url)) == "page":
                 return False
             response = await self._sources.answer(Request.of(scope, url))
         except (RefusedPathError, FileMissingError):

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hotreload.kinds import NATIVE
 from hotreload.project.files import LARGE_BYTES
 from hotreload.project.urls import suffix
-from hotreload.site import HTML_SUFFIXES
 
 # A file changed so short a time before it was looked at could change again and keep its time.
 _RACY_SECONDS = 0.05
@@ -167,7 +167,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_page(name: str) -> bool:
-    return suffix(name) in HTML_SUFFIXES
+    return NATIVE.get(suffix(name)) == "page"
 
 
 def _same(target: Path, data: bytes) -> bool:

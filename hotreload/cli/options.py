@@ -26,12 +26,14 @@ from hotreload.terminal.harmless import HarmlessFormatter
 
 if TYPE_CHECKING:
     from hotreload.build.plan import BuildPlan
+    from hotreload.plugins import Plugin
 
 
-def option(name: str, **settings: Any) -> Callable[[FC], FC]:
+def option(name: str, *names: str, **settings: Any) -> Callable[[FC], FC]:
     """An option that an environment variable can set, too."""
     variable = "HOTRELOAD_" + name.split("/")[0].strip("-").replace("-", "_").upper()
-    return click.option(name, envvar=variable, show_envvar=True, show_default=True, **settings)
+    settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
+    return click.option(name, *names, **settings)
 
 
 _OPTIONS = (
@@ -57,6 +59,13 @@ _OPTIONS = (
         "--allow", multiple=True, metavar="GLOB", help="Names to serve although they are denied."
     ),
     option("--deny", multiple=True, metavar="GLOB", help="Further names never to serve."),
+    option(
+        "--plugin",
+        "plugins",
+        multiple=True,
+        metavar="MODULE:NAME",
+        help="A plugin, by where it is or the name it is installed by.",
+    ),
     option(
         "--log-level",
         default="info",
@@ -95,6 +104,7 @@ class Common:
     cors_origin: tuple[str, ...]
     allow: tuple[str, ...]
     deny: tuple[str, ...]
+    plugins: tuple[str, ...]
     log_level: str
     overlay: bool
     status: bool
@@ -119,10 +129,21 @@ class Common:
             allow_hosts=tuple(parse_host(name) for name in self.allow_host),
             cors_origins=tuple(parse_origin(origin) for origin in self.cors_origin),
             names=DenyList(self.allow, self.deny),
+            plugins=_load(self.plugins),
             log_level=self.log_level,
             runtime=RuntimeOptions(self.overlay, self.status, self.heartbeat),
             **more,
         )
+
+
+def _load(plugins: tuple[str, ...]) -> "tuple[Plugin, ...]":
+    if not plugins:
+        return ()
+    from hotreload.plugin_names import load_plugins
+
+    source = click.get_current_context().get_parameter_source("plugins")
+    from_project = source is click.core.ParameterSource.DEFAULT_MAP
+    return load_plugins(plugins, own_code=None if from_project else Path.cwd())
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:

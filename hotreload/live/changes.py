@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from hotreload.kinds import Output
 from hotreload.project.urls import file_url, suffix
-from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.site import Site
 from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
 
@@ -13,6 +14,7 @@ class Changes:
     """A batch, sorted by what can be done about it. All are URL paths.
 
     But for ``refetch``: names, for people, of what changed of that which pages are rendered from.
+    ``again`` are those of the modules that run again whether or not they are different.
     """
 
     modules: frozenset[str] = frozenset()
@@ -20,6 +22,7 @@ class Changes:
     pages: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
     refetch: tuple[str, ...] = ()
+    again: frozenset[str] = frozenset()
 
     @property
     def paths(self) -> frozenset[str]:
@@ -33,16 +36,23 @@ class Changes:
             tuple(dict.fromkeys((*self.pages, *other.pages))),
             tuple(dict.fromkeys((*self.assets, *other.assets))),
             tuple(dict.fromkeys((*self.refetch, *other.refetch))),
+            self.again | other.again,
         )
 
 
-def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set[str]]) -> Changes:
+def sort_changes(
+    site: Site,
+    urls: Collection[str],
+    held_of: Callable[[str], set[str]],
+    made_of: Collection[Output] = (),
+) -> Changes:
     """What a batch changes; files whose bytes are what they were are no change.
 
     Args:
         site: the project; it takes note of the files' new bytes.
         urls: URL paths of files that may have changed.
         held_of: what pages hold of a file that could not be linked since the server started.
+        made_of: what plugins made of files that may have changed, besides their own.
     """
     modules: set[str] = set()
     styles: dict[str, None] = {}
@@ -50,14 +60,15 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
     assets: dict[str, None] = {}
     appeared = False
     for url in sorted(urls):
+        kind = site.sources.kind(url)
         digest = site.current_hash(url)
         known = site.known.hash(url)
         if digest == known:
             continue
         if digest is None:
-            if suffix(url) == ".css":
+            if kind == "style":
                 styles[url] = None
-            elif suffix(url) not in HTML_SUFFIXES:
+            elif kind != "page":
                 assets[url] = None
             modules |= _removed(site, url)
             continue
@@ -66,10 +77,11 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
             made_of_it.add(url)
         appeared = appeared or known is None
         site.known.note(url, digest)
-        if suffix(url) == ".css":
-            styles[url] = None
+        if kind == "style":
+            if site.restyled(url):
+                styles[url] = None
             made_of_it.discard(f"{url}?import")
-        elif suffix(url) in HTML_SUFFIXES:
+        elif kind == "page":
             pages[url] = None
         elif suffix(url) not in SCRIPT_SUFFIXES:
             assets[url] = None
@@ -80,6 +92,14 @@ def sort_changes(site: Site, urls: Collection[str], held_of: Callable[[str], set
         if url.endswith("/package.json"):
             site.modules.forget_links()
         modules |= made_of_it
+    for url, kind in sorted(made_of):
+        match kind:
+            case "style" if site.restyled(url):
+                styles[url] = None
+            case "page" if site.sources.renew(url, kind):
+                pages[url] = None
+            case "script" if site.sources.renew(url, kind):
+                modules.add(url)
     if appeared:
         modules |= _healed(site)
     return Changes(frozenset(modules), tuple(styles), tuple(pages), tuple(assets))

@@ -12,6 +12,7 @@ from hotreload.live.protocol import (
     MAX_CONTENT_BYTES,
     AssetUpdate,
     BoundaryUpdate,
+    Custom,
     Held,
     ModuleUpdate,
     PageUpdate,
@@ -23,6 +24,7 @@ from hotreload.live.protocol import (
 )
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
+from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
 from hotreload.project.plan import (
     DeadEnd,
@@ -231,6 +233,8 @@ class Pusher:
                 # As the page would look if it were loaded now.
                 yield StyleUpdate(url, MISSING, "", imported=False)
                 continue
+            except ProblemError:
+                continue
             text = self.site.documents.render_stylesheet(sheet)
             large = len(text) > MAX_CONTENT_BYTES
             imported = bool(self.site.modules.graph.importers(url))
@@ -240,7 +244,10 @@ class Pusher:
         for url in urls:
             if url != session.page:
                 continue
-            content = self.site.files.read(url)
+            try:
+                content = self.site.sources.read(url, "page")
+            except (FileMissingError, ProblemError):
+                continue
             if content.hash == session.page_hash:
                 continue
             session.page_hash = content.hash
@@ -258,6 +265,17 @@ class Pusher:
         say(Reloaded(Reload(reason, chain).text, 1))
         self.reports.sent(self.journal.rev, (), self.reports.clock(), [session])
         self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
+
+    def send_event(self, event: str, data: object) -> None:
+        """Send an event to every page.
+
+        Raises:
+            TypeError, ValueError: the data can't be written as JSON.
+        """
+        text = encode(Custom(event, data))
+        for session in self.hub:
+            if session.ready:
+                self._queue(session, text)
 
     def send(self, session: Session, frame: ToPage) -> None:
         """Queue a frame; a page that doesn't read what it is sent is dropped, and will resume."""

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hotreload.live.changes import Changes
+from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
 from hotreload.project.urls import suffix
-from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.site import Site
 from hotreload.site.modules import CLOSURE
 from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
@@ -43,9 +44,9 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
         current = _current(site, url, digest)
         if current is None or current == digest:
             continue
-        if not digest and not _may_have_changed(url, missed):
+        if not digest and not _may_have_changed(site, url, missed):
             adopted[url] = current
-        elif suffix(url) == ".css":
+        elif site.sources.kind(url) == "style":
             styles[url] = None
         else:
             assets[url] = None
@@ -59,13 +60,13 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
 
 
 def missed_unseen(
-    missed: Collection[str], held: Mapping[str, str], modules: Collection[str]
+    site: Site, missed: Collection[str], held: Mapping[str, str], modules: Collection[str]
 ) -> Changes:
     """What of the missed changes a page may hold without having said so: it may be on its way."""
     unseen = [url for url in sorted(missed) if not held.get(url) and url not in modules]
     return Changes(
-        styles=tuple(url for url in unseen if suffix(url) == ".css"),
-        assets=tuple(url for url in unseen if suffix(url) not in (".css", *HTML_SUFFIXES)),
+        styles=tuple(url for url in unseen if site.sources.kind(url) == "style"),
+        assets=tuple(url for url in unseen if site.sources.kind(url) not in ("style", "page")),
     )
 
 
@@ -73,6 +74,8 @@ def _current(site: Site, url: str, digest: str) -> str | None:
     """The hash to compare with; None where there is nothing to be said of the file."""
     if digest.startswith(CLOSURE):
         return site.modules.closure_hash(url)
+    if site.sources.is_made(url, "style"):
+        return site.documents.hash(url)
     current = site.current_hash(url)
     if not digest:
         # What the page holds may be what was known before a change that is not dealt with yet.
@@ -82,8 +85,8 @@ def _current(site: Site, url: str, digest: str) -> str | None:
     return current or (MISSING if digest else None)
 
 
-def _may_have_changed(url: str, missed: Collection[str] | None) -> bool:
-    return suffix(url) == ".css" if missed is None else url in missed
+def _may_have_changed(site: Site, url: str, missed: Collection[str] | None) -> bool:
+    return site.sources.kind(url) == "style" if missed is None else url in missed
 
 
 def _is_shown(url: str) -> bool:
@@ -93,8 +96,8 @@ def _is_shown(url: str) -> bool:
 def _link_stylesheets(site: Site, held: Collection[str]) -> None:
     """Know what the page's stylesheets show."""
     for url in held:
-        if suffix(url) == ".css":
+        if site.sources.kind(url) == "style":
             try:
                 site.documents.stylesheet(url)
-            except FileMissingError:
+            except (FileMissingError, ProblemError):
                 continue

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from hotreload.facts import ProblemFound, ProblemGone, say
+from hotreload.kinds import Output
 from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import (
@@ -79,15 +80,28 @@ class Updates:
 
     # Batches
 
-    def apply(self, urls: Collection[str], refetch: tuple[str, ...] = ()) -> None:
+    def apply(
+        self,
+        urls: Collection[str],
+        made_of: Collection[Output] = (),
+        refetch: tuple[str, ...] = (),
+    ) -> None:
         """Deal with files that may have changed, together.
 
         Args:
             urls: URL paths of the files.
+            made_of: what plugins made of files that may have changed, besides their own.
             refetch: see :class:`Changes`.
         """
         began = self.reports.clock()
-        changes = sort_changes(self.site, urls, self._held_of)
+        undecided = self.site.undecided(urls)
+        changes = sort_changes(self.site, urls, self._held_of, made_of)
+        if undecided:
+            from hotreload.live.decisions import ask_plugins
+
+            changes, reason = ask_plugins(self.site, changes, undecided, self._pusher.send_event)
+            if reason:
+                self.reload_all(reason)
         changes = replace(changes, modules=self._pushable(changes.modules), refetch=refetch)
         if self._state is not None:
             changes = replace(changes, pages=())
@@ -129,7 +143,8 @@ class Updates:
         stale = frozenset(
             url
             for url in changes.modules
-            if url in held and held[url].hash != self.site.modules.linked_hash(url)
+            if url in held
+            and (url in changes.again or held[url].hash != self.site.modules.linked_hash(url))
         )
         return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
 
@@ -179,7 +194,7 @@ class Updates:
         changed = found.changed
         if missed:
             modules = {url for url in missed if url in self.site.modules.graph}
-            changed = changed.union(missed_unseen(missed, hello.resources, modules))
+            changed = changed.union(missed_unseen(self.site, missed, hello.resources, modules))
         if self._state is not None:
             if hello.hash.partition(".")[0] != self._state():
                 changed = replace(changed, refetch=("what the app renders this page from",))
@@ -297,7 +312,7 @@ class Updates:
         return found or (NOT_FOUND_PAGE if self.site.files.is_file(NOT_FOUND_PAGE) else address)
 
     def _page_changed(self, url: str, digest: str) -> bool:
-        current = self.site.current_hash(url)
+        current = self.site.page_hash(url)
         return current is not None and current != digest
 
     def _hold_modules(
@@ -312,7 +327,9 @@ class Updates:
             if current is None:
                 continue
             if held.hash != current:
-                stale.add(url)
+                # Of a stylesheet the rules count, which are compared by themselves.
+                if not self.site.modules.is_stylesheet(url):
+                    stale.add(url)
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)

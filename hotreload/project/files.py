@@ -136,6 +136,14 @@ class ProjectFiles:
         """
         return Path(self._resolve(file_url(url)))
 
+    def place(self, url: str) -> Path:
+        """Where a URL path points to by its name, whether or not anything is there.
+
+        Raises:
+            FileMissingError, FileDeniedError: nothing may be served there.
+        """
+        return Path(self._place(file_url(url))[1])
+
     def _resolve(self, url: str) -> str:
         place = self._places.get(url)
         mount, written = place if place is not None else self._place(url)

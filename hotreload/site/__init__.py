@@ -1,13 +1,20 @@
 """The project as it is at this moment: its modules, stylesheets and pages, and what is wrong."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hotreload.kinds import Output
+from hotreload.problems import ProblemError
 from hotreload.project.files import FileMissingError, ProjectFiles
-from hotreload.site.documents import HTML_SUFFIXES, Documents
+from hotreload.site.documents import Documents
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
+from hotreload.site.sources import Sources
 
-__all__ = ["HTML_SUFFIXES", "Site"]
+if TYPE_CHECKING:
+    from hotreload.plugins import Plugin
 
 
 @dataclass(slots=True)
@@ -17,17 +24,21 @@ class Site:
     Args:
         files: the gate to the project's files.
         base: the public base path, beginning and ending with a slash.
+        plugins: who takes part.
     """
 
     files: ProjectFiles
     base: str = "/"
+    plugins: "tuple[Plugin, ...]" = ()
     known: Known = field(default_factory=Known)
+    sources: Sources = field(init=False)
     modules: Modules = field(init=False)
     documents: Documents = field(init=False)
 
     def __post_init__(self) -> None:
-        self.modules = Modules(self.files, self.known, self.base)
-        self.documents = Documents(self.files, self.known, self.modules, self.base)
+        self.sources = Sources(self.files, self.known, self.base, self.plugins)
+        self.modules = Modules(self.sources, self.known, self.base)
+        self.documents = Documents(self.sources, self.known, self.modules, self.base)
 
     def current_hash(self, url: str) -> str | None:
         """The hash of the bytes now behind a URL, or None where there are none to be served."""
@@ -36,8 +47,45 @@ class Site:
         except FileMissingError:
             return None
 
+    def page_hash(self, url: str) -> str | None:
+        """The hash of a page's text as it is served now, or None where there is none."""
+        try:
+            return self.sources.read(url, "page").hash
+        except (FileMissingError, ProblemError):
+            return None
+
+    def restyled(self, url: str) -> bool:
+        """Whether a stylesheet whose file has changed is different, and pages may have it."""
+        pipeline = self.sources.pipeline
+        if pipeline is None or not pipeline.concerns(url):
+            return True
+        return pipeline.wants(url, "style") and self.documents.refresh(url)
+
+    def undecided(self, urls: Collection[str]) -> frozenset[str]:
+        """The files whose bytes are not what open pages were told of, if a plugin is to decide."""
+        pipeline = self.sources.pipeline
+        if pipeline is None or not pipeline.deciding:
+            return frozenset()
+        return frozenset(u for u in urls if self.current_hash(u) != self.known.hash(u))
+
+    def dependents(self, paths: Collection[Path]) -> frozenset[Output]:
+        """What plugins made of any of these files besides others: URLs, and what they are."""
+        pipeline = self.sources.pipeline
+        return frozenset() if pipeline is None else frozenset(pipeline.dependencies.of(paths))
+
+    def dependencies(self) -> frozenset[Path]:
+        """All that plugins made something of, besides its own file."""
+        pipeline = self.sources.pipeline
+        return frozenset() if pipeline is None else pipeline.dependencies.paths()
+
+    def watch_dependencies(self, watched: Callable[[Path], bool]) -> None:
+        """From here on, warn of dependencies whose changes go unnoticed."""
+        if self.sources.pipeline is not None:
+            self.sources.pipeline.dependencies.watched = watched
+
     def drop(self, file: str) -> None:
         """Forget a file that is gone."""
         self.known.drop(file)
+        self.sources.drop(file)
         self.documents.drop(file)
         self.modules.drop(file)

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hotreload.problems import Problem
-from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.kinds import Kind
+from hotreload.problems import Problem, ProblemError
+from hotreload.project.files import FileContent, FileMissingError
 from hotreload.project.importmap import ImportMapError, parse_import_map
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
+from hotreload.site.sources import Sources
 from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
 from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.javascript import unversioned
-
-HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class Documents:
     """Loads stylesheets and pages.
 
     Args:
-        files: the gate to the project's files.
-        known: where files that were loaded, and problems with them, are noted.
+        sources: what they are made of.
+        known: where problems are noted.
         modules: what pages load, by import maps that pages declare.
         base: the public base path, beginning and ending with a slash.
 
     ``assets`` holds the hash of each asset that changed.
     """
 
-    files: ProjectFiles
+    sources: Sources
     known: Known
     modules: Modules
     base: str = "/"
@@ -56,14 +56,24 @@ class Documents:
 
         Raises:
             FileMissingError: there is no such file.
+            ProblemError: a plugin could not make it; the problem is noted, too.
         """
-        content = self.files.read(url)
+        content = self._read(url, "style")
         known = self._sheets.get(url)
         if known is None or known.hash != content.hash:
-            self.known.see(url, content.hash)
+            self.sources.see(url, content)
             known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
             self._sheets[url] = known
         return known
+
+    def _read(self, url: str, kind: Kind) -> FileContent:
+        try:
+            content = self.sources.read(url, kind)
+        except ProblemError as error:
+            self.known.problems[url] = error.problem
+            raise
+        self.known.problems.pop(url, None)
+        return content
 
     def render_stylesheet(self, sheet: Stylesheet) -> str:
         return render_stylesheet(sheet, self.assets)
@@ -77,12 +87,12 @@ class Documents:
 
         Raises:
             FileMissingError: there is no such file.
+            ProblemError: a plugin could not make it; the problem is noted, too.
         """
-        content = self.files.read(url)
-        self.known.see(url, content.hash)
+        content = self._read(url, "page")
+        self.sources.see(url, content)
         text = decode_html(content.data)
         page = read_page(text, self.base[:-1] + url)
-        self.known.problems.pop(url, None)
         for import_map in page.import_maps:
             self._heed(import_map, page.base, url)
         return text, content.hash, page
@@ -90,8 +100,8 @@ class Documents:
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
         try:
-            digest = self.files.read(url).hash
-        except FileMissingError:
+            digest = self.sources.read(url, "page").hash
+        except (FileMissingError, ProblemError):
             return frozenset()
         known = self._roots.get(url)
         if known is None or known[0] != digest:
@@ -117,8 +127,8 @@ class Documents:
                 continue
             for specifier in specifiers:
                 try:
-                    target = self.modules.resolver.resolve(specifier, page.base)
-                except UnresolvedError:
+                    target = self.sources.locate(specifier, page.base)
+                except (UnresolvedError, ProblemError):
                     continue
                 if isinstance(target, Local):
                     imports[specifier] = target.url
@@ -134,6 +144,19 @@ class Documents:
             return
         self._import_maps.add((text, base))
         self._roots.clear()
+
+    def hash(self, url: str) -> str | None:
+        """The hash by which pages know a stylesheet, or None where there is none to be had."""
+        try:
+            return self.stylesheet(url).hash
+        except (FileMissingError, ProblemError):
+            return None
+
+    def refresh(self, url: str) -> bool:
+        """Load a stylesheet again, and say whether it is different now and can be shown."""
+        before = self._sheets.get(url)
+        after = self.hash(url)
+        return after is not None and (before is None or before.hash != after)
 
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileMissingError, ProjectFiles, content_hash
+from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import ImportMap
-from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
+from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
 from hotreload.transform.javascript import Script, render
-from hotreload.transform.wrap import SCRIPT_SUFFIXES, WRAP_QUERIES, import_url, wrap, wrap_query
+from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.transform.links import LinkChecker
@@ -27,8 +27,8 @@ class Modules:
     """Loads and links what browsers import; remembers it until its bytes change.
 
     Args:
-        files: the gate to the project's files.
-        known: where files that were loaded, and problems with them, are noted.
+        sources: what they are made of, and where their imports lead.
+        known: where problems are noted.
         base: the public base path, beginning and ending with a slash.
 
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
@@ -36,27 +36,26 @@ class Modules:
     imported it.
     """
 
-    files: ProjectFiles
+    sources: Sources
     known: Known
     base: str = "/"
     graph: ModuleGraph = field(default_factory=ModuleGraph)
     versions: dict[str, str] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
-    resolver: Resolver = field(init=False)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
-    _existing: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.resolver = Resolver(_Files(self.files), self.base)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
-        return suffix(url) in SCRIPT_SUFFIXES or wrap_query(url) is not None
+        return wrap_query(url) is not None or self.sources.kind(url) == "script"
+
+    def is_stylesheet(self, url: str) -> bool:
+        """Whether a module stands for a stylesheet that is imported."""
+        return wrap_query(url) == "import" and self.sources.kind(url) == "style"
 
     def script(self, url: str, *, checked: bool = False) -> Script:
         """The linked module at a URL, read again if its file changed.
@@ -72,16 +71,19 @@ class Modules:
         # The lexer's patterns take long to compile, and a start need not wait for them.
         from hotreload.transform.link import link
 
-        content = self.files.read(url)
-        known = self._scripts.get(url)
-        current = known is not None and known.hash == content.hash
-        looked_at = not checked or self._checked.get(url) == content.hash
-        if known is not None and current and looked_at and file_url(url) not in self.known.problems:
-            return known
-        self.known.see(file_url(url), content.hash)
         try:
+            content = self._content(url)
+            known = self._scripts.get(url)
+            current = known is not None and known.hash == content.hash
+            looked_at = not checked or self._checked.get(url) == content.hash
+            fine = looked_at and file_url(url) not in self.known.problems
+            if known is not None and current and fine:
+                return known
+            self.sources.see(url, content)
             text = self._text(url, content.data)
-            script = link(url, content.hash, text, lambda s, kind: self._resolve(s, kind, url))
+            script = link(
+                url, content.hash, text, lambda s, kind: self.sources.resolve(s, kind, url)
+            )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
                 raise ProblemError(problem)
@@ -92,8 +94,9 @@ class Modules:
             self.known.problems[file_url(url)] = problem
             raise ProblemError(problem) from None
         except ProblemError as error:
-            self.known.problems[file_url(url)] = error.problem
-            raise
+            problem = self.sources.relocate(url, error.problem)
+            self.known.problems[file_url(url)] = problem
+            raise ProblemError(problem) from None
         self.known.problems.pop(file_url(url), None)
         self._scripts[url] = script
         self.known.generation += 1
@@ -117,10 +120,24 @@ class Modules:
             self._link_checker = LinkChecker(
                 self.graph,
                 self._scripts,
-                lambda url: self._text(url, self.files.read(url).data),
-                self._resolve,
+                lambda url: self._text(url, self._content(url).data),
+                self.sources.resolve,
             )
         self.broken_links = self._link_checker.check(urls, self.broken_links)
+
+    def _content(self, url: str) -> FileContent:
+        """What a module is made of.
+
+        Raises:
+            FileMissingError, ProblemError: see :meth:`script`.
+        """
+        match wrap_query(url):
+            case None:
+                return self.sources.read(url, "script")
+            case _ if self.is_stylesheet(url):
+                return self.sources.read(file_url(url), "style")
+            case _:
+                return self.sources.files.read(url)
 
     def _text(self, url: str, data: bytes) -> str:
         """A module's text as it is linked.
@@ -133,7 +150,9 @@ class Modules:
         # What only its address or its kind matters of may be any bytes.
         binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
         text = data.decode("utf-8", "replace" if binary else "strict")
-        return prepare(url, wrap(url, text) if wrap_query(url) is not None else text)
+        if wrap_query(url) is not None:
+            text = wrap(url, text, style=self.sources.kind(url) == "style")
+        return prepare(url, text)
 
     def render(self, script: Script, origin: str) -> str:
         """What is pushed of a module, to be run under its version.
@@ -195,26 +214,10 @@ class Modules:
                     queue.append(dependency)
         return loaded
 
-    def _resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
-        target = self.resolver.resolve(specifier, file_url(importer))
-        match target:
-            case Local(url):
-                if not self._exists(url):
-                    raise UnresolvedError(f"there is no file {file_url(url)}")
-                return Local(import_url(url, kind))
-            case External():
-                return target
-
     def set_versions(self, urls: Iterable[str], version: str) -> None:
         """Give modules a new version, by which who is rendered from now on imports them."""
         self.versions.update(dict.fromkeys(urls, version))
         self.known.generation += 1
-
-    def _exists(self, url: str) -> bool:
-        file = file_url(url)
-        if file not in self._existing and self.files.is_file(file):
-            self._existing.add(file)
-        return file in self._existing
 
     def warm_up(self) -> None:
         """Load what the first change would otherwise wait for."""
@@ -249,9 +252,14 @@ class Modules:
         """Link a module anew when it is next asked for."""
         self._scripts.pop(url, None)
 
+    def renew(self, url: str) -> None:
+        """Make a module anew of its sources when it is next asked for, and link it anew."""
+        if self.sources.pipeline is not None:
+            self.sources.pipeline.forget(url)
+        self.forget(url)
+
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""
-        self._existing.discard(file)
         for url in self._of_file.pop(file, ()):
             self._scripts.pop(url, None)
             self._drop(url, self.graph.remove(url))
@@ -262,26 +270,10 @@ class Modules:
 
     def heed_import_map(self, import_map: ImportMap) -> None:
         """Resolve also by a page's import map, from here on."""
-        self.resolver.import_map = self.resolver.import_map.merge(import_map)
+        self.sources.resolver.import_map = self.sources.resolver.import_map.merge(import_map)
         self.forget_links()
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
-        self.resolver.forget_packages()
+        self.sources.resolver.forget_packages()
         self._scripts.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """What resolving may ask of the gate."""
-
-    files: ProjectFiles
-
-    def is_file(self, url: str) -> bool:
-        return self.files.is_file(url)
-
-    def is_folder(self, url: str) -> bool:
-        return self.files.is_folder(url)
-
-    def text(self, url: str) -> str:
-        return self.files.read(url).data.decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 Nothing imports this at the start: the lexer's patterns take as long to compile as half a server.
 """
 
+import json
 import re
 from collections.abc import Callable
 
@@ -114,7 +115,10 @@ class _Linker:
                 self.targets.setdefault(found.specifier, url)
                 self._use(url, found.names)
                 return url
-            case External():
+            case External(address):
+                if address != found.specifier:
+                    replacement = json.dumps(address) if lazy else address
+                    self.edits.append((found.start, found.end, replacement))
                 return None
 
     def _use(self, url: str, names: frozenset[str] | None) -> None:

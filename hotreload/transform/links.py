@@ -119,6 +119,6 @@ class LinkChecker:
     def _star(self, specifier: str, importer: str) -> str | None:
         try:
             target = self._resolve(specifier, None, importer)
-        except UnresolvedError:
+        except (UnresolvedError, ProblemError):
             return None
         return target.url if isinstance(target, Local) else None

@@ -95,12 +95,13 @@ def _with_query(url: str, query: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}"
 
 
-def wrap(url: str, text: str) -> str:
+def wrap(url: str, text: str, *, style: bool = False) -> str:
     """The JavaScript that stands for a file.
 
     Args:
         url: module URL, with one of :data:`WRAP_QUERIES`.
         text: the file's text.
+        style: it is a stylesheet.
 
     Raises:
         ProblemError: JSON that does not parse.
@@ -109,7 +110,7 @@ def wrap(url: str, text: str) -> str:
     match wrap_query(url), suffix(url):
         case "raw", _:
             return f"export default {json.dumps(text)};"
-        case "import", ".css":
+        case "import", _ if style:
             return (
                 f"import.meta.style({json.dumps(file)},{json.dumps(text)});"
                 f"export default {json.dumps(text)};"

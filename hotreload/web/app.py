@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.live.journal import Journal
@@ -15,7 +16,7 @@ from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError
 from hotreload.project.pages import page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
-from hotreload.site import HTML_SUFFIXES, Site
+from hotreload.site import Site
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
 from hotreload.web.own import PREFIX, OwnAnswers
@@ -26,6 +27,9 @@ from hotreload.web.sources import SourceAnswers
 from hotreload.web.static import HEADERS, grant, plain
 
 logger = logging.getLogger("hotreload")
+
+if TYPE_CHECKING:
+    from hotreload.web.plugged import PluginAnswers
 
 
 @dataclass(slots=True)
@@ -56,12 +60,18 @@ class DevApp:
     _pages: PageAnswers = field(init=False)
     _sources: SourceAnswers = field(init=False)
     _connections: Connections = field(init=False)
+    _plugged: "PluginAnswers | None" = None
 
     def __post_init__(self) -> None:
         self._own = OwnAnswers(self.guard.token, self.options)
         self._pages = PageAnswers(self.site, self.updates, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.updates, self.streams)
         self._sources = SourceAnswers(self.site, self.updates)
+        pipeline = self.site.sources.pipeline
+        if pipeline is not None and pipeline.serving:
+            from hotreload.web.plugged import PluginAnswers
+
+            self._plugged = PluginAnswers(self.site, self.updates, pipeline)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -72,7 +82,8 @@ class DevApp:
                     return
                 response = await self._answer_safely(scope)
                 granted = self.guard.granted(scope["headers"])
-                grant(response, granted, varies=bool(self.guard.cors_origins))
+                if isinstance(response, Response):  # A plugin's app says itself who may read it.
+                    grant(response, granted, varies=bool(self.guard.cors_origins))
                 await response(scope, receive, send)
             case "websocket":
                 socket = WebSocket(scope, receive, send)
@@ -89,7 +100,7 @@ class DevApp:
         base = self.site.base[:-1]
         return path[len(base) :] if path.startswith(base) else ""
 
-    async def _answer_safely(self, scope: Scope) -> Response:
+    async def _answer_safely(self, scope: Scope) -> ASGIApp:
         """An answer, whatever happens: the server's own would lack our headers."""
         try:
             return await self._answer(scope)
@@ -97,13 +108,14 @@ class DevApp:
             logger.exception("hotreload failed to answer a request: please report it")
             return plain(500, "500: hotreload failed; the terminal says how\n")
 
-    async def _answer(self, scope: Scope) -> Response:
+    async def _answer(self, scope: Scope) -> ASGIApp:
         refusal = self.guard.check_request(scope["method"], scope["headers"])
         if refusal is not None:
             self._refusals.say(refusal)
             return plain(403, f"403: {refusal}\n")
-        if scope["method"] not in ("GET", "HEAD"):
-            return plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
+        readable = scope["method"] in ("GET", "HEAD")
+        if not readable and self._plugged is None:
+            return _not_allowed()
         try:
             url = to_url(parse_path(scope["raw_path"]))
         except RefusedPathError as error:
@@ -112,7 +124,14 @@ class DevApp:
         base = self.site.base
         if not url.startswith(base):
             return plain(404, f"404: this server answers below {base}\n")
-        request = Request.of(scope, url[len(base) - 1 :])
+        url = url[len(base) - 1 :]
+        if self._plugged is not None and not url.startswith(PREFIX):
+            app = self._plugged.answer(url, scope)
+            if app is not None:
+                return app
+        if not readable:
+            return _not_allowed()
+        request = Request.of(scope, url)
         try:
             return await self._route(request)
         except FileDeniedError as error:
@@ -132,8 +151,9 @@ class DevApp:
         if url.startswith(PREFIX):
             inspected = None if self.inspect is None else await self.inspect(request)
             return inspected or self._own.answer(request.url, self._refused(request))
-        page = page_file(self.site.files, url) if suffix(url) in ("", *HTML_SUFFIXES) else None
-        if page is not None and suffix(page) in HTML_SUFFIXES:
+        kind = self.site.sources.kind
+        page = page_file(self.site.files, url) if not suffix(url) or kind(url) == "page" else None
+        if page is not None and kind(page) == "page":
             return await self._pages.answer(page, request)
         if not url.endswith("/") and self.site.files.is_folder(url):
             name = url.rpartition("/")[2]
@@ -145,6 +165,10 @@ class DevApp:
                 return listing(self.site.files, request)
             raise FileMissingError(url)
         return await self._sources.answer(request)
+
+
+def _not_allowed() -> Response:
+    return plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
 
 
 async def _lifespan(

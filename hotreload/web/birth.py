@@ -122,7 +122,7 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
     loads = site.documents.loads_of(page)
     imports: dict[str, str] = {}
     for specifier, url in loads.imports.items():
-        mapped = site.modules.resolver.import_map.lookup(specifier, page.base) is not None
+        mapped = site.sources.resolver.import_map.lookup(specifier, page.base) is not None
         if not mapped and not is_relative(specifier):
             imports[specifier] = base + url
     for script in site.modules.crawl([*loads.scripts, *loads.imports.values()]):

@@ -6,18 +6,20 @@ from html import escape
 
 from starlette.responses import Response
 
+from hotreload.kinds import NATIVE
 from hotreload.live.journal import Journal
 from hotreload.live.updates import Updates
-from hotreload.project.files import MISSING
+from hotreload.problems import Problem, ProblemError
+from hotreload.project.files import MISSING, FileContent, content_hash
 from hotreload.project.pages import NOT_FOUND_PAGE
 from hotreload.project.urls import suffix
 from hotreload.site import Site
-from hotreload.transform.html import Page, inject
+from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.mime import media_type
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import digest, plain, respond, source_header, stream_file
+from hotreload.web.static import HEADERS, digest, plain, respond, source_header, stream_file
 
 _PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
@@ -67,18 +69,15 @@ class PageAnswers:
             descriptor = self.site.files.open(url)
             kind = media_type(suffix(url))
             return stream_file(descriptor, kind, request.headers, head=request.head)
-        text, source, page = self.site.documents.page(url)
-        kind = media_type(suffix(url))
         if not request.navigates:
-            return respond(
-                content.data,
-                kind,
-                source,
-                request.headers,
-                vary=_PAGE_VARY,
-                ranges=True,
-                source=source,
-            )
+            return self._unopened(url, content, request)
+        try:
+            text, source, page = self.site.documents.page(url)
+        except ProblemError as error:
+            self.updates.tell_problems()
+            return self._broken(url, error.problem)
+        # Whatever language it is written in, a plugin made HTML of it.
+        kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
         origin = self._birth_origin(request)
         key = (url, source, origin or "")
         rendered = self._pages.get(key)
@@ -91,6 +90,26 @@ class PageAnswers:
             self._keep(key, rendered)
         body, etag = rendered.body, rendered.etag
         return respond(body, kind, etag, request.headers, status=status, vary=_PAGE_VARY)
+
+    def _unopened(self, url: str, content: FileContent, request: Request) -> Response:
+        """The answer for a page that is read, not opened: as it is written."""
+        kind = media_type(suffix(url))
+        self.site.sources.see(url, content)
+        return respond(
+            content.data, kind, content.hash, request.headers, vary=_PAGE_VARY, ranges=True
+        )
+
+    def _broken(self, url: str, problem: Problem) -> Response:
+        """A page in place of one that could not be made; it becomes that as soon as it can be."""
+        text = (
+            "<!doctype html><html><head><title>500</title></head><body>"
+            f"<h1>500</h1><pre>{escape(str(problem))}</pre></body></html>"
+        )
+        source = content_hash(text.encode("utf-8"))
+        self.bases.put(source, text.encode("utf-8"))
+        page = read_page(text, self.site.base[:-1] + url)
+        body = inject(text, page.insertion, self._block(url, source, page, None)).encode("utf-8")
+        return Response(body, 500, {**HEADERS, "content-type": media_type(".html")})
 
     async def missing(self, request: Request) -> Response:
         """The answer where there is no file."""

@@ -38,21 +38,16 @@ class SourceAnswers:
             FileMissingError, FileDeniedError: there is none that may be served.
         """
         url = request.url
+        if self._is_made_up(url):
+            return self._made(url, FileContent(b"", ""), request)
         content = await self.site.files.read_async(url)
         if content.large:
             descriptor = self.site.files.open(url)
             return stream_file(
                 descriptor, media_type(suffix(url)), request.headers, head=request.head
             )
-        wrapped = request.wrap
-        if suffix(url) in SCRIPT_SUFFIXES or wrapped is not None:
-            return self._script(self._module(request), content, request)
-        if suffix(url) == ".css":
-            sheet = self.site.documents.stylesheet(url)
-            text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
-            return respond(
-                text, media_type(".css"), digest(text), request.headers, source=sheet.hash
-            )
+        if request.wrap is not None or self.site.sources.kind(url) in ("script", "style"):
+            return self._made(url, content, request)
         self.site.known.see(url, content.hash)
         return respond(
             content.data,
@@ -75,6 +70,27 @@ class SourceAnswers:
             return named
         return f"{request.url}?{request.wrap}" if request.wrap is not None else request.url
 
+    def _made(self, url: str, content: FileContent, request: Request) -> Response:
+        """What a file becomes."""
+        if request.wrap is None and self.site.sources.kind(url) == "style":
+            return self._style(url, request)
+        return self._script(self._module(request), content, request)
+
+    def _style(self, url: str, request: Request) -> Response:
+        try:
+            sheet = self.site.documents.stylesheet(url)
+        except ProblemError as error:
+            self.updates.tell_problems()
+            return plain(500, f"500: {error.problem}\n")
+        text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
+        return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
+
+    def _is_made_up(self, url: str) -> bool:
+        """Whether a plugin has it, and not the disk."""
+        if self.site.sources.pipeline is None or self.site.files.is_file(url):
+            return False
+        return self.site.sources.exists(url)
+
     def _script(self, module: str, content: FileContent, request: Request) -> Response:
         """A module as a module, a worker without the runtime, anything else as it is."""
         from hotreload.transform.link import is_module_source  # see there
@@ -82,14 +98,15 @@ class SourceAnswers:
         mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
         wrapped = wrap_query(module) is not None
         if mode == "":
-            as_module = wrapped or is_module_source(content.data)
+            native = suffix(module) in SCRIPT_SUFFIXES and bool(content.data)
+            as_module = wrapped or not native or is_module_source(content.data)
         else:
             as_module = mode == "cors" and destination == "script"
         if not as_module and destination not in _WORKERS:
             self.site.known.see(request.url, content.hash)
             return respond(
                 content.data,
-                media_type(".js"),
+                media_type(suffix(module)),
                 digest(content.data),
                 request.headers,
                 vary=_SCRIPT_VARY,

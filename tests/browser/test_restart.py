@@ -5,6 +5,7 @@ import signal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.site import html, is_marked, mark
 from tests.project import Project
 
 SITE = {
@@ -103,3 +104,27 @@ def test_another_project_at_the_same_address_reloads_the_page(
         assert any("another project" in line for line in said)
     finally:
         elsewhere.close()
+
+
+def test_an_imported_stylesheet_that_was_edited_before_a_restart_is_no_reload(
+    project: Project, page: Page
+) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": "import './a.css';",
+            "a.css": "#out { height: 20px }",
+        }
+    )
+    project.start()
+    page.goto(project.url)
+    mark(page)
+    out = page.locator("#out")
+    expect(out).to_have_css("height", "20px")
+    project.edit("a.css", "20px", "30px")
+    expect(out).to_have_css("height", "30px")
+    project.stop()
+    project.edit("a.css", "30px", "40px")
+    project.start()
+    expect(out).to_have_css("height", "40px")
+    assert is_marked(page)

@@ -1,0 +1,290 @@
+"""Plugins at work: what they make of the project's files, remembered until an input changes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from urllib.parse import quote
+
+from hotreload.kinds import Kind, Output
+from hotreload.plugins import Claim, Plugin, Transformed, overrides
+from hotreload.problems import Problem, ProblemError, code_frame
+from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
+from hotreload.project.resolve import External, Local, Resolver, Target
+from hotreload.project.urls import file_url, suffix
+from hotreload.site.dependencies import Dependencies
+from hotreload.site.plugin_call import call
+from hotreload.site.plugin_view import ProjectView, SourceView
+from hotreload.transform.html import decode_html
+from hotreload.transform.sourcemap import SourceMap, join_maps, parse_map, with_map
+
+# What a URL may hold besides letters and digits (RFC 3986, 2.2 and 2.3), but no quotes.
+_URL_MARKS = "%:/?#[]@!$&()*+,;=-._~"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of a file.
+
+    Args:
+        source: the hash of the file's bytes, or None where there is no file.
+        dependencies: stamps of what else it was made of, by path.
+        content: what came out, if that was not a problem.
+        problem: what was wrong otherwise.
+        text: what the map leads to.
+        map: from what came out to ``text``, if every transform gave one.
+        changed: it is not what is in the file.
+    """
+
+    source: str | None
+    dependencies: dict[str, str]
+    content: FileContent | None
+    problem: Problem | None = None
+    text: str = ""
+    map: SourceMap | None = None
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """The plugins, and what they made.
+
+    Args:
+        plugins: in the order in which they are asked.
+        files: the gate to the project's files.
+        resolver: the rules for all imports.
+    """
+
+    plugins: tuple[Plugin, ...]
+    files: ProjectFiles
+    resolver: Resolver
+    dependencies: Dependencies = field(default_factory=Dependencies)
+    _claims: dict[str, Claim] = field(init=False)
+    _made: dict[Output, _Made] = field(default_factory=dict)
+    _missing: set[Output] = field(default_factory=set)
+    _interested: dict[str, tuple[tuple[Plugin, ...], tuple[Plugin, ...]]] = field(
+        default_factory=dict
+    )
+    _resolving: tuple[Plugin, ...] = field(init=False)
+    deciding: tuple[Plugin, ...] = field(init=False)
+    serving: tuple[Plugin, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._claims = {}
+        for plugin in self.plugins:
+            for claim in plugin.claims:
+                self._claims.setdefault(claim.suffix, claim)
+        self._resolving = self._with("resolve")
+        self.deciding = self._with("hot_update")
+        self.serving = self._with("serve")
+
+    def _with(self, hook: str) -> tuple[Plugin, ...]:
+        return tuple(plugin for plugin in self.plugins if overrides(plugin, hook))
+
+    def claimed(self, ending: str) -> Kind | None:
+        """What files with a suffix become, if a plugin claims them."""
+        claim = self._claims.get(ending)
+        return claim.kind if claim is not None else None
+
+    # Where imports lead
+
+    def resolve(self, specifier: str, importer: str) -> Target | None:
+        """Where plugins say that an import leads.
+
+        Raises:
+            ProblemError: a plugin failed.
+        """
+        view = ProjectView(self.files, self.resolver.resolve)
+        for plugin in self._resolving:
+            ask = partial(plugin.resolve, specifier, importer, view)
+            found = call(plugin, "resolve", importer, ask, (str,), self.files)
+            if found is not None:
+                local = found.startswith("/") and not found.startswith("//")
+                address = quote(found, safe=_URL_MARKS)
+                return Local(address) if local else External(address)
+        return None
+
+    def stand_in(self, url: str, exists: Callable[[str], bool]) -> str:
+        """The file that an import means which names none, by the claims; else the URL as it is."""
+        path, question, query = url.partition("?")
+        for candidate in self._stand_ins(path):
+            if exists(candidate):
+                return candidate + question + query
+        return url
+
+    def _stand_ins(self, path: str) -> Iterable[str]:
+        written = suffix(path)
+        for ending, claim in self._claims.items():
+            if written and written in claim.stands_for:
+                yield path[: -len(written)] + ending
+        bare = [ending for ending, claim in self._claims.items() if "" in claim.stands_for]
+        for stem in (path, f"{path.rstrip('/')}/index"):
+            yield from (stem + ending for ending in bare)
+
+    # What files become
+
+    def provides(self, url: str, kind: Kind | None) -> bool:
+        """Whether a plugin has a file that is not on the disk."""
+        if kind is None or not self._hooks(url)[0]:
+            return False
+        try:
+            self.make(url, kind)
+        except FileMissingError:
+            return False
+        except ProblemError:
+            return True
+        return True
+
+    def make(self, url: str, kind: Kind) -> FileContent:
+        """What a file becomes.
+
+        Raises:
+            FileMissingError: there is no such file, and no plugin has it.
+            ProblemError: a plugin could not make anything of it.
+        """
+        loading, transforming = self._hooks(url)
+        if not loading and not transforming:
+            return self.files.read(url)
+        output = (url, kind)
+        made = self._made.get(output)
+        if made is None or not self._holds(url, made):
+            try:
+                made = self._build(url, kind)
+            except FileMissingError:
+                self._missing.add(output)
+                raise
+            self.dependencies.note(output, made.dependencies)
+            self._made[output] = made
+        if made.problem is not None:
+            raise ProblemError(made.problem)
+        assert made.content is not None
+        return made.content
+
+    def concerns(self, url: str) -> bool:
+        """Whether plugins load or transform a file."""
+        return any(self._hooks(url))
+
+    def wants(self, url: str, kind: Kind) -> bool:
+        """Whether somebody has asked for what a file becomes."""
+        return (url, kind) in self._made or (url, kind) in self._missing
+
+    def renew(self, output: Output) -> bool:
+        """Make something anew if an input changed, and say whether it is different now."""
+        before = self._made.get(output)
+        try:
+            after = self.make(*output)
+        except (FileMissingError, ProblemError):
+            return True
+        return before is None or before.content is None or before.content.hash != after.hash
+
+    def forget(self, url: str) -> None:
+        """Make something anew when it is next asked for."""
+        for output in [output for output in self._made if output[0] == url]:
+            del self._made[output]
+
+    def relocate(self, url: str, problem: Problem) -> Problem:
+        """A problem in what was made of a file, as one in the file."""
+        made = self._made.get((url, "script"))
+        if made is None or not made.changed or problem.line is None:
+            return problem
+        if made.map is not None and problem.column is not None:
+            found = made.map.at(problem.line - 1, problem.column - 1)
+            if found is not None and len(made.map.sources) == 1:
+                line, column = found.line + 1, found.original_column + 1
+                frame = code_frame(made.map.contents[0] or "", line, column)
+                return Problem(problem.owner, problem.kind, problem.message, line, column, frame)
+        message = f"{problem.message} (in what a plugin made of the file)"
+        return Problem(problem.owner, problem.kind, message, frame=problem.frame)
+
+    def _hooks(self, url: str) -> tuple[tuple[Plugin, ...], tuple[Plugin, ...]]:
+        """Who loads and who transforms files with the suffix of this one."""
+        ending = suffix(url)
+        hooks = self._interested.get(ending)
+        if hooks is None:
+            wanting = [plugin for plugin in self.plugins if _wants(plugin, ending)]
+            hooks = self._interested[ending] = (
+                tuple(plugin for plugin in wanting if overrides(plugin, "load")),
+                tuple(plugin for plugin in wanting if overrides(plugin, "transform")),
+            )
+        return hooks
+
+    def _holds(self, url: str, made: _Made) -> bool:
+        return made.source == self.source_hash(url) and self.dependencies.hold(made.dependencies)
+
+    def source_hash(self, url: str) -> str | None:
+        """The hash of a file's own bytes, or None where a plugin has made it up."""
+        try:
+            return self.files.read(url).hash
+        except FileMissingError:
+            return None
+
+    def _build(self, url: str, kind: Kind) -> _Made:
+        source = self.source_hash(url)
+        view = SourceView(self.files, self._by_all, url, kind, self.dependencies.stamp)
+        try:
+            return self._run(url, kind, source, view)
+        except ProblemError as error:
+            return _Made(source, view.stamps, None, error.problem)
+
+    def _run(self, url: str, kind: Kind, source: str | None, view: SourceView) -> _Made:
+        loading, transforming = self._hooks(url)
+        file = file_url(url)
+        original = None
+        for plugin in loading:
+            load = partial(plugin.load, view)
+            original = call(plugin, "load", file, load, (str,), self.files)
+            if original is not None:
+                break
+        loaded = original is not None
+        if original is None:
+            content = self.files.read(url)
+            if not transforming:
+                return _Made(source, view.stamps, content)
+            original = _decode(file, kind, content.data)
+        text = original
+        source_map: SourceMap | None = None
+        mapped = True
+        for plugin in transforming:
+            transform = partial(plugin.transform, text, view)
+            result = call(plugin, "transform", file, transform, (str, Transformed), self.files)
+            if result is None:
+                continue
+            given = result if isinstance(result, Transformed) else Transformed(result)
+            if given.map is None:
+                mapped = False
+            else:
+                parse = partial(parse_map, given.map, file, text)
+                own = call(plugin, "the map of transform", file, parse, (SourceMap,), self.files)
+                source_map = own if source_map is None else join_maps(own, source_map)
+            text = given.code
+        if text == original and not loaded:
+            return _Made(source, view.stamps, self.files.read(url))
+        whole = source_map if mapped else None
+        served = with_map(text, whole, block=kind == "style") if whole is not None else text
+        # The mark says how it is encoded, whatever the page itself declares.
+        encoding = "utf-8-sig" if kind == "page" else "utf-8"
+        data = served.encode(encoding, "replace")
+        content = FileContent(data, content_hash(data))
+        return _Made(source, view.stamps, content, None, original, whole, changed=True)
+
+    def view(self) -> ProjectView:
+        """What a hook may ask that is called for no one file."""
+        return ProjectView(self.files, self._by_all)
+
+    def _by_all(self, specifier: str, importer: str) -> Target:
+        return self.resolve(specifier, importer) or self.resolver.resolve(specifier, importer)
+
+
+def _wants(plugin: Plugin, ending: str) -> bool:
+    if plugin.suffixes is not None:
+        return ending in plugin.suffixes
+    return not plugin.claims or any(claim.suffix == ending for claim in plugin.claims)
+
+
+def _decode(file: str, kind: Kind, data: bytes) -> str:
+    if kind == "page":
+        return decode_html(data)
+    try:
+        return data.decode("utf-8-sig", "strict" if kind == "script" else "replace")
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8: {error.reason}"
+        raise ProblemError(Problem(file, "read", message)) from None

@@ -1,0 +1,150 @@
+"""Where a project's text comes from, and where its imports lead: the disk, and plugins if any."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hotreload.kinds import NATIVE, Kind
+from hotreload.problems import Problem
+from hotreload.project.files import FileContent, ProjectFiles
+from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
+from hotreload.project.urls import file_url, suffix
+from hotreload.site.known import Known
+from hotreload.transform.wrap import import_url
+
+if TYPE_CHECKING:
+    from hotreload.plugins import Plugin
+    from hotreload.site.pipeline import Pipeline
+
+
+@dataclass(slots=True)
+class Sources:
+    """What modules, stylesheets and pages are made of.
+
+    Args:
+        files: the gate to the project's files.
+        known: where files that were read are noted.
+        base: the public base path, beginning and ending with a slash.
+        plugins: who takes part.
+
+    ``pipeline`` is None where there are no plugins.
+    """
+
+    files: ProjectFiles
+    known: Known
+    base: str = "/"
+    plugins: "tuple[Plugin, ...]" = ()
+    resolver: Resolver = field(init=False)
+    pipeline: "Pipeline | None" = None
+    _existing: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.resolver = Resolver(_Files(self.files), self.base)
+        if self.plugins:
+            from hotreload.site.pipeline import Pipeline
+
+            self.pipeline = Pipeline(self.plugins, self.files, self.resolver)
+
+    def kind(self, url: str) -> Kind | None:
+        """What a file becomes in the browser, by its suffix; None for what is served as it is."""
+        ending = suffix(url)
+        native = NATIVE.get(ending)
+        return native if native or self.pipeline is None else self.pipeline.claimed(ending)
+
+    def read(self, url: str, kind: Kind) -> FileContent:
+        """The bytes of a script, stylesheet or page, after what plugins do to it.
+
+        Args:
+            url: URL path, with its query if it is imported with one.
+            kind: what it becomes.
+
+        Raises:
+            FileMissingError: there is no such file.
+            ProblemError: a plugin could not make anything of it.
+        """
+        return self.files.read(url) if self.pipeline is None else self.pipeline.make(url, kind)
+
+    def is_made(self, url: str, kind: Kind) -> bool:
+        """Whether plugins take part in what a file becomes, and it becomes that."""
+        pipeline = self.pipeline
+        return pipeline is not None and self.kind(url) == kind and pipeline.concerns(url)
+
+    def see(self, url: str, content: FileContent) -> None:
+        """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
+        if self.pipeline is None:
+            self.known.see(file_url(url), content.hash)
+        elif (digest := self.pipeline.source_hash(url)) is not None:
+            self.known.see(file_url(url), digest)
+
+    def resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
+        """Where an import leads, to a file that is there.
+
+        Args:
+            specifier: as written, decoded.
+            kind: the import's ``type`` attribute.
+            importer: URL of the module it stands in.
+
+        Raises:
+            UnresolvedError: it leads nowhere.
+            ProblemError: a plugin failed.
+        """
+        target = self.locate(specifier, importer)
+        match target:
+            case Local(url):
+                if not self.exists(url):
+                    raise UnresolvedError(f"there is no file {file_url(url)}")
+                return target if self.kind(url) == "script" else Local(import_url(url, kind))
+            case External():
+                return target
+
+    def locate(self, specifier: str, importer: str) -> Target:
+        """As :meth:`resolve`, whether or not anything is there, and without how it is imported."""
+        importer = file_url(importer)
+        if self.pipeline is not None:
+            found = self.pipeline.resolve(specifier, importer)
+            if found is not None:
+                return found
+        target = self.resolver.resolve(specifier, importer)
+        if self.pipeline is not None and isinstance(target, Local) and not self.exists(target.url):
+            return Local(self.pipeline.stand_in(target.url, self.exists))
+        return target
+
+    def exists(self, url: str) -> bool:
+        """Whether there is a file, or a plugin that has one."""
+        file = file_url(url)
+        if file in self._existing:
+            return True
+        if self.files.is_file(file):
+            self._existing.add(file)
+            return True
+        return self.pipeline is not None and self.pipeline.provides(url, self.kind(url))
+
+    def renew(self, url: str, kind: Kind) -> bool:
+        """Make something anew if what it was made of changed, and say whether it is different."""
+        if self.pipeline is None or not self.pipeline.renew((url, kind)):
+            return False
+        self.known.generation += 1
+        return True
+
+    def relocate(self, url: str, problem: Problem) -> Problem:
+        """A problem of a module's text, as one of its file."""
+        return problem if self.pipeline is None else self.pipeline.relocate(url, problem)
+
+    def drop(self, file: str) -> None:
+        """Forget that there was a file."""
+        self._existing.discard(file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What resolving may ask of the gate."""
+
+    files: ProjectFiles
+
+    def is_file(self, url: str) -> bool:
+        return self.files.is_file(url)
+
+    def is_folder(self, url: str) -> bool:
+        return self.files.is_folder(url)
+
+    def text(self, url: str) -> str:
+        return self.files.read(url).data.decode("utf-8", "replace")
