@@ -38,6 +38,7 @@ def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page
         expect(each.locator("h1")).to_have_text("two")
         expect(each.locator("p").first).to_have_text(name)
         assert is_marked(each)
+        assert any(f"<p>{name}</p>" in text for text in texts)
         others = [f"<p>{other}</p>" for other in names if other != name]
         assert not [text for text in texts if any(other in text for other in others)]
 

@@ -97,19 +97,31 @@ class Applier {
   #arrange({ parent, slots, before }: Arrangement): void {
     const last = before.findLast((node) => node.parentNode === parent);
     let next: Node | null = last ? last.nextSibling : null;
-    for (const slot of [...slots].reverse()) {
+    const added: Node[] = [];
+    for (const slot of slots.toReversed()) {
       if (next && next.parentNode !== parent) next = null;
       if (slot.kind === 'create') {
-        const made = this.#builder.build(slot.next);
-        parent.insertBefore(made, next);
-        this.mutations++;
-        this.#builder.adopt((...where) => this.#place(...where));
-        next = made;
-      } else {
-        if (slot.kind === 'move') this.#place(parent, slot.node, next);
-        if (slot.node.parentNode === parent) next = slot.node;
+        added.push(slot.next);
+        continue;
       }
+      next = this.#insert(parent, added.splice(0).reverse(), next);
+      if (slot.kind === 'move') this.#place(parent, slot.node, next);
+      if (slot.node.parentNode === parent) next = slot.node;
     }
+    this.#insert(parent, added.reverse(), next);
+  }
+
+  /** @returns the first node of what is there then: neighbours are inserted at once */
+  #insert(parent: Node, added: readonly Node[], before: Node | null): Node | null {
+    if (added.length === 0) return before;
+    const batch = document.createDocumentFragment();
+    for (const next of added) batch.appendChild(this.#builder.build(next));
+    const first = batch.firstChild;
+    // What the page's elements do when they are moved may have taken it out.
+    parent.insertBefore(batch, before?.parentNode === parent ? before : null);
+    this.mutations++;
+    this.#builder.adopt((...where) => this.#place(...where));
+    return first;
   }
 
   #place(parent: Node, node: Node, before: Node | null): void {
