@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +34,26 @@ _STATE = """
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return [document.querySelector("#name").value, document.activeElement.id, scrollY];
 })()
+"""
+
+
+# The page's own word on how long an update took it, from the frame to the last change: it goes to
+# the server in an `ack`.
+_WATCH_MORPH = """
+{
+  globalThis.__benchAcks = [];
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    const frame = JSON.parse(data);
+    if (frame.type === "ack") __benchAcks.push([frame.result, frame.ms]);
+    return send.call(this, data);
+  };
+  globalThis.__benchInsertions = 0;
+  const list = document.querySelector("#list");
+  if (list) new MutationObserver((records) => {
+    __benchInsertions += records.filter((record) => record.addedNodes.length > 0).length;
+  }).observe(list, { childList: true });
+}
 """
 
 
@@ -145,6 +165,34 @@ def edits(plan: Plan, key: str, label: str, target: Ratio) -> list[Row]:
     ]
 
 
+def morph(plan: Plan) -> list[Row]:
+    """What an edit of a large page costs inside the page; the other servers reload it."""
+    ours = replace(plan, kinds=plan.kinds[:1])
+    name = ours.kinds[0].name
+    with ExitStack() as stack:
+        page = _open(stack, ours, ours.kinds[0], sites.LARGE)
+        page.browser.evaluate(_WATCH_MORPH)
+        for _ in range(plan.runs):
+            time.sleep(random.uniform(0.5, 1.5) * plan.pause)
+            _save(page, sites.LARGE, EDIT_SECONDS)
+        acks = page.browser.evaluate("__benchAcks")
+    if len(acks) != plan.runs or any(result != "applied" for result, _ in acks):
+        raise BrowserError(f"{plan.runs} saves were acknowledged so: {acks}")
+    with ExitStack() as stack:
+        page = _open(stack, ours, ours.kinds[0], sites.LIST)
+        page.browser.evaluate(_WATCH_MORPH)
+        insertions = []
+        for _ in range(plan.slow_runs):
+            before = page.browser.evaluate("__benchInsertions")
+            _save(page, sites.LIST, EDIT_SECONDS)
+            insertions.append(page.browser.evaluate("__benchInsertions") - before)
+    label = f"{sites.LARGE_ELEMENTS:,} elements, one text"
+    return [
+        Row("morph", label, "ms", Limit(50), {name: [ms for _, ms in acks]}),
+        Row("prepend", "one item before 200", "insertions", Limit(1), {name: insertions}),
+    ]
+
+
 def start(plan: Plan) -> list[Row]:
     """From the start of the process to the end of the page's answer."""
     times: dict[str, list[float]] = {kind.name: [] for kind in plan.kinds}
@@ -209,6 +257,7 @@ MEASURES: Mapping[str, Callable[[Plan], list[Row]]] = {
     "deep": lambda plan: edits(plan, "deep", f"JS, {sites.CHAIN} imports deep", Ratio(0.2)),
     "css": lambda plan: edits(plan, "css", "CSS", Ratio(0.5)),
     "html": lambda plan: edits(plan, "html", "HTML", Ratio(0.25)),
+    "morph": morph,
     "start": start,
     "load": load,
     "idle": idle,

@@ -30,14 +30,14 @@ def is_met(row: Row) -> bool | None:
 
 def table(rows: Sequence[Row], about: Mapping[str, str]) -> str:
     """The table, with a line above it that says what was run on what."""
-    names = list(rows[0].values) if rows else []
+    names = list(dict.fromkeys(name for row in rows for name in row.values))
     lines = [["median (min to max)", *names, "ratio", "target", ""]]
     for row in rows:
         quotient = ratio(row)
         lines.append(
             [
                 row.label,
-                *(_spread(row.values[name], row.unit) for name in names),
+                *(_spread(row.values.get(name, ()), row.unit) for name in names),
                 "" if quotient is None else f"{quotient:.2f}",
                 _target(row),
                 {True: "met", False: "MISSED", None: ""}[is_met(row)],
@@ -74,6 +74,8 @@ def as_json(rows: Sequence[Row], about: Mapping[str, str], failures: Mapping[str
 
 
 def _spread(values: Sequence[float], unit: str) -> str:
+    if not values:
+        return ""
     median = f"{_number(statistics.median(values))} {unit}"
     if len(values) == 1:
         return median

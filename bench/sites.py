@@ -9,6 +9,9 @@ CHAIN = 10
 MODULE_BYTES = 3000
 MODULES = 1 + 10 + 100 + 1000
 IDLE_FILES = 10_000
+SECTIONS = 714
+# Each section is seven, and around them are html, head, meta, title, body, main and p.
+LARGE_ELEMENTS = 7 * SECTIONS + 7
 
 _WORDS = [
     *("item", "list", "node", "value", "count", "index", "total", "width", "height", "offset"),
@@ -81,7 +84,7 @@ def small_site() -> dict[str, str]:
         "src/chain/top.js": f'import {{ value }} from "./d1.js";\n{_SHOW} = value;\n{_ACCEPT}',
         **chain,
         "css.html": _page('<p id="out">text</p>', None, '<link rel="stylesheet" href="/site.css">'),
-        **{edit.file: edit.content(0) for edit in EDITS.values()},
+        **{edit.file: edit.content(0) for edit in (*EDITS.values(), LARGE, LIST)},
     }
 
 
@@ -162,6 +165,24 @@ def _document(n: int) -> str:
     return _page(f'<h1>Words</h1>\n<p id="out">value {n}</p>\n{form}{sections}', None)
 
 
+def _large(number: int) -> str:
+    sections = [
+        f"<section>\n<h2>Heading {n}</h2>\n<p>Some text that is <b>number {n}</b>.</p>\n"
+        f"<ul>\n<li>one</li>\n<li>two of {n}</li>\n</ul>\n</section>\n"
+        for n in range(SECTIONS)
+    ]
+    middle = SECTIONS // 2
+    out = f'<p id="out">value {number}</p>\n'
+    return _page(
+        f"<main>\n{''.join(sections[:middle])}{out}{''.join(sections[middle:])}</main>", None
+    )
+
+
+def _list(number: int) -> str:
+    items = "".join(f"<li>item {n}</li>\n" for n in reversed(range(200 + number)))
+    return _page(f'<p id="out">value {number}</p>\n<ul id="list">\n{items}</ul>', None)
+
+
 def _value(n: int) -> str:
     return f"value {n}"
 
@@ -176,3 +197,5 @@ EDITS = {
     "css": Edit("/css.html", "site.css", _stylesheet, _color, is_style=True),
     "html": Edit("/page.html", "page.html", _document, _value),
 }
+LARGE = Edit("/large.html", "large.html", _large, _value)
+LIST = Edit("/list.html", "list.html", _list, _value)
