@@ -1,5 +1,6 @@
 import type { Fingerprints } from './fingerprint.ts';
 import {
+  areAlike,
   areEqual,
   childrenOf,
   isBlank,
@@ -23,10 +24,11 @@ export interface Matching {
  * Matches two documents from the surest sign to the least sure one. Among siblings: equal ends of
  * the list, ids, subtrees that occur once, then the best pairing in what is left between those.
  * Then, for what found no partner among its siblings: ids, equal and similar subtrees, anywhere.
+ * The documents are known to differ.
  */
 export function match(old: Element, fresh: Element, prints: Fingerprints): Matching {
   const matcher = new Matcher(old, fresh, prints);
-  matcher.pair(old, fresh, areEqual(old, fresh));
+  matcher.pair(old, fresh, false);
   matcher.adopt();
   return matcher;
 }
@@ -53,6 +55,8 @@ class Matcher implements Matching {
   #ids: Map<string, Element> | null = null;
   /** Nodes with a descendant whose partner is elsewhere: to them, being equal means nothing. */
   readonly #torn = new Set<Node>();
+  /** The last partner each old node was found to be different from. */
+  readonly #unequal = new Map<Node, Node>();
   readonly #looseOld: Node[] = [];
   readonly #looseNew: Node[] = [];
   /** The loose nodes again, by parent. */
@@ -60,11 +64,12 @@ class Matcher implements Matching {
 
   constructor(old: Element, fresh: Element, prints: Fingerprints) {
     this.#roots = [old, fresh];
+    this.#unequal.set(old, fresh);
     this.#prints = prints;
     this.#similarity = new Similarity(prints);
   }
 
-  pair(old: Node, fresh: Node, same: boolean): void {
+  pair(old: Node, fresh: Node, same = this.#equal(old, fresh)): void {
     this.toNew.set(old, fresh);
     this.toOld.set(fresh, old);
     if (same && !this.#torn.has(old) && !this.#torn.has(fresh)) {
@@ -82,6 +87,13 @@ class Matcher implements Matching {
     this.#children(old, fresh);
   }
 
+  readonly #equal = (old: Node, fresh: Node): boolean => {
+    if (this.#unequal.get(old) === fresh) return false;
+    const equal = areEqual(old, fresh);
+    if (!equal) this.#unequal.set(old, fresh);
+    return equal;
+  };
+
   #pairContainers(old: Node, fresh: Node): void {
     this.toNew.set(old, fresh);
     this.toOld.set(fresh, old);
@@ -91,18 +103,35 @@ class Matcher implements Matching {
   #children(oldParent: Node, newParent: Node): void {
     const olds = childrenOf(oldParent).filter((node) => !this.toNew.has(node));
     const news = childrenOf(newParent).filter((node) => !this.toOld.has(node));
-    const same = takeEnds(olds, news, areEqual);
-    same.push(...takeInPlace(olds, news));
+    // What has children comes last: the more there is to compare, the more it costs.
+    const same = takeEnds(
+      olds,
+      news,
+      (old, fresh) => isLeaf(old, fresh) && this.#equal(old, fresh),
+    );
+    if (olds.length === 1 && news.length === 1) this.#isTheReason(oldParent, newParent, olds, news);
+    same.push(...takeEnds(olds, news, this.#equal));
+    same.push(...takeInPlace(olds, news, this.#equal));
     for (const [old, fresh] of same) this.pair(old, fresh, true);
-    for (const [old, fresh] of this.#pairs([...olds], [...news])) {
-      this.pair(old, fresh, areEqual(old, fresh));
-    }
+    for (const [old, fresh] of this.#pairs([...olds], [...news])) this.pair(old, fresh);
     const looseOld = olds.filter((old) => !this.toNew.has(old) && old.isConnected);
     const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && fresh.isConnected);
     if (looseOld.length === 0 && looseNew.length === 0) return;
     this.#looseOld.push(...looseOld);
     this.#looseNew.push(...looseNew);
     this.#siblings.push([looseOld, looseNew]);
+  }
+
+  /** Where two parents differ, and all else in them is the same, it is this child that differs. */
+  #isTheReason(
+    oldParent: Node,
+    newParent: Node,
+    [old]: readonly Node[],
+    [fresh]: readonly Node[],
+  ): void {
+    if (!old || !fresh || this.#unequal.get(oldParent) !== newParent) return;
+    if (!isElement(oldParent) || !isElement(newParent)) return;
+    if (areAlike(oldParent, newParent)) this.#unequal.set(old, fresh);
   }
 
   #pairs(olds: Node[], news: Node[]): [Node, Node][] {
@@ -196,7 +225,7 @@ class Matcher implements Matching {
       if (old) {
         for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
         for (let up = fresh.parentNode; up; up = up.parentNode) this.#torn.add(up);
-        this.pair(old, fresh, areEqual(old, fresh));
+        this.pair(old, fresh);
       } else {
         for (const child of childrenOf(fresh)) visit(child);
       }
@@ -212,7 +241,7 @@ class Matcher implements Matching {
       const free = olds.filter((old) => isLoose(old) && this.#isFree(old as Element));
       const open = news.filter((fresh) => isLoose(fresh) && !this.toOld.has(fresh));
       for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) {
-        this.pair(old, fresh, areEqual(old, fresh));
+        this.pair(old, fresh);
       }
     }
   }
@@ -247,12 +276,14 @@ class Matcher implements Matching {
   }
 }
 
+function isLeaf(old: Node, fresh: Node): boolean {
+  return !old.hasChildNodes() && !fresh.hasChildNodes();
+}
+
+type Same = (old: Node, fresh: Node) => boolean;
+
 /** Takes what is the same from both ends of two lists. */
-function takeEnds(
-  olds: Node[],
-  news: Node[],
-  same: (old: Node, fresh: Node) => boolean,
-): [Node, Node][] {
+function takeEnds(olds: Node[], news: Node[], same: Same): [Node, Node][] {
   const limit = Math.min(olds.length, news.length);
   const at = (index: number): [Node, Node] => [olds.at(index) as Node, news.at(index) as Node];
   let start = 0;
@@ -270,13 +301,13 @@ function takeEnds(
 }
 
 /** Takes what is equal at equal places, where that is nearly everything: no child came or went. */
-function takeInPlace(olds: Node[], news: Node[]): [Node, Node][] {
+function takeInPlace(olds: Node[], news: Node[], same: Same): [Node, Node][] {
   if (olds.length !== news.length) return [];
   const pairs: [Node, Node][] = [];
   const others: [Node, Node][] = [];
   for (const [index, old] of olds.entries()) {
     const fresh = news[index] as Node;
-    (areEqual(old, fresh) ? pairs : others).push([old, fresh]);
+    (same(old, fresh) ? pairs : others).push([old, fresh]);
     if (others.length * 4 > olds.length) return [];
   }
   olds.splice(0, Infinity, ...others.map(([old]) => old));

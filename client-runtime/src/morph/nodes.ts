@@ -46,12 +46,22 @@ export function areEqual(a: Node, b: Node): boolean {
   });
 }
 
+/** Whether two elements are the same but for what is in them. */
+export function areAlike(a: Element, b: Element): boolean {
+  const attributes = attributesOf(a);
+  if (a.nodeName !== b.nodeName || attributes.length !== attributesOf(b).length) return false;
+  return [...attributes].every(({ name, value }) => b.getAttribute(name) === value);
+}
+
 function templatesIn(node: Node): HTMLTemplateElement[] {
   if (!isElement(node) && !(node instanceof DocumentFragment)) return [];
-  // The one list of all in a document costs nothing; each search does.
-  const all = node.ownerDocument.getElementsByTagName('template');
-  if (node.isConnected && all.length === 0) return [];
+  if (hasNoTemplate(node)) return [];
   return [node, ...node.querySelectorAll('template')].filter(isTemplate);
+}
+
+/** The one list of all in a document costs nothing; each search does. */
+function hasNoTemplate(node: Element | DocumentFragment): boolean {
+  return node.isConnected && node.ownerDocument.getElementsByTagName('template').length === 0;
 }
 
 /** HTML's whitespace, not JavaScript's: a no-break space is content. */
@@ -93,7 +103,7 @@ export function isOpaque(element: Element): boolean {
 
 /** The template that declares the element's shadow root in the source, if any. */
 export function shadowTemplate(element: Element): HTMLTemplateElement | null {
-  if (!mayHaveShadow(element)) return null;
+  if (hasNoTemplate(element) || !mayHaveShadow(element)) return null;
   for (const child of element.children) {
     const mode = isTemplate(child) && child.getAttribute('shadowrootmode')?.toLowerCase();
     if (mode === 'open' || mode === 'closed') return child as HTMLTemplateElement;
