@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
@@ -90,6 +91,13 @@ class Project:
         """What starts the server."""
         command = [sys.executable, "-m", "hotreload", "serve", str(self.root / self.served)]
         return [*command, "--port", str(self.port), "--strict-port", "--no-open", *arguments]
+
+    def wait_for_output(self, text: str, *, count: int = 1) -> None:
+        """Wait until the server has printed a text so many times."""
+        deadline = time.monotonic() + READY_SECONDS
+        while self.output.count(text) < count:
+            assert time.monotonic() < deadline, f"{text!r} is not in {self.output}"
+            time.sleep(0.01)
 
     @contextlib.contextmanager
     def held_up(self) -> Iterator[None]:

@@ -48,6 +48,7 @@ export const pace = {
   answer: 10_000,
   quickAnswer: 3_000,
   connect: 30_000,
+  probe: 5_000,
   backOff: 100,
   longest: 10_000,
   /** While somebody looks, for so many attempts: a restart should not be waited for. */
@@ -66,8 +67,12 @@ export class Connection {
   status: Status = 'waiting';
   private socket: SocketLike | null = null;
   private attempts = 0;
-  /** Attempts after the first; each but the first asks for an answer before it opens a socket. */
   private tries = 0;
+  /**
+   * Open a socket without asking first: the first time, and after a silence, since a question may
+   * travel by a connection that the browser kept and that is as dead, and a socket never does.
+   */
+  private direct = true;
   private wasWelcomed = false;
   private unwelcome = 0;
   private lastHeard = 0;
@@ -84,12 +89,13 @@ export class Connection {
   open(): void {
     this.become('connecting');
     const attempt = ++this.tries;
-    this.deadline = Number.POSITIVE_INFINITY;
-    this.expect(pace.connect);
-    if (attempt === 1) {
+    if (this.direct) {
+      this.direct = false;
       this.connect(false);
       return;
     }
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.expect(pace.probe);
     this.host.probe((answers) => {
       if (attempt !== this.tries || this.status !== 'connecting') return;
       if (answers) this.connect(true);
@@ -204,6 +210,7 @@ export class Connection {
     if (now >= this.deadline) {
       const socket = this.socket;
       if (socket) this.count();
+      this.direct = true;
       this.lost();
       socket?.close();
     } else if (this.status === 'connected' && now - this.lastHeard >= pace.heartbeat) {

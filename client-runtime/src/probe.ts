@@ -5,7 +5,7 @@ const code = `onconnect = ({ ports: [port] }) => {
   port.onmessage = async ({ data: [id, url] }) => {
     let found = null;
     try {
-      const response = await fetch(url, { cache: 'no-store' });
+      const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(10000) });
       if (response.ok) found = await response.json();
     } catch {}
     port.postMessage([id, found]);
