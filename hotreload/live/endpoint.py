@@ -65,6 +65,7 @@ async def serve_session(channel: Channel, origin: str, updates: Updates) -> None
         done, _ = await asyncio.wait((sender, receiver), return_when=asyncio.FIRST_COMPLETED)
     finally:
         updates.leave(session)
+        logger.debug("page %s left", session.page)
         sender.cancel()
         receiver.cancel()
         await asyncio.gather(sender, receiver, return_exceptions=True)

@@ -245,7 +245,6 @@ class Updates:
         """A page's connection has ended."""
         self.hub.remove(session)
         self.reports.left(session)
-        logger.debug("page %s left", session.page)
 
     def _accept(
         self,

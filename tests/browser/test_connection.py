@@ -70,7 +70,7 @@ def test_a_dead_line_is_found_by_both_sides(project: Project, proxy: Proxy, page
 def test_behind_nginx_under_a_prefix_and_tls_a_silent_page_stays_connected(
     project: Project, browser: Browser, tmp_path: Path
 ) -> None:
-    """nginx ends what is silent for 60 s, and the heartbeat is 20 s: here all is 40 times faster."""
+    """nginx ends what is silent for 60 s, the heartbeat is 20 s: here all is 40 times faster."""
     assert RuntimeOptions().heartbeat < 60 / 2
     certificate = tmp_path / "server.pem"
     issued = trustme.CA().issue_cert("127.0.0.1")
