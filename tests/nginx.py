@@ -82,7 +82,7 @@ http {{
     def __enter__(self) -> Self:
         program = tools.find("nginx")
         assert program is not None, tools.say_missing("nginx")
-        command = [program, "-p", self._folder, "-c", self._folder / "nginx.conf"]
+        command: list[str | Path] = [program, "-p", self._folder, "-c", self._folder / "nginx.conf"]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + SECONDS
         while not self._answers():
