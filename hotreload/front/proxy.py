@@ -20,6 +20,7 @@ from websockets.typing import Origin, Subprotocol
 
 from hotreload.front.options import ProxyRule
 from hotreload.web.guard import Guard
+from hotreload.web.own import PREFIX
 from hotreload.web.refusals import Refusals
 from hotreload.web.static import plain
 
@@ -80,13 +81,16 @@ class Proxy:
 
     def _rule(self, scope: Scope) -> ProxyRule | None:
         path = scope["raw_path"].decode("latin-1")
+        if PREFIX in path:
+            # Nobody behind may see the socket's token, whatever prefix was named.
+            return None
         return next((rule for rule in self.rules if rule.fits(path)), None)
 
     # Requests
 
     async def _pass_on(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
         # A page of another origin may only lead here, as any link does.
-        refusal = self.guard.check_request("GET", scope["headers"])
+        refusal = self.guard.check_request(scope["method"], scope["headers"])
         if refusal is not None:
             self._refusals.say(refusal)
             await plain(403, f"403: {refusal}\n")(scope, receive, send)

@@ -86,7 +86,7 @@ class Guard:
         """Whether a socket may be opened.
 
         Returns:
-            The page's origin, or the refusal.
+            The origin that the page's modules have, or the refusal.
         """
         host = self._host(headers)
         if isinstance(host, Refusal):
@@ -100,7 +100,8 @@ class Guard:
             return Refusal("a socket was asked for with a wrong token")
         granted = self.granted(headers)
         if granted is not None:
-            return granted
+            # What it loads, it loads from here.
+            return f"{granted.partition(':')[0]}://{host}"
         if _is_foreign(headers):
             return Refusal("a page of another origin asked for the socket")
         if not any(name == b"origin" for name, _ in headers):

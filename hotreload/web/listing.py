@@ -16,6 +16,9 @@ _STYLE = (
     "ul{list-style:none;padding:0}a{text-decoration:none}a:hover{text-decoration:underline}"
 )
 
+# What is listed has names that others chose: nothing of this page is script.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 
 def listed_names(files: ProjectFiles, url: str) -> list[str]:
     """What may be served of a folder's files and folders (those end with a slash), in order.
@@ -61,7 +64,9 @@ def listing(files: ProjectFiles, request: Request) -> Response:
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
         f"<h1>{title}</h1><ul>{items}</ul>"
     ).encode()
-    return respond(body, media_type(".html"), digest(body), request.headers)
+    response = respond(body, media_type(".html"), digest(body), request.headers)
+    response.headers["content-security-policy"] = _POLICY
+    return response
 
 
 def _href(name: str) -> str:

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ class Fort:
                 raw += chunk
         return parse(raw)
 
-    @property
+    @cached_property
     def token(self) -> str:
         token: str = json.loads(self.ask("/@hotreload/status", MODULE).text)["token"]
         return token
