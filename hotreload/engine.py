@@ -179,9 +179,9 @@ class Engine:
         refetch: tuple[str, ...],
     ) -> None:
         self.begun.set()
+        self.updates.pages_gone(gone)
         with self.files.believing():
             self.updates.apply(urls, self.site.dependents(paths), refetch)
-        self.updates.pages_gone(gone)
         # A plugin knows better what follows from the change of a file that it has read.
         changed = next((path for path in watched if not self.site.dependents([path])), None)
         if changed is not None:

@@ -23,14 +23,14 @@ class Project:
         root: the site's folder.
         state: where the server keeps its identity, apart from the user's.
 
-    ``served`` is the folder that is served, below the root, in which the server runs.
+    ``asked`` is what hotreload is asked to do, in the root.
     """
 
     ready_line = r"http://\S+/"
 
     def __init__(self, root: Path, state: Path) -> None:
         self.root = root
-        self.served = "."
+        self.asked: tuple[str, ...] = ("serve", str(root))
         self.temporary = state.parent / "temporary"
         self.port = free_port()
         self.lines: list[str] = []
@@ -89,7 +89,7 @@ class Project:
 
     def command(self, *arguments: str) -> list[str]:
         """What starts the server."""
-        command = [sys.executable, "-m", "hotreload", "serve", str(self.root / self.served)]
+        command = [sys.executable, "-m", "hotreload", *self.asked]
         return [*command, "--port", str(self.port), "--strict-port", "--no-open", *arguments]
 
     def wait_for_output(self, text: str, *, count: int = 1) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import os
+import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -22,6 +24,9 @@ from hotreload.problems import Problem
 from hotreload.project.files import Mount
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
+
+# How coarse the times of files may be.
+_CLOCK_SECONDS = 0.01
 
 logger = logging.getLogger("hotreload")
 
@@ -56,6 +61,8 @@ class BuiltSite:
         self._watcher = self._watch_sources()
         self._output_watcher: Watcher | None = None
         self._taking = threading.Lock()
+        self._differing = 0
+        self._begun = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._first = asyncio.Event()
 
@@ -77,6 +84,8 @@ class BuiltSite:
         self.engine.stop()
         if self._mirror is not None:
             self._folder.cleanup()
+        if self._plan.temporary:
+            shutil.rmtree(self._plan.output, ignore_errors=True)
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """The app, answering when there is something to answer with."""
@@ -120,6 +129,8 @@ class BuiltSite:
     # What becomes of it: in the builder's thread
 
     def started(self, changed: frozenset[Path]) -> None:
+        self._differing = 0
+        self._begun = time.time()
         logger.info("building%s", f": {_named(changed)} changed" if changed else "")
 
     def publish(self, written: Iterable[Path]) -> None:
@@ -131,12 +142,13 @@ class BuiltSite:
         with self._taking:
             difference = self._mirror.take(written)
             self._show(difference, self._mirror.root)
+        self._differing += difference.count
         return difference.count
 
     def built(self, built: Built, seconds: float) -> None:
-        count = self._take(built.written)
+        self._take(built.written)
         self._settle(built.problems, built.sources)
-        differing = "" if self._mirror is None else f", {_files(count)}"
+        differing = "" if self._mirror is None else f", {_files(self._differing)}"
         logger.info("built in %.2f s%s", seconds, differing)
 
     def failed(self, error: BuildFailedError, seconds: float) -> None:
@@ -154,6 +166,15 @@ class BuiltSite:
             self._watcher.start()
             self._watcher.ready.wait(1)
             before.stop()
+            # The build that found them may have read them before they were watched.
+            missed = {path for path in self._watcher.tree.everything() if self._is_missed(path)}
+            self._on_sources(frozenset(missed))
+
+    def _is_missed(self, path: Path) -> bool:
+        try:
+            return path.stat().st_mtime >= self._begun - _CLOCK_SECONDS
+        except OSError:
+            return False
 
     def _show(self, difference: Difference, root: Path) -> None:
         def is_told(path: Path) -> bool:

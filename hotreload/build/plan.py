@@ -20,6 +20,7 @@ class BuildPlan:
         quiet: glob patterns (as in :mod:`fnmatch`) of files of the output that pages don't hear of
             when they change, such as a search index: who loads them next gets the new ones.
         others_write: the output changes by other hands too, so it is watched between builds.
+        temporary: the output is removed when the server ends.
 
     Raises:
         SettingsError: the output is no folder.
@@ -31,6 +32,7 @@ class BuildPlan:
     at_start: bool = False
     quiet: tuple[str, ...] = ()
     others_write: bool = False
+    temporary: bool = False
 
     def __post_init__(self) -> None:
         if self.output.exists() and not self.output.is_dir():

@@ -110,8 +110,16 @@ class Common:
     status: bool
     heartbeat: float
 
-    def settings(self, root: Path, **more: Any) -> Settings:
+    def settings(
+        self, root: Path, *, output: Path | None = None, open: bool = False, **more: Any
+    ) -> Settings:
         """The settings of a server for a folder.
+
+        Args:
+            root: the folder, by which pages know the project again after a restart.
+            output: the folder that is served, if it is another one.
+            open: open the page in the browser, whatever ``--open`` says.
+            more: what only some commands have options for.
 
         Raises:
             SettingsError: an option can't be used.
@@ -123,8 +131,8 @@ class Common:
             host=self.host,
             port=self.port,
             strict_port=self.strict_port,
-            open_browser=self.open,
-            mounts=(*mounts, *((packages,) if packages else ()), Mount("/", root)),
+            open_browser=self.open or open,
+            mounts=(*mounts, *((packages,) if packages else ()), Mount("/", output or root)),
             base=parse_base(self.base),
             allow_hosts=tuple(parse_host(name) for name in self.allow_host),
             cors_origins=tuple(parse_origin(origin) for origin in self.cors_origin),

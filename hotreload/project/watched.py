@@ -52,6 +52,12 @@ class WatchedTree:
             names[:] = [name for name in names if self.wanted(Path(parent) / name)]
             yield Path(parent)
 
+    def everything(self) -> Iterator[Path]:
+        """The files below all roots that matter."""
+        for root in self.roots:
+            if root.is_dir():
+                yield from self.files(root)
+
     def files(self, top: Path) -> Iterator[Path]:
         """The files at or below a folder that matter."""
         for folder in self.folders(top):

@@ -38,7 +38,7 @@ def built(project: Project) -> Project:
             "content/other.txt": "other",
         }
     )
-    project.served = "public"
+    project.asked = ("serve", "public")
     project.start(
         *("--watch", "content", "--watch", "style.css"),
         *("--build", f"{sys.executable} make.py"),

@@ -1,0 +1,42 @@
+"""A build with commands before and after it."""
+
+from pathlib import Path
+
+from hotreload.build.command import CommandBuild
+from hotreload.build.contract import Build, Built, Publish
+
+
+class StepsBuild:
+    """Runs commands, a build and further commands, one after the other, until one fails.
+
+    Args:
+        before: commands, each as it would be typed.
+        build: what makes the output.
+        after: commands, likewise.
+    """
+
+    def __init__(self, before: tuple[str, ...], build: Build, after: tuple[str, ...]) -> None:
+        self._build = build
+        self._after = bool(after)
+        self._steps: list[Build] = [
+            *map(CommandBuild, before),
+            build,
+            *map(CommandBuild, after),
+        ]
+
+    def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        built = Built()
+        for step in self._steps:
+            done = step.run(changed, publish)
+            if step is self._build:
+                built = done
+        # What the commands wrote is not known.
+        return Built(None, built.problems, built.sources) if self._after else built
+
+    def hurry(self) -> None:
+        for step in self._steps:
+            step.hurry()
+
+    def close(self) -> None:
+        for step in self._steps:
+            step.close()

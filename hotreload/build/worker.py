@@ -1,0 +1,141 @@
+"""A build in a process of its own that stays warm, so that a generator is loaded once.
+
+A process rather than a thread: a build must not slow down the server, generators change what is
+global, and Python code that they have imported can only be forgotten by ending the process. It
+speaks lines of JSON over its standard input and output; what it prints goes to the terminal.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
+from hotreload.problems import Problem
+
+_SHOWN_LINES = 30
+_END_SECONDS = 2
+
+
+class WorkerBuild:
+    """Builds with an adapter of :mod:`hotreload.integrations`.
+
+    Args:
+        adapter: the name of its module.
+        options: what it is made with; must be expressible as JSON.
+    """
+
+    def __init__(self, adapter: str, options: Mapping[str, Any]) -> None:
+        self._adapter = adapter
+        self._options = options
+        self._process: subprocess.Popen[str] | None = None
+        self._last: deque[str] = deque(maxlen=_SHOWN_LINES)
+        self._printer: threading.Thread | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        answer = self._ask(changed, publish)
+        if answer["type"] == "restart":
+            self._end()
+            answer = self._ask(changed, publish)
+        problems = tuple(_problem(problem) for problem in answer.get("problems", ()))
+        sources = frozenset(map(Path, answer.get("sources", ())))
+        if answer["type"] == "failed":
+            raise BuildFailedError(*problems, sources=sources)
+        written = answer.get("written")
+        return Built(None if written is None else frozenset(map(Path, written)), problems, sources)
+
+    def hurry(self) -> None:
+        self._send({"type": "hurry"})
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+        self._end()
+
+    def _ask(self, changed: frozenset[Path], publish: Publish) -> dict[str, Any]:
+        """Have it built, and show what is ready before the rest."""
+        process = self._start()
+        self._last.clear()
+        self._send({"type": "build", "changed": sorted(map(str, changed))})
+        assert process.stdout is not None
+        for line in process.stdout:
+            message: dict[str, Any] = json.loads(line)
+            if message["type"] != "written":
+                return message
+            publish(map(Path, message["paths"]))
+        status = process.wait()
+        if self._printer is not None:
+            self._printer.join(_END_SECONDS)
+        text = f"its process ended with status {status}"
+        raise BuildFailedError(build_problem(self._adapter, text, "\n".join(self._last)))
+
+    def _start(self) -> subprocess.Popen[str]:
+        with self._lock:
+            if self._closed:
+                raise BuildFailedError()
+            if self._process is not None and self._process.poll() is None:
+                return self._process
+            self._process = process = subprocess.Popen(
+                [sys.executable, "-m", "hotreload.integrations.child", self._adapter],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                # Ctrl-C is for the server, which ends it.
+                start_new_session=True,
+            )
+        self._printer = threading.Thread(target=self._print, args=(process,), daemon=True)
+        self._printer.start()
+        self._send(self._options)
+        return process
+
+    def _print(self, process: subprocess.Popen[str]) -> None:
+        assert process.stderr is not None
+        with process.stderr:
+            for line in process.stderr:
+                sys.stderr.write(line)
+                self._last.append(line.rstrip())
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        with self._lock:
+            if self._process is None or self._process.stdin is None:
+                return
+            try:
+                self._process.stdin.write(json.dumps(message) + "\n")
+                self._process.stdin.flush()
+            except BrokenPipeError:
+                pass  # it ended, which reading its answers finds out
+
+    def _end(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+def _problem(given: Mapping[str, Any]) -> Problem:
+    return Problem(
+        given["owner"],
+        "build",
+        given["message"],
+        given.get("line"),
+        given.get("column"),
+        given.get("frame", ""),
+    )

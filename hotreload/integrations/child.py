@@ -1,0 +1,170 @@
+"""The process that builds: runs one adapter, build after build. See :mod:`hotreload.build.worker`.
+
+``python -m hotreload.integrations.child NAME`` reads the adapter's options and then what changed,
+in lines of JSON, and answers likewise.
+"""
+
+import json
+import os
+import queue
+import site
+import sys
+import sysconfig
+import threading
+import traceback
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from hotreload.problems import Problem
+
+
+class SupersededError(BaseException):
+    """What was being built is out of date before it is done; the next build makes up for it.
+
+    No ``Exception``: generators would report it.
+    """
+
+
+class Channel:
+    """How an adapter speaks to the server.
+
+    Args:
+        out: where lines of JSON go.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self.hurry = threading.Event()
+
+    def written(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+        """Show files that are final, before the rest is built."""
+        self.send({"type": "written", "paths": [os.fspath(path) for path in paths]})
+
+    def check(self) -> None:
+        """Let what has just changed come first.
+
+        Raises:
+            SupersededError: something has.
+        """
+        if self.hurry.is_set():
+            raise SupersededError
+
+    def send(self, message: dict[str, Any]) -> None:
+        self._out.write(json.dumps(message) + "\n")
+        self._out.flush()
+
+
+class AdapterError(Exception):
+    """A build failed for reasons that are the user's to mend; ``problems`` say which."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Adapter(Protocol):
+    """Builds a site with one generator. It is made with its options, and lives in this process."""
+
+    def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
+        """Build; returns what is wrong with the source all the same.
+
+        Raises:
+            AdapterError: the output is not to be shown.
+            SupersededError: what is owed is done with the next build.
+        """
+        ...
+
+    def is_stale(self, changed: frozenset[Path]) -> bool:
+        """Whether only a new process can build after these changes."""
+        ...
+
+    def sources(self) -> Iterable[Path]:
+        """All that the output depends on, as far as it is known by now."""
+        ...
+
+
+def main() -> None:
+    """Build until standard input ends."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # What the generator prints is for the terminal.
+    os.dup2(2, 1)
+    channel = Channel(out)
+    options = json.loads(sys.stdin.readline())
+    jobs: queue.Queue[frozenset[Path] | None] = queue.Queue()
+    threading.Thread(target=_read, args=(jobs, channel), daemon=True).start()
+    adapter: Adapter | None = None
+    while (changed := jobs.get()) is not None:
+        channel.hurry.clear()
+        if adapter is not None and (adapter.is_stale(changed) or changed & set(_own_modules())):
+            channel.send({"type": "restart"})
+            continue
+        try:
+            if adapter is None:
+                module = import_module(f"hotreload.integrations.{sys.argv[1]}")
+                adapter = module.make(options)
+            problems = adapter.build(changed, channel)
+        except SupersededError:
+            _answer(channel, "done", (), adapter, written=())
+        except AdapterError as error:
+            _answer(channel, "failed", error.problems, adapter)
+        except (Exception, SystemExit) as error:
+            traceback.print_exc()
+            text = f"{type(error).__name__}: {error}"
+            trace = "".join(traceback.format_exception(error)[-6:]).rstrip()
+            problem = Problem(sys.argv[1], "build", text, frame=trace)
+            _answer(channel, "failed", (problem,), adapter)
+            # Nobody knows what state it is in.
+            adapter = None
+        else:
+            _answer(channel, "done", problems, adapter)
+
+
+def _read(jobs: "queue.Queue[frozenset[Path] | None]", channel: Channel) -> None:
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["type"] == "hurry":
+            channel.hurry.set()
+        else:
+            jobs.put(frozenset(map(Path, message["changed"])))
+    # The server is gone: nobody needs the rest of the build.
+    os._exit(0)
+
+
+def _answer(
+    channel: Channel,
+    kind: str,
+    problems: Iterable[Problem],
+    adapter: Adapter | None,
+    written: Iterable[str] | None = None,
+) -> None:
+    sources = [*_own_modules(), *(adapter.sources() if adapter is not None else ())]
+    channel.send(
+        {
+            "type": kind,
+            "written": None if written is None else list(written),
+            "problems": [
+                {name: getattr(problem, name) for name in Problem.__slots__} for problem in problems
+            ],
+            "sources": sorted({str(Path(path).resolve()) for path in sources}),
+        }
+    )
+
+
+def _own_modules() -> Iterable[Path]:
+    """The files of the imported modules that are neither Python's nor installed."""
+    others = {sysconfig.get_path("stdlib"), *sysconfig.get_paths().values(), sys.prefix}
+    others.update([*site.getsitepackages(), site.getusersitepackages()])
+    here = str(Path(__file__).parent.parent)
+    for module in tuple(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if not file or not file.endswith(".py"):
+            continue
+        path = Path(file).resolve()
+        if not any(path.is_relative_to(other) for other in (*others, here)):
+            yield path
+
+
+if __name__ == "__main__":
+    main()
