@@ -53,9 +53,20 @@ def shown_url(host: str, port: int, base: str, scheme: str = "http") -> str:
     return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}{base}"
 
 
+def network_urls(settings: Settings, url: str) -> list[str]:
+    """Where other machines find a server that this one finds at a URL."""
+    parts = urlsplit(url)
+    if is_loopback(settings.host):
+        return []
+    everywhere = settings.host in ("0.0.0.0", "::")
+    addresses = network_addresses() if everywhere else [settings.host]
+    port = parts.port or 0
+    return [shown_url(address, port, settings.base, parts.scheme) for address in addresses]
+
+
 def notices(settings: Settings, port: int, environ: Mapping[str, str]) -> Iterator[str]:
     """What a developer should know of who can reach the server."""
-    if _is_loopback(settings.host):
+    if is_loopback(settings.host):
         contained = any(Path(mark).exists() for mark in _CONTAINERS)
         if contained and not any(name in environ for name in _FORWARDED):
             yield (
@@ -63,9 +74,8 @@ def notices(settings: Settings, port: int, environ: Mapping[str, str]) -> Iterat
                 f"-p 127.0.0.1:{port}:{port}"
             )
         return
-    everywhere = settings.host in ("0.0.0.0", "::")
-    address = next(iter(network_addresses()), "") if everywhere else settings.host
-    at = f" at {shown_url(address, port, settings.base)}" if address else ""
+    url = shown_url(settings.host, port, settings.base, "https" if settings.tls else "http")
+    at = next((f" at {address}" for address in network_urls(settings, url)), "")
     yield f"everyone on this network can read the served files{at}"
 
 
@@ -82,12 +92,13 @@ def preview_hosts(settings: Settings, environ: Mapping[str, str]) -> Iterator[st
 
 
 def _addresses(host: str) -> tuple[str, ...]:
-    if _is_loopback(host):
+    if is_loopback(host):
         return _LOOPBACK if host in (*_LOOPBACK, "localhost") else (host,)
     return ("0.0.0.0", "::1") if host == "0.0.0.0" else (host,)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
     if host == "localhost":
         return True
     try:

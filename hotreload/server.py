@@ -16,7 +16,7 @@ from starlette.responses import Response
 from hotreload.engine import Engine
 from hotreload.front import put_before
 from hotreload.inspector.recent import Recent
-from hotreload.listen import bind, notices, shown_url
+from hotreload.listen import bind, is_loopback, notices, shown_url
 from hotreload.live.protocol import MAX_FRAME_BYTES
 from hotreload.settings import Settings
 from hotreload.web.app import DevApp
@@ -42,6 +42,7 @@ class Server:
         settings: what to serve, and how.
         on_ready: called with the URL as soon as the server answers.
         plan: how the folder is made, if it is to be made anew when its sources change.
+        on_ended: called when it answers no more.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Server:
         settings: Settings,
         on_ready: Callable[[str], None] | None = None,
         plan: "BuildPlan | None" = None,
+        on_ended: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self._built = _built(settings, plan) if plan is not None else None
@@ -67,8 +69,9 @@ class Server:
             self._inspect,
         )
         inner: ASGIApp = app if self._built is None else self._built.wrap(app)
-        self.app = put_before(inner, settings.front, engine.guard)
+        self.app = put_before(inner, settings.front, engine.guard, local=is_loopback(settings.host))
         self._on_ready = on_ready
+        self._on_ended = on_ended
         self._server: _Server | None = None
 
     def run(self) -> None:
@@ -106,25 +109,29 @@ class Server:
         )
         quiet_uvicorn()
         logger.addHandler(self._recent)
-        host = self._built or self.engine
-        host.start()
+        (self._built or self.engine).start()
         self._server = _Server(
             config,
             on_ready=lambda: self._ready(listeners[0]),
             on_end=self.engine.streams.close,
-            on_ended=host.stop,
+            on_ended=self._stop,
         )
         try:
             await self._server.serve(sockets=listeners)
         finally:
             self._server = None
-            host.stop()
-            logger.removeHandler(self._recent)
+            self._stop()
 
     def stop(self) -> None:
         """End serving, from any thread."""
         if self._server is not None:
             self._server.should_exit = True
+
+    def _stop(self) -> None:
+        """Let go of everything; once or twice, for a signal may end the process in between."""
+        (self._built or self.engine).stop()
+        logger.removeHandler(self._recent)
+        self._on_ended()
 
     def _ready(self, listener: socket.socket) -> None:
         port = listener.getsockname()[1]

@@ -32,6 +32,12 @@ _KEYS: Mapping[str, type] = {
     "build": str,
     "host": str,
     "port": int,
+    "https": bool,
+    "cert": str,
+    "key": str,
+    "proxy": list,
+    "header": list,
+    "listing": bool,
     "strict_port": bool,
     "open": bool,
     "watch": list,
@@ -81,6 +87,7 @@ class Settings:
         log_level: of the terminal's lines: debug, info, warning or error.
         front: what stands before the app.
         tls: serve HTTPS with these; None for HTTP.
+        as_json: say everything as JSON lines, for tools.
         listing: show what a folder holds where no page stands for it.
         shown: what was set, and where, for who asks.
     """
@@ -104,15 +111,24 @@ class Settings:
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
     front: FrontOptions = field(default_factory=FrontOptions)
     tls: TlsFiles | None = None
+    as_json: bool = False
     listing: bool = False
-    shown: tuple[ShownSetting, ...] = ()
+    shown: tuple[ShownSetting, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.mounts and not self.rendered:
             object.__setattr__(self, "mounts", (Mount("/", self.root),))
 
 
-def read_config(start: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a project's files set: ``values`` by name, and in ``files`` which file set it."""
+
+    values: Mapping[str, Any]
+    files: Mapping[str, Path]
+
+
+def read_config(start: Path) -> Config:
     """The settings of the project that ``start`` lies in, from its files.
 
     Args:
@@ -122,12 +138,15 @@ def read_config(start: Path) -> dict[str, Any]:
         SettingsError: a file is no TOML, or sets what is unknown, of the wrong kind or not its own
             to set.
     """
-    settings: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    files: dict[str, Path] = {}
     for name, table in (("pyproject.toml", ("tool", "hotreload")), ("hotreload.toml", ())):
         file = next((p / name for p in (start, *start.parents) if (p / name).is_file()), None)
         if file is not None:
-            settings.update(_read_file(file, table))
-    return settings
+            found = _read_file(file, table)
+            values.update(found)
+            files.update(dict.fromkeys(found, file))
+    return Config(values, files)
 
 
 def check_folder(path: Path) -> Path:
@@ -227,7 +246,7 @@ def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
     for key, value in found.items():
         _check_key(file, key, value)
     here = file.parent
-    for key in ("watch", "mount", "dir"):
+    for key in ("watch", "mount", "dir", "cert", "key"):
         if key in found:
             found[key] = _from_here(here, key, found[key])
     return found
@@ -261,6 +280,8 @@ def _from_here(here: Path, key: str, value: Any) -> Any:
     match key:
         case "dir":
             return str(_inside(here, value, "dir", "as the command's argument"))
+        case "cert" | "key":
+            return str(here / value)
         case "watch":
             return [str(here / item) for item in value]
         case _:

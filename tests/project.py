@@ -26,7 +26,7 @@ class Project:
     ``asked`` is what hotreload is asked to do, in the root.
     """
 
-    ready_line = r"http://\S+/"
+    ready_line = r"https?://\S+/"
 
     def __init__(self, root: Path, state: Path) -> None:
         self.root = root

@@ -37,9 +37,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def settings_of(site: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``hotreload serve`` up to where the server would start, for its settings."""
     found: list[Settings] = []
-    monkeypatch.setattr(
-        Server, "__init__", lambda self, settings, ready, plan: found.append(settings)
-    )
+    monkeypatch.setattr(Server, "__init__", lambda self, settings, *_, **__: found.append(settings))
     monkeypatch.setattr(Server, "run", lambda self: None)
 
     def run(*arguments: str) -> Settings:

@@ -26,17 +26,17 @@ def write(folder: Path, pyproject: str | None = None, own: str | None = None) ->
 
 
 def test_without_files_nothing_is_set(tmp_path: Path) -> None:
-    assert read_config(tmp_path) == {}
+    assert read_config(tmp_path).values == {}
 
 
 def test_a_file_of_our_own_wins_over_pyproject_key_by_key(tmp_path: Path) -> None:
     write(tmp_path, "port = 1\nspa = true", 'port = 2\nlog-level = "debug"')
-    assert read_config(tmp_path) == {"port": 2, "spa": True, "log_level": "debug"}
+    assert read_config(tmp_path).values == {"port": 2, "spa": True, "log_level": "debug"}
 
 
 def test_a_pyproject_without_a_table_sets_nothing(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.other]\nport = 1\n')
-    assert read_config(tmp_path) == {}
+    assert read_config(tmp_path).values == {}
 
 
 def test_the_nearest_file_above_counts_and_paths_are_read_from_it(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_the_nearest_file_above_counts_and_paths_are_read_from_it(tmp_path: Path
     write(tmp_path / "a", own='dir = "site"\nwatch = ["../data"]\nmount = ["/lib=lib"]')
     inner = tmp_path / "a" / "b" / "c"
     inner.mkdir(parents=True)
-    config = read_config(inner)
+    config = read_config(inner).values
     assert Path(config["dir"]) == tmp_path / "a" / "site"
     assert [Path(path).resolve() for path in config["watch"]] == [tmp_path / "data"]
     assert config["mount"] == [f"/lib={tmp_path / 'a' / 'lib'}"]
@@ -86,7 +86,7 @@ def test_what_a_file_may_not_say_is_an_error_that_names_it(
 def test_a_pyproject_of_another_shape_is_no_accident(tmp_path: Path, text: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
     if text == "[tool]\n":
-        assert read_config(tmp_path) == {}
+        assert read_config(tmp_path).values == {}
         return
     with pytest.raises(SettingsError, match="not a table"):
         read_config(tmp_path)

@@ -50,4 +50,6 @@ class _Commands(click.Group):
 @click.pass_context
 def cli(context: click.Context) -> None:
     """A dev server with hot module replacement."""
-    context.default_map = dict.fromkeys(_COMMANDS, read_config(Path.cwd()))
+    config = read_config(Path.cwd())
+    context.default_map = dict.fromkeys(_COMMANDS, config.values)
+    context.meta.update({f"hotreload.{name}": file for name, file in config.files.items()})

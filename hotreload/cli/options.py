@@ -1,7 +1,5 @@
 """The options that every command has, and the settings they make."""
 
-import logging
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.decorators import FC
 
-from hotreload.options import RuntimeOptions
+from hotreload.cli.shown import shown_settings
+from hotreload.front.options import FrontOptions
+from hotreload.options import RuntimeOptions, TlsFiles
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.settings import (
@@ -22,10 +22,9 @@ from hotreload.settings import (
     parse_mount,
     parse_origin,
 )
-from hotreload.terminal.harmless import HarmlessFormatter
+from hotreload.terminal.output import start_output
 
 if TYPE_CHECKING:
-    from hotreload.build.plan import BuildPlan
     from hotreload.plugins import Plugin
 
 
@@ -45,11 +44,21 @@ _OPTIONS = (
         help="Address to listen on; without one, all of them.",
     ),
     option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 for any free one."),
+    option("--https/--no-https", default=False, help="Serve HTTPS, by a certificate of our own."),
+    option("--cert", metavar="FILE", help="Serve HTTPS by this certificate, in PEM."),
+    option("--key", metavar="FILE", help="Its private key, where it is in a file of its own."),
     option("--strict-port/--no-strict-port", default=False, help="Fail if the port is in use."),
     option("--open/--no-open", default=False, help="Open the page in the browser."),
     option(
         "--mount", multiple=True, metavar="/PREFIX=DIR", help="Serve another folder below a prefix."
     ),
+    option(
+        "--proxy",
+        multiple=True,
+        metavar="/PREFIX=URL",
+        help="Have another server answer below a prefix, sockets included.",
+    ),
+    option("--header", multiple=True, metavar="'NAME: VALUE'", help="A header for every answer."),
     option("--base", default="/", help="Public base path."),
     option("--allow-host", multiple=True, metavar="NAME", help="Another host name of this server."),
     option(
@@ -59,6 +68,7 @@ _OPTIONS = (
         "--allow", multiple=True, metavar="GLOB", help="Names to serve although they are denied."
     ),
     option("--deny", multiple=True, metavar="GLOB", help="Further names never to serve."),
+    option("--json/--no-json", default=False, help="Say everything as JSON lines, for tools."),
     option(
         "--plugin",
         "plugins",
@@ -96,15 +106,21 @@ class Common:
 
     host: str
     port: int
+    https: bool
+    cert: str | None
+    key: str | None
     strict_port: bool
     open: bool
     mount: tuple[str, ...]
+    proxy: tuple[str, ...]
+    header: tuple[str, ...]
     base: str
     allow_host: tuple[str, ...]
     cors_origin: tuple[str, ...]
     allow: tuple[str, ...]
     deny: tuple[str, ...]
     plugins: tuple[str, ...]
+    json: bool
     log_level: str
     overlay: bool
     status: bool
@@ -139,9 +155,34 @@ class Common:
             names=DenyList(self.allow, self.deny),
             plugins=_load(self.plugins),
             log_level=self.log_level,
+            as_json=self.json,
+            front=self._front(),
+            tls=self._tls(),
+            shown=shown_settings(),
             runtime=RuntimeOptions(self.overlay, self.status, self.heartbeat),
             **more,
         )
+
+    def _front(self) -> FrontOptions:
+        if not (self.proxy or self.header):
+            return FrontOptions()
+        from hotreload.front.parse import parse_header, parse_proxy
+
+        return FrontOptions(
+            tuple(parse_proxy(text) for text in self.proxy),
+            tuple(parse_header(text) for text in self.header),
+        )
+
+    def _tls(self) -> TlsFiles | None:
+        if self.cert is None and not self.https:
+            if self.key is not None:
+                raise SettingsError("--key is of use beside --cert only")
+            return None
+        from hotreload.certificate import given_certificate, own_certificate
+
+        if self.cert is None:
+            return own_certificate(self.host, self.allow_host)
+        return given_certificate(Path(self.cert), Path(self.key) if self.key else None)
 
 
 def _load(plugins: tuple[str, ...]) -> "tuple[Plugin, ...]":
@@ -159,7 +200,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
 
     def run(**given: Any) -> None:
         common = Common(**{name: given.pop(name) for name in Common.__slots__})
-        _start_logging(common.log_level)
+        start_output(common.log_level, as_json=common.json)
         command(common, **given)
 
     run.__doc__ = command.__doc__
@@ -170,37 +211,3 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     for decorate in reversed(_OPTIONS):
         decorated = decorate(decorated)
     return decorated
-
-
-def _start_logging(level: str) -> None:
-    # Not the root's level: the server's own debug lines would print the token.
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(HarmlessFormatter("%(message)s"))
-    logging.basicConfig(level="WARNING", handlers=[handler])
-    logging.getLogger("hotreload").setLevel(level.upper())
-
-
-def run(settings: Settings, shown: str, plan: "BuildPlan | None" = None) -> None:
-    """Serve until interrupted.
-
-    Args:
-        settings: what to serve.
-        shown: what is served, as the user named it.
-        plan: how it is made.
-
-    Raises:
-        SettingsError: it can't be served.
-    """
-    # Here, so that --help and a bad setting don't wait for the server's imports.
-    from hotreload.server import Server
-    from hotreload.web.client import RuntimeMissingError
-
-    def ready(url: str) -> None:
-        taken = settings.port not in (0, int(url.rsplit(":", 1)[1].split("/")[0]))
-        note = f" (port {settings.port} is in use)" if taken else ""
-        click.echo(f"hotreload serves {shown} at {url}{note}")
-
-    try:
-        Server(settings, ready, plan).run()
-    except RuntimeMissingError as error:
-        raise SettingsError(str(error)) from None

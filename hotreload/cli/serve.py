@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from hotreload.cli.options import Common, common_options, option, run
+from hotreload.cli.options import Common, common_options, option
+from hotreload.cli.run import run
 from hotreload.settings import SettingsError, check_folder
 
 
@@ -14,6 +15,7 @@ from hotreload.settings import SettingsError, check_folder
 @option("--watch", multiple=True, metavar="PATH", help="Reload pages, or build, when this changes.")
 @option("--ignore", multiple=True, metavar="GLOB", help="Paths whose changes don't matter.")
 @option("--spa/--no-spa", default=False, help="Answer unknown addresses with /index.html.")
+@option("--listing/--no-listing", default=False, help="Show what a folder without a page holds.")
 @common_options
 def serve(
     common: Common,
@@ -22,6 +24,7 @@ def serve(
     watch: tuple[str, ...],
     ignore: tuple[str, ...],
     spa: bool,
+    listing: bool,
 ) -> None:
     """Serve the folder DIR, and change its open pages as its files change.
 
@@ -33,7 +36,9 @@ def serve(
             raise SettingsError(f"there is nothing at {path} to watch")
     watched = tuple(Path(path).resolve() for path in watch)
     if build is None:
-        settings = common.settings(check_folder(Path(dir)), watch=watched, ignore=ignore, spa=spa)
+        settings = common.settings(
+            check_folder(Path(dir)), watch=watched, ignore=ignore, spa=spa, listing=listing
+        )
         run(settings, dir)
         return
     # A site that is only served does not need any of it.
@@ -50,4 +55,4 @@ def serve(
         build=CommandBuild(build),
         others_write=True,
     )
-    run(common.settings(root, spa=spa), dir, plan)
+    run(common.settings(root, spa=spa, listing=listing), dir, plan)

@@ -6,13 +6,20 @@ from hotreload.front.options import FrontOptions
 from hotreload.web.guard import Guard
 
 
-def put_before(app: ASGIApp, options: FrontOptions, guard: Guard) -> ASGIApp:
-    """The app with what is asked for before it; the app itself where that is nothing."""
+def put_before(app: ASGIApp, options: FrontOptions, guard: Guard, *, local: bool) -> ASGIApp:
+    """The app with what is asked for before it; the app itself where that is nothing.
+
+    Args:
+        app: answers.
+        options: what is asked for.
+        guard: who may ask.
+        local: only this machine can ask, so that nothing needs to be made smaller.
+    """
     if options.proxy:
         from hotreload.front.proxy import Proxy
 
         app = Proxy(app, options.proxy, guard)
-    if options.compress:
+    if options.compress and not local:
         from hotreload.front.compression import Compression
 
         app = Compression(app)

@@ -1,6 +1,7 @@
 """The front's options, as users write them."""
 
 import re
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from hotreload.front.options import ProxyRule
@@ -13,11 +14,15 @@ def parse_proxy(text: str) -> ProxyRule:
     """A rule written as ``/prefix=http://host:port``.
 
     Raises:
-        SettingsError: it is not of that form.
+        SettingsError: it is not of that form, or the extra ``proxy`` is not installed.
     """
     prefix, _, target = text.partition("=")
     if not prefix.startswith("/") or not _is_server(target):
         raise SettingsError(f"a proxy is written /prefix=http://host:port, not {text!r}")
+    if find_spec("httpx") is None:
+        raise SettingsError(
+            "a proxy needs a client to ask with: pip install 'hotreload-server[proxy]'"
+        )
     if prefix.startswith("/@hotreload"):
         raise SettingsError("/@hotreload is the dev server's own: it can't be passed on")
     return ProxyRule(prefix, target)

@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from hotreload.front.errors import BrokenOffError
 from hotreload.front.options import ProxyRule
 from hotreload.web.guard import Guard
 from hotreload.web.own import PREFIX
@@ -40,10 +41,6 @@ _FORWARDED = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-prot
 _NOT_SENT = frozenset({1005, 1006, 1015})
 
 Header = tuple[str, str]
-
-
-class BrokenOffError(Exception):
-    """The server behind the proxy stopped in the middle of an answer."""
 
 
 class Proxy:
@@ -255,6 +252,5 @@ async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
             yield chunk
     except httpx.HTTPError as error:
         # To end as if all were there would have the browser keep half an answer for a whole one.
-        raise BrokenOffError(
-            f"a proxied answer broke off: {error or type(error).__name__}"
-        ) from None
+        logger.warning("a proxied answer broke off: %s", error or type(error).__name__)
+        raise BrokenOffError from None

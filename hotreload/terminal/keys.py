@@ -19,16 +19,18 @@ def help_lines(shortcuts: Mapping[str, Shortcut]) -> list[str]:
     return [f"  {key}  {shortcut.does}" for key, shortcut in shortcuts.items()]
 
 
+def is_terminal() -> bool:
+    """Whether a person sees what is printed, and can press keys."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 @contextmanager
-def listening(shortcuts: Mapping[str, Shortcut]) -> Iterator[None]:
-    """While this lasts, keys do what they stand for. Where there is no terminal nothing is read.
+def pressing(shortcuts: Mapping[str, Shortcut]) -> Iterator[None]:
+    """While this lasts, keys do what they stand for; to be entered in the event loop.
 
     Args:
         shortcuts: by key; other keys do nothing.
     """
-    if not _is_terminal():
-        yield
-        return
 
     def pressed(key: str) -> None:
         shortcut = shortcuts.get(key.lower())
@@ -41,7 +43,3 @@ def listening(shortcuts: Mapping[str, Shortcut]) -> Iterator[None]:
         from hotreload.terminal.keys_posix import pressed_keys
     with pressed_keys(pressed):
         yield
-
-
-def _is_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

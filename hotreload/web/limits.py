@@ -11,6 +11,7 @@ from typing import Any, cast
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from hotreload.front.errors import BrokenOffError
 from hotreload.web.static import HEADERS
 
 HEAD_SECONDS = 10.0
@@ -163,8 +164,10 @@ class _Once(logging.Filter):
         if any(quiet in text for quiet in _QUIET):
             return False
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, (h11.LocalProtocolError, UnicodeDecodeError)):
-            return False  # uvicorn answers what it has already refused, or shows text that is none
+        if isinstance(error, (h11.LocalProtocolError, UnicodeDecodeError, BrokenOffError)):
+            # Uvicorn answers what it has already refused, shows text that is none, or says again
+            # what was said.
+            return False
         if record.levelno != logging.WARNING:
             return True
         said = text in self._said
