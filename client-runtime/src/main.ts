@@ -223,16 +223,31 @@ function start(): Runtime {
     if (!toldRefused) say.warn(text);
     toldRefused = true;
   };
+  let unwelcome: unknown;
+  const { longestVisible } = pace;
+  /** It is no use to ask again soon: somebody has to start the server in another way. */
+  const tellUnwelcome = (why: unknown) => {
+    pace.longestVisible = why === undefined ? longestVisible : pace.longest;
+    if (why !== undefined && why !== unwelcome) {
+      say.error(`the server does not update this page: ${why}`);
+    }
+    unwelcome = why;
+  };
   const own = `${base}@hotreload/`;
-  const probe = new Probe(`${origin}${own}status`);
+  // The server can't tell by itself where the page that asks comes from.
+  const probe = new Probe(`${origin}${own}status?origin=${encodeURIComponent(location.origin)}`);
   const connection = new Connection(
     {
       probe: (done) => {
         void probe.ask().then((answer) => {
-          const found = (answer as { token?: unknown } | null)?.token;
+          const { token: found, refused } = (answer ?? {}) as {
+            token?: unknown;
+            refused?: unknown;
+          };
           // Whatever answers there now may be another server altogether.
           if (typeof found === 'string') token = found;
-          done(typeof found === 'string');
+          tellUnwelcome(refused);
+          done(typeof found === 'string' && refused === undefined);
         });
       },
       connect: () => {

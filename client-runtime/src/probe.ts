@@ -7,6 +7,7 @@ const code = `onconnect = ({ ports: [port] }) => {
     try {
       const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(10000) });
       if (response.ok) found = await response.json();
+      else if (response.status === 403) found = { refused: await response.text() };
     } catch {}
     port.postMessage([id, found]);
   };
@@ -24,7 +25,7 @@ export class Probe {
     this.url = url;
   }
 
-  /** What the server answers, or null where it doesn't. */
+  /** What the server answers, or null where it doesn't; a refusal as `{refused: why}`. */
   async ask(): Promise<unknown> {
     const port = this.open();
     if (port === null) return askHere(this.url);
@@ -61,8 +62,12 @@ export class Probe {
   }
 }
 
-function askHere(url: string): Promise<unknown> {
-  return fetch(url, { cache: 'no-store' })
-    .then((response) => (response.ok ? response.json() : null))
-    .catch(() => null);
+async function askHere(url: string): Promise<unknown> {
+  try {
+    const response = await fetch(url, { cache: 'no-store' });
+    if (response.status === 403) return { refused: await response.text() };
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,12 @@
 """One server for each module that only asks."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import CHROMIUM_ARGS
 from tests.security.fort import Fort, build
 
 
@@ -23,3 +26,20 @@ def _it_answers(request: pytest.FixtureRequest) -> Iterator[None]:
     fort.answers()
     yield
     fort.answers()
+
+
+@pytest.fixture(scope="session")
+def misled(browser: Browser, chromium_path: Path) -> Iterator[Browser]:
+    """A browser for which other names lead to this machine."""
+    names = ("evil.example", "rebound.example", "app.test")
+    rules = ", ".join(f"MAP {name} 127.0.0.1" for name in names)
+    arguments = [*CHROMIUM_ARGS, f"--host-resolver-rules={rules}"]
+    misled = browser.browser_type.launch(executable_path=chromium_path, args=arguments)
+    yield misled
+    misled.close()
+
+
+@pytest.fixture
+def misled_page(misled: Browser) -> Iterator[Page]:
+    with misled.new_context() as context:
+        yield context.new_page()

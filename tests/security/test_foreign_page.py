@@ -5,12 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.chromium import CHROMIUM_ARGS
 from tests.project import Project
 
 FILES = {
@@ -106,20 +104,9 @@ def stranger() -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(scope="module")
-def misled(browser: Browser, chromium_path: Path) -> Iterator[Browser]:
-    """A browser for which the stranger's names lead to this machine."""
-    rules = "MAP evil.example 127.0.0.1, MAP rebound.example 127.0.0.1"
-    arguments = [*CHROMIUM_ARGS, f"--host-resolver-rules={rules}"]
-    misled = browser.browser_type.launch(executable_path=chromium_path, args=arguments)
-    yield misled
-    misled.close()
-
-
 @pytest.fixture
-def page(misled: Browser) -> Iterator[Page]:
-    with misled.new_context() as context:
-        yield context.new_page()
+def page(misled_page: Page) -> Page:
+    return misled_page
 
 
 @pytest.fixture(scope="module")
