@@ -129,6 +129,8 @@
         const first = make();
         const served = parse(first);
         document.documentElement.replaceWith(document.importNode(served.documentElement, true));
+        // Some are quicker than the runtime.
+        if (scripts) mess();
         const morph = new Morph.PageMorph(served, document);
         const sources = [random(2) ? make() : edit(first)];
         sources.push(edit(sources[0]), sources[0], first);

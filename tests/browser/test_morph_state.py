@@ -103,6 +103,32 @@ def test_custom_element_hears_of_a_move_only(morph: MorphPage) -> None:
     assert morph.js("c.calls.slice(1)") == (["moved"] if morph.moves else ["out", "in"])
 
 
+def test_elements_that_change_the_page_while_it_is_edited(morph: MorphPage) -> None:
+    define = """
+        customElements.get('x-eater') ?? customElements.define('x-eater',
+            class extends HTMLElement {
+                connectedCallback() { this.nextElementSibling?.remove(); }
+                disconnectedCallback() { document.querySelector('#gone')?.remove(); }
+            });
+    """
+    morph.open("<p id=a>a</p><p id=b>b</p><p id=c>c</p>", before=define)
+    morph.edit("<p id=a>a</p><i>i</i><x-eater></x-eater><p id=b>b</p><u>u</u><p id=c>c</p>")
+    morph.check("$('i') && $('u') && $('#c') && !$('#b')")
+    morph.edit(
+        "<p id=c>c</p><x-eater id=e></x-eater><p id=gone>d</p><b>b</b><p id=b>b</p><p id=a>a</p>"
+    )
+    # What it eats then is its own business: the edit goes on around it.
+    morph.check("$('#a') && $('#c')")
+
+
+def test_what_cannot_be_put_back_is_said(morph: MorphPage) -> None:
+    morph.open("<dialog id=d>a</dialog><p id=a>a</p><p id=b>b</p>")
+    morph.act("$('#d').showModal(); $('#d').showModal = () => { throw new Error('no') }")
+    morph.act("$('#d').focus = $('#d').showModal")
+    morph.edit("<p id=b>b</p><div><dialog id=d>a</dialog></div><p id=a>a</p>")
+    morph.check("$('div > #d') && $('#a').previousSibling.nodeName == 'DIV'")
+
+
 def test_slots_and_shadow_state(morph: MorphPage) -> None:
     morph.open("<x-tabs><p slot=a>a</p><p slot=b>b</p></x-tabs>")
     morph.act(

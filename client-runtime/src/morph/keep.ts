@@ -1,3 +1,5 @@
+import { say } from '../console.ts';
+
 /** What the user did that an edit elsewhere in the page could undo, to be put back. */
 export class Keeper {
   readonly #document: Document;
@@ -16,7 +18,14 @@ export class Keeper {
 
   /** Puts back what is not as it was. */
   restore(): void {
-    for (const restore of this.#restore.splice(0).reverse()) restore();
+    for (const restore of this.#restore.splice(0).reverse()) {
+      try {
+        restore();
+      } catch (error) {
+        // The edit itself is made: a dialog that can't be modal any more is no reason to reload.
+        say.warn('something could not be put back after an edit', error);
+      }
+    }
   }
 
   #keepElement(element: Element): void {
