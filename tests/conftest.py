@@ -16,6 +16,11 @@ settings.register_profile("hotreload", deadline=None)
 settings.load_profile("hotreload")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chaos-steps", type=int, default=500, help="Steps of the chaos test.")
+    parser.addoption("--chaos-seed", type=int, default=1, help="Which life the chaos test leads.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: while Playwright runs, its thread can't run another asyncio loop."""
     items.sort(key=lambda item: "chromium_path" in getattr(item, "fixturenames", ()))

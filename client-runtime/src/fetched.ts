@@ -10,6 +10,9 @@ const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
 /** Other documents, which have a runtime of their own. */
 const frames = new Set(['iframe', 'frame', 'navigation']);
 
+/** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
+const nothing = '?';
+
 let observer: PerformanceObserver;
 let hear: (path: string, hash: string) => void = () => {};
 
@@ -33,10 +36,11 @@ export function wasFetched(path: string): boolean {
 }
 
 function note(entry: PerformanceEntry): void {
-  const { name, initiatorType, serverTiming } = entry as PerformanceResourceTiming;
+  const { name, initiatorType, responseStatus, serverTiming } = entry as PerformanceResourceTiming;
   const path = pathOf(name);
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
-  const hash = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
+  const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
+  const hash = responseStatus === 0 ? nothing : told;
   // A module says what it is when it runs.
   if (hash === 'module') return;
   if (ways.has(initiatorType)) fetched.add(path);

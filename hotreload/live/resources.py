@@ -82,6 +82,8 @@ def _current(site: Site, url: str, digest: str) -> str | None:
         current = site.known.hash(url) or current
     if current is not None:
         site.known.see(url, current)
+    else:
+        site.known.miss(url)
     return current or (MISSING if digest else None)
 
 

@@ -6,6 +6,9 @@ from hotreload.problems import Problem
 from hotreload.project.urls import file_url
 
 
+_MOST_MISSING = 1000
+
+
 @dataclass(slots=True)
 class Known:
     """The files that were loaded, by URL path.
@@ -17,6 +20,7 @@ class Known:
     problems: dict[str, Problem] = field(default_factory=dict)
     generation: int = 0
     _hashes: dict[str, str] = field(default_factory=dict)
+    _missing: dict[str, None] = field(default_factory=dict)
 
     def hash(self, url: str) -> str | None:
         """The hash of a file's bytes that open pages were told of, or None if it is not known.
@@ -26,12 +30,19 @@ class Known:
         return self._hashes.get(file_url(url))
 
     def files(self) -> frozenset[str]:
-        """The URLs of every file that was loaded."""
-        return frozenset(tuple(self._hashes))
+        """The URLs of every file that was loaded, and of those that were not there."""
+        return frozenset((*tuple(self._hashes), *tuple(self._missing)))
+
+    def miss(self, url: str) -> None:
+        """Take note of a file that somebody asked for and that is not there, of the last ones."""
+        self._missing[url] = None
+        while len(self._missing) > _MOST_MISSING:
+            del self._missing[next(iter(self._missing))]
 
     def see(self, url: str, digest: str) -> None:
         """Take note of a file that was loaded, if it was not known."""
         self._hashes.setdefault(url, digest)
+        self._missing.pop(url, None)
 
     def note(self, url: str, digest: str) -> None:
         """Take note of a file's new bytes, of which open pages are told now."""

@@ -113,6 +113,7 @@ class PageAnswers:
 
     async def missing(self, request: Request) -> Response:
         """The answer where there is no file."""
+        self.site.known.miss(request.url)
         if not request.navigates:
             text = f"404: there is no file {request.url}\n"
             return plain(404, text, source_header(MISSING))
