@@ -12,7 +12,8 @@ let policy: Policy | null | undefined;
 
 /** What may be parsed; where the page's policy doesn't allow ours, parsing throws. */
 export function trusted(html: string): string {
-  policy ??= createPolicy();
+  // Asked for once: a refusal is reported to whom the page's policy names.
+  if (policy === undefined) policy = createPolicy();
   return policy?.createHTML(html) ?? html;
 }
 
