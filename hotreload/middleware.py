@@ -79,8 +79,7 @@ class HotReload:
             await self._app(scope, receive, send)
             return
         if self._host is None:
-            outermost = scope.get("app", self._app)
-            if self._enabled is None and not _is_debug(outermost):
+            if self._enabled is None and not _is_debug(self._app):
                 self._enabled = False
                 logger.warning(
                     "hotreload is off, since the app's debug is false: turn debug on, or pass "
@@ -90,7 +89,7 @@ class HotReload:
                 return
             from hotreload.asgi.host import Host
 
-            self._host = Host(self._app, outermost, **self._given)
+            self._host = Host(self._app, scope.get("app"), **self._given)
         # The outer one of two does the work.
         scope[_MARK] = self
         await self._host(scope, receive, send)

@@ -50,7 +50,7 @@ class Host:
 
     Args:
         app: the app inside.
-        outermost: the app that knows of routes and middleware, or the same.
+        outer: the app that has this middleware, if there is one and it says so.
         watch, static, root, base, allow_hosts, inject, ignore, overlay, broker: see
             :class:`hotreload.HotReload`.
 
@@ -61,7 +61,7 @@ class Host:
     def __init__(
         self,
         app: ASGIApp,
-        outermost: object,
+        outer: object,
         *,
         watch: Sequence[str | PathLike[str]] | None,
         static: Mapping[str, str | PathLike[str]] | None,
@@ -80,11 +80,11 @@ class Host:
         folder = check_folder(Path(root) if root is not None else Path.cwd())
         self._settings = Settings(
             folder,
-            mounts=(static_mounts(outermost) if static is None else named_mounts(static, folder)),
+            mounts=(static_mounts(app) if static is None else named_mounts(static, folder)),
             rendered=True,
             watch=_watched(watch, folder),
             ignore=tuple(ignore),
-            allow_hosts=(*allow_hosts, *trusted_hosts(outermost)),
+            allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
         )
         self._refusals = Refusals()
