@@ -22,10 +22,11 @@ PYTHON_CODE := $(wildcard hotreload tests bench examples hatch_build.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve test test-runtime test-python lint format bench build clean
+.PHONY: help setup serve example test test-runtime test-python lint format bench build clean
 
 help:
 	@echo "make serve    set up what is missing, then serve example-site/"
+	@echo "make example  likewise, then run examples/starlette-app, an app with hot reload inside"
 	@echo "make test     set up what is missing, Chromium, nginx and Redis included, then run every test"
 	@echo "make lint     check format, lint and types, in Python and TypeScript"
 	@echo "make format   format both languages"
@@ -37,6 +38,9 @@ setup: $(SETUP) $(RUNTIME)
 
 serve: setup
 	@exec $(VENV)/bin/hotreload serve example-site $(SERVE_ARGS)
+
+example: setup
+	@cd examples/starlette-app && exec $(CURDIR)/$(VENV)/bin/uvicorn app:app --reload $(SERVE_ARGS)
 
 test: test-runtime test-python
 

@@ -12,6 +12,8 @@ import { forbidReload } from './reload.ts';
 /** By this header the server knows who asks, and answers with the hash of what it rendered. */
 const header = 'x-hotreload';
 const patience = 10_000;
+/** Characters of an error's report that are shown. */
+const most = 5000;
 const unchanged: MorphResult = { kind: 'unchanged' };
 
 export class RenderedPage {
@@ -42,11 +44,12 @@ export class RenderedPage {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(this.address, {
-        cache: 'no-store',
-        headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', [header]: 'refetch' },
-        signal: AbortSignal.timeout(patience),
-      });
+      response = await this.fetch('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8');
+      if (response.status >= 500 && isHtml(response)) {
+        // Frameworks tell programs in plain text what they show to people by a page full of scripts.
+        const plain = await this.fetch('text/plain');
+        if (plain.status >= 500) response = plain;
+      }
       text = await response.text();
     } catch (error) {
       // The page still has its old hash, so that the next hello leads here again.
@@ -56,21 +59,28 @@ export class RenderedPage {
     return this.merge(response, text);
   }
 
+  private fetch(accept: string): Promise<Response> {
+    return fetch(this.address, {
+      cache: 'no-store',
+      headers: { accept, [header]: 'refetch' },
+      signal: AbortSignal.timeout(patience),
+    });
+  }
+
   private async merge(response: Response, text: string): Promise<MorphResult> {
-    const type = (response.headers.get('content-type') ?? '').toLowerCase();
     const { problem, status } = this.rendered;
     if (response.redirected && response.url !== this.address) {
       return mustReload(`${this.address} redirects to ${response.url} now`);
     }
     if (response.status >= 400 && (problem !== null || response.status !== status)) {
-      setOwnProblem(problemOf(response, type, text, this.address));
+      setOwnProblem(problemOf(response, text, this.address));
       return unchanged;
     }
     if (problem !== null || (status !== null && status >= 400 && response.ok)) {
       return mustReload('the page could not be rendered, and can be now');
     }
-    if (!type.startsWith('text/html')) {
-      say.warn(`this page stays as it is: its address answers with ${type || 'nothing'} now`);
+    if (!isHtml(response)) {
+      say.warn(`this page stays as it is: its address answers with ${typeOf(response)} now`);
       return unchanged;
     }
     setOwnProblem(null);
@@ -98,9 +108,17 @@ function withNonce(next: Document): Document {
   return next;
 }
 
+function typeOf(response: Response): string {
+  return (response.headers.get('content-type') ?? 'nothing').toLowerCase();
+}
+
+function isHtml(response: Response): boolean {
+  return typeOf(response).startsWith('text/html');
+}
+
 /** What an error page says, in the words of whatever framework made it. */
-function problemOf(response: Response, type: string, text: string, address: string): ProblemState {
-  if (type.startsWith('application/json') && response.headers.has(header)) {
+function problemOf(response: Response, text: string, address: string): ProblemState {
+  if (typeOf(response).startsWith('application/json') && response.headers.has(header)) {
     try {
       return JSON.parse(text) as ProblemState;
     } catch {
@@ -109,12 +127,14 @@ function problemOf(response: Response, type: string, text: string, address: stri
   }
   const about = { owner: new URL(address).pathname, kind: 'exception', line: null, column: null };
   const title = `the app answers with ${response.status} now`;
-  if (!type.startsWith('text/html')) {
-    return { ...about, message: title, frame: text.slice(0, 4000) };
+  if (!isHtml(response)) {
+    // A bare traceback ends with what went wrong, a report begins with it.
+    const shown = text.startsWith('Traceback') ? text.slice(-most) : text.slice(0, most);
+    return { ...about, message: title, frame: shown };
   }
   const page = parse(text);
   const lines = [...page.querySelectorAll('title, h1, h2, pre, textarea')]
     .map((element) => (element.textContent ?? '').trim())
     .filter((line) => line !== '');
-  return { ...about, message: title, frame: [...new Set(lines)].join('\n').slice(0, 4000) };
+  return { ...about, message: title, frame: [...new Set(lines)].join('\n').slice(0, most) };
 }

@@ -18,6 +18,7 @@ from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
 from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import asked_whole, navigates, refetches
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
+from hotreload.asgi.templates import forget_templates
 from hotreload.engine import Engine
 from hotreload.identity import state_folder
 from hotreload.kinds import NATIVE
@@ -91,6 +92,7 @@ class Host:
         self._guards: dict[str, Guard] = {}
         self._compressed = False
         self._root = ""
+        self._state = ""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -246,12 +248,16 @@ class Host:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._engine.begun.wait(), BEGIN_SECONDS)
         updates = self._engine.updates
+        state = updates.rendered_state()
+        if state != self._state:
+            self._state = state
+            forget_templates()
         page = RenderedPage(
             self._engine.site.base,
             path,
             scope["method"],
             Birth(updates.project, updates.journal.boot, updates.journal.rev),
-            updates.rendered_state(),
+            state,
             inject=self._inject,
             refetch=refetches(scope["headers"]),
         )

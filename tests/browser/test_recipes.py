@@ -1,0 +1,46 @@
+"""The recipes of docs/asgi.md, with the frameworks themselves."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.appproject import FILES, AppProject
+from tests.browser.site import is_marked, mark
+
+DOCS = Path(__file__).parents[2] / "docs" / "asgi.md"
+RECIPES = dict(re.findall(r"^##+ (\w+)\n.*?```python\n(.*?)```", DOCS.read_text(), re.M | re.S))
+FRAMEWORKS = ["Starlette", "FastAPI", "Litestar", "Quart", "Django", "Flask"]
+
+
+def test_every_framework_has_a_recipe() -> None:
+    assert [name for name in RECIPES if name in FRAMEWORKS] == FRAMEWORKS
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_recipe_works(page: Page, app_project: AppProject, framework: str) -> None:
+    app_project.write({**FILES, "app.py": RECIPES[framework]}).start()
+    with page.expect_console_message(lambda message: "connected" in message.text):
+        page.goto(app_project.url)
+    mark(page)
+    expect(page.locator("#who")).to_have_text(framework)
+    page.locator("#name").fill("what I wrote")
+
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+
+    app_project.edit("templates/home.html", "{{ who }}", "{% nonsense %}")
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text("nonsense")
+    app_project.edit("templates/home.html", "{% nonsense %}", "{{ who }}!")
+    expect(page.locator("#who")).to_have_text(f"{framework}!")
+    expect(overlay).to_have_count(0)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    # By the signal, as uvicorn does it, and at once.
+    assert app_project.stop() in (0, -15)
