@@ -104,7 +104,7 @@ def _is_debug(app: object) -> bool:
         if isinstance(debug, bool):
             return debug
         if type(inner).__module__.startswith("django."):
-            from django.conf import settings  # type: ignore[import-untyped, unused-ignore]
+            from django.conf import settings
 
             return bool(settings.DEBUG)
         inner = next((a for a in (getattr(inner, name, None) for name in INNER) if a), None)

@@ -237,7 +237,7 @@ def test_a_navigation_asks_for_the_whole_page_uncompressed(root: Path) -> None:
         "range": "bytes=0-9",
         "cookie": "a=b",
     }
-    extensions = {"http.response.pathsend": {}, "http.response.debug": {}}
+    extensions: dict[str, Any] = {"http.response.pathsend": {}, "http.response.debug": {}}
     scope = http_scope(headers=conditional, extensions=extensions)
     asked(hot(answering([PAGE], seen=look), root), scope)
     assert seen[0][b"accept-encoding"] == b"identity"
