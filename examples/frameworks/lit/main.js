@@ -1,0 +1,3 @@
+import './hot-elements.js';
+import './lit-counter.js';
+import './plain-counter.js';

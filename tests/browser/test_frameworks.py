@@ -1,0 +1,122 @@
+"""The recipes of docs/frameworks.md, with the packages as npm has them and no bundler."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import is_marked, mark
+from tests.packages import node_modules
+from tests.project import Project
+
+RECIPES = Path(__file__).parents[2] / "examples/frameworks"
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    return node_modules()
+
+
+def open_recipe(name: str, project: Project, packages: Path, page: Page) -> None:
+    shutil.copytree(RECIPES / name, project.root, dirs_exist_ok=True)
+    project.start("--mount", f"/node_modules={packages}")
+    page.goto(project.url)
+    mark(page)
+
+
+def test_preact(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("preact", project, packages, page)
+    button = page.get_by_role("button")
+    button.click()
+    expect(button).to_have_text("Count: 1")
+    project.edit("counter.js", "Count:", "Sum:")
+    expect(button).to_have_text("Sum: 1")
+    button.click()
+    expect(button).to_have_text("Sum: 2")
+    # With another hook what was held can't be kept.
+    project.edit("counter.js", "const [count", "const [word] = useState('Total');\n  const [count")
+    project.edit("counter.js", "Sum:", "${word}:")
+    expect(button).to_have_text("Total: 0")
+    assert is_marked(page)
+
+
+def test_lit_and_plain_elements(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("lit", project, packages, page)
+    button = page.locator("lit-counter button")
+    button.click()
+    expect(button).to_have_text("Lit: 1")
+    project.edit("lit-counter.js", "Lit:", "Light:")
+    expect(button).to_have_text("Light: 1")
+    project.edit("lit-counter.js", "rgb(1, 2, 3)", "rgb(4, 5, 6)")
+    expect(button).to_have_css("color", "rgb(4, 5, 6)")
+    project.edit("lit-counter.js", "this.count++", "(this.count += 10)")
+    expect(button).to_have_text("Light: 1")
+    button.click()
+    expect(button).to_have_text("Light: 11")
+    plain = page.locator("plain-counter").first
+    plain.click()
+    expect(plain).to_have_text("Plain: 1")
+    project.edit("plain-counter.js", "Plain:", "Simple:")
+    expect(plain).to_have_text("Simple: 1")
+    # Those made from now on are of the new class, however they are made.
+    page.evaluate(
+        """() => {
+            const Simple = customElements.get('plain-counter');
+            document.body.append(new Simple(), document.createElement('plain-counter'));
+        }"""
+    )
+    for index in (1, 2):
+        expect(page.locator("plain-counter").nth(index)).to_have_text("Simple: 0")
+    assert page.evaluate(
+        "document.querySelector('plain-counter') instanceof customElements.get('plain-counter')"
+    )
+    assert is_marked(page)
+    # What instances can't be given is a reload.
+    with page.expect_navigation():
+        project.edit("plain-counter.js", "count = 0;", "count = 0;\n  #hidden = 1;")
+    expect(plain).to_have_text("Simple: 0")
+
+
+def test_vue(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("vue", project, packages, page)
+    button = page.get_by_role("button")
+    button.click()
+    expect(button).to_have_text("Count: 1")
+    project.edit("counter.js", "Count:", "Sum:")
+    expect(button).to_have_text("Sum: 1")
+    button.click()
+    expect(button).to_have_text("Sum: 2")
+    # With other logic the component starts anew.
+    project.edit("counter.js", "ref(0)", "ref(10)")
+    expect(button).to_have_text("Sum: 10")
+    assert is_marked(page)
+
+
+def test_alpine(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("alpine", project, packages, page)
+    button = page.get_by_role("button")
+    button.click()
+    expect(button).to_have_text("Count: 1")
+    project.edit("index.html", "<h1>Alpine</h1>", "<h1>Alpine still</h1>")
+    expect(page.locator("h1")).to_have_text("Alpine still")
+    project.edit("index.html", "Clicked", "Clicked so often")
+    expect(page.get_by_text("Clicked so often")).to_be_visible()
+    expect(button).to_have_text("Count: 1")
+    button.click()
+    expect(button).to_have_text("Count: 2")
+    assert is_marked(page)
+
+
+def test_htmx(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("htmx", project, packages, page)
+    page.get_by_role("button").click()
+    field = page.locator("#here input")
+    field.fill("kept")
+    project.edit("index.html", "<h1>htmx</h1>", "<h1>htmx still</h1>")
+    expect(page.locator("h1")).to_have_text("htmx still")
+    expect(field).to_have_value("kept")
+    project.edit("index.html", ">Load<", ">Load again<")
+    page.get_by_text("Load again").click()
+    expect(field).to_have_value("")
+    assert is_marked(page)
