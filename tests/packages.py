@@ -37,10 +37,10 @@ def _install(lock: bytes) -> None:
             return_completed_process=True,
             cwd=folder,
             capture_output=True,
-            text=True,
         )
         if done.returncode != 0:
-            raise RuntimeError(f"npm could not install the packages:\n{done.stdout}{done.stderr}")
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")
+            raise RuntimeError(f"npm could not install the packages:\n{said}")
         (folder / "node_modules" / ".installed-lock.json").write_bytes(lock)
         shutil.rmtree(HERE / "node_modules", ignore_errors=True)
         try:
