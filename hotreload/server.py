@@ -67,6 +67,7 @@ class Server:
             settings.runtime,
             settings.listing,
             self._inspect,
+            settings.editor,
         )
         inner: ASGIApp = app if self._built is None else self._built.wrap(app)
         self.app = put_before(inner, settings.front, engine.guard, local=is_loopback(settings.host))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Keys that open the server to others: from flags, the environment or the user only.
 _NOT_FROM_PROJECT = frozenset({"host", "allow_host", "allow", "cors_origin"})
 # Nor may opening a folder run what is in it.
-_RUNS_COMMANDS = frozenset({"build"})
+_RUNS_COMMANDS = frozenset({"build", "editor"})
 _KEYS: Mapping[str, type] = {
     "dir": str,
     "build": str,
@@ -49,6 +49,9 @@ _KEYS: Mapping[str, type] = {
     "overlay": bool,
     "status": bool,
     "heartbeat": float,
+    "errors": bool,
+    "reload": str,
+    "editor": str,
     "allow_host": list,
     "cors_origin": list,
     "allow": list,
@@ -84,6 +87,7 @@ class Settings:
         names: of files that are never served.
         runtime: what the runtime may do in the pages.
         plugins: who takes part in making what the browser gets.
+        editor: the command that opens a file, as from :func:`hotreload.editor.parse_editor`.
         log_level: of the terminal's lines: debug, info, warning or error.
         front: what stands before the app.
         tls: serve HTTPS with these; None for HTTP.
@@ -108,6 +112,7 @@ class Settings:
     names: DenyList = field(default_factory=DenyList)
     log_level: str = "info"
     plugins: "tuple[Plugin, ...]" = ()
+    editor: tuple[str, ...] = ()
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
     front: FrontOptions = field(default_factory=FrontOptions)
     tls: TlsFiles | None = None

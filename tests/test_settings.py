@@ -64,6 +64,7 @@ def test_the_nearest_file_above_counts_and_paths_are_read_from_it(tmp_path: Path
         ("ignore = [1]", "'ignore' is not a list of strings"),
         ("base = 1", "'base' is not"),
         ('host = "0.0.0.0"', "'host' opens the server to others"),
+        ('editor = "code"', "'editor' is a command"),
         ('allow-host = ["evil.example"]', "HOTRELOAD_ALLOW_HOST"),
         ('mount = ["/x=/etc"]', "leads out of the project"),
         ('mount = ["/x=.."]', "leads out of the project"),

@@ -15,6 +15,7 @@ import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './protocol.t
 import { reload } from './reload.ts';
 import type { RenderedPage } from './rendered.ts';
 import { updateStyle } from './styles.ts';
+import { thrown } from './thrown.ts';
 
 export interface Outcome {
   result: AckResult;
@@ -141,6 +142,7 @@ async function evaluate(
     return { module, failure: null };
   } catch (error) {
     say.error(`${accepted} could not be loaded`, error);
+    thrown(error);
     for (const { failed } of acceptances) {
       if (failed) await attempt(`an error handler of ${path}`, () => failed(error, accepted));
     }

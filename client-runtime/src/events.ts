@@ -1,6 +1,7 @@
 // Events for `import.meta.hot.on`: each listener on its own, so that one that throws stops nobody.
 
 import { say } from './console.ts';
+import { thrown } from './thrown.ts';
 
 export type Listener = (data: unknown) => unknown;
 
@@ -39,6 +40,7 @@ export async function attempt(what: string, run: () => unknown): Promise<boolean
     return isPromise(result) ? await settled(what, result) : true;
   } catch (error) {
     say.error(`${what} threw`, error);
+    thrown(error);
     return false;
   }
 }

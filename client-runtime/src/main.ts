@@ -1,11 +1,13 @@
 // The runtime: everything in the page, wired together.
 
+import { access } from './access.ts';
 import { base, normal, origin } from './address.ts';
 import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
 import { Connection, pace, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
+import { forgetExplained, watchErrors } from './errors.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
 import { hearFetched, watchFetched } from './fetched.ts';
@@ -14,9 +16,9 @@ import { Modules, type Register } from './modules.ts';
 import { configure, type Options, options } from './options.ts';
 import { Page } from './page.ts';
 import { Probe } from './probe.ts';
-import { setProblems } from './problems.ts';
 import {
   type FromPage,
+  type Problems,
   SUBPROTOCOL,
   type Synced,
   TOKEN_PREFIX,
@@ -31,6 +33,8 @@ import { RenderedPage } from './rendered.ts';
 import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
 import { stylePaths } from './styles.ts';
+import { setProblems } from './ui/problems.ts';
+import { isPrevented } from './veto.ts';
 
 // The server puts its settings in this place.
 declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
@@ -52,7 +56,7 @@ function start(): Runtime {
   configure(config.options);
   pace.heartbeat = options.heartbeat * 1000;
   pace.answer = pace.heartbeat / 2;
-  let { token } = config;
+  access.token = config.token;
   const birth = readBirth();
   const page = new Page(birth.hash);
   const rendered = birth.rendered && new RenderedPage(birth.rendered, page, location.href);
@@ -66,6 +70,7 @@ function start(): Runtime {
   const failures = new Map<string, string>();
   const syncs = new Map<string, (synced: Synced) => void>();
   const news = new Set<string>();
+  let problemFrames = 0;
 
   const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
   const tell = (frame: FromPage) => {
@@ -199,8 +204,7 @@ function start(): Runtime {
         update(frame);
         return;
       case 'problems':
-        setProblems(frame.problems);
-        void emit('hotreload:error', frame);
+        void problems(frame);
         return;
       case 'custom':
         void emit(frame.event, frame.data);
@@ -213,6 +217,15 @@ function start(): Runtime {
       default:
         say.warn('a frame of an unknown type was ignored');
     }
+  }
+
+  async function problems(frame: Problems): Promise<void> {
+    const count = ++problemFrames;
+    const { length } = frame.problems;
+    const quiet = length > 0 && (await isPrevented('hotreload:error', 'hotreload:error', frame));
+    if (count !== problemFrames) return;
+    setProblems(frame.problems, quiet);
+    forgetExplained();
   }
 
   const NativeWebSocket = WebSocket;
@@ -245,15 +258,15 @@ function start(): Runtime {
             refused?: unknown;
           };
           // Whatever answers there now may be another server altogether.
-          if (typeof found === 'string') token = found;
+          if (typeof found === 'string') access.token = found;
           tellUnwelcome(refused);
           done(typeof found === 'string' && refused === undefined);
         });
       },
       connect: () => {
-        if (streams) return new StreamSocket(own, token, tellRefused);
+        if (streams) return new StreamSocket(own, access.token, tellRefused);
         const address = `${origin.replace(/^http/, 'ws')}${own}ws`;
-        return new NativeWebSocket(address, [SUBPROTOCOL, TOKEN_PREFIX + token]) as SocketLike;
+        return new NativeWebSocket(address, [SUBPROTOCOL, TOKEN_PREFIX + access.token]) as SocketLike;
       },
       hello,
       receive,
@@ -291,6 +304,7 @@ function start(): Runtime {
     failures.set(path, message);
     send({ type: 'load-failed', path, message });
   });
+  watchErrors();
   watchFetched(noteFetched);
   sayWhyReloaded();
   connection.open();

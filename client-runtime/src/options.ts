@@ -3,13 +3,26 @@
 export interface Options {
   /** Show what is wrong with the source, over the page. */
   overlay: boolean;
+  /** Show uncaught errors of the page's own scripts, in a corner of it. */
+  errors: boolean;
+  /** What to do where only a reload helps. */
+  reload: 'auto' | 'ask' | 'never';
+  /** Files named in the overlay can be opened in the user's editor. */
+  editor: boolean;
   /** Show in a corner when the page has lost its server. */
   status: boolean;
   /** Seconds of silence after which each side makes sure of the other. */
   heartbeat: number;
 }
 
-export const options: Options = { overlay: true, status: true, heartbeat: 20 };
+export const options: Options = {
+  overlay: true,
+  errors: true,
+  reload: 'auto',
+  editor: false,
+  status: true,
+  heartbeat: 20,
+};
 
 /** Take over what the server was told; to be called before anything else. */
 export function configure(given: Partial<Options>): void {

@@ -1,8 +1,11 @@
 // Reloading, the last resort: always with its reason, said before and after.
 
 import { say } from './console.ts';
-import { emit } from './events.ts';
+import { options } from './options.ts';
 import type { Reload } from './protocol.ts';
+import { captureUser, restoreUser, type UserState } from './restore.ts';
+import { hideNotice, showNotice } from './ui/notices.ts';
+import { isPrevented } from './veto.ts';
 
 const key = 'hotreload:reload';
 /** As many reloads for one reason within this time may be a loop: then one waits as long. */
@@ -10,8 +13,8 @@ const loop = { count: 5, ms: 5000 };
 
 interface Memory extends Reload {
   times: number[];
-  /** Until it was gone back to. */
-  scroll?: [number, number];
+  /** What the user had done, until it was done again. */
+  user?: UserState;
 }
 
 function explain({ reason, chain }: Reload): string {
@@ -49,27 +52,42 @@ export async function reload(why: Reload): Promise<boolean> {
     say.warn(`this page is out of date: ${explain(why)} (it is not reloaded: ${forbidden})`);
     return false;
   }
-  let prevented = false;
-  const preventDefault = () => {
-    prevented = true;
-  };
-  await emit('hotreload:beforeFullReload', { ...why, preventDefault });
-  const event = new CustomEvent('hotreload:before-reload', { cancelable: true, detail: why });
-  if (!document.dispatchEvent(event) || prevented) {
-    say.warn(`this page is out of date: ${explain(why)} (its reload was prevented)`);
+  const prevented = await isPrevented('hotreload:beforeFullReload', 'hotreload:before-reload', why);
+  if (prevented || options.reload !== 'auto') {
+    const by = prevented ? 'its reload was prevented' : 'reload it by hand';
+    say.warn(`this page is out of date: ${explain(why)} (${by})`);
+    if (!prevented && options.reload === 'ask') ask(why);
     return false;
   }
+  leave(why, await slowDown(why));
+  return true;
+}
+
+function ask(why: Reload): void {
+  showNotice('reload', {
+    title: 'This page is out of date',
+    text: explain(why),
+    actions: [
+      ['Reload', () => leave(why, [])],
+      ['Later', () => hideNotice('reload')],
+    ],
+  });
+}
+
+/** Where the page goes round in circles, wait. Returns when it was reloaded for this lately. */
+async function slowDown(why: Reload): Promise<number[]> {
   const earlier = life?.reason === why.reason ? life.times : [];
-  let times = earlier.filter((time) => Date.now() - time < loop.ms).slice(1 - loop.count);
-  if (times.length === loop.count - 1) {
-    say.warn(`reloading for the same reason again and again, so not at once: ${explain(why)}`);
-    await new Promise((resolve) => setTimeout(resolve, loop.ms));
-    times = times.map(() => Date.now());
-  }
-  remember({ ...why, times: [...times, Date.now()], scroll: [scrollX, scrollY] });
+  const times = earlier.filter((time) => Date.now() - time < loop.ms).slice(1 - loop.count);
+  if (times.length < loop.count - 1) return times;
+  say.warn(`reloading for the same reason again and again, so not at once: ${explain(why)}`);
+  await new Promise((resolve) => setTimeout(resolve, loop.ms));
+  return times.map(() => Date.now());
+}
+
+function leave(why: Reload, times: readonly number[]): void {
+  remember({ ...why, times: [...times, Date.now()], user: captureUser() });
   say.info(`reloading: ${explain(why)}`);
   location.reload();
-  return true;
 }
 
 /** What led to this life of the page; however often it asks to be reloaded, that is once more. */
@@ -78,8 +96,8 @@ let life: Memory | null = null;
 /** After a reload of ours: say why it was, and go back to where the user was. */
 export function sayWhyReloaded(): void {
   life = remembered();
-  if (!life?.scroll) return;
-  const { scroll, ...told } = life;
+  if (!life?.user) return;
+  const { user, ...told } = life;
   remember(told);
   const last = told.times.at(-1) ?? 0;
   const navigation = performance.getEntriesByType('navigation')[0] as
@@ -87,6 +105,5 @@ export function sayWhyReloaded(): void {
     | undefined;
   if (navigation?.type !== 'reload' || Date.now() - last > 60_000) return;
   say.info(`reloaded: ${explain(told)}`);
-  const [x, y] = scroll;
-  if (x || y) addEventListener('load', () => scrollTo(x, y), { once: true });
+  restoreUser(user);
 }

@@ -5,7 +5,7 @@ import type { Rendered } from './birth.ts';
 import { say } from './console.ts';
 import type { MorphResult } from './morph/index.ts';
 import { mustReload, type Page, parse } from './page.ts';
-import { setOwnProblem } from './problems.ts';
+import { setOwnProblem } from './ui/problems.ts';
 import type { ProblemState } from './protocol.ts';
 import { forbidReload } from './reload.ts';
 

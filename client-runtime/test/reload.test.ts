@@ -12,11 +12,27 @@ let scrolled: number[][] = [];
 let reloads = 0;
 let navigation = 'reload';
 
+class Scrolled {
+  scrollLeft = 0;
+  scrollTop = 0;
+  scrollTo({ left, top }: { left: number; top: number }): void {
+    [this.scrollLeft, this.scrollTop] = [left, top];
+    scrolled.push([left, top]);
+  }
+}
+
 /** A page as far as reloading needs one. */
 function pretend(changes: Record<string, unknown> = {}): void {
   const loads: (() => void)[] = [];
+  const scrollingElement = new Scrolled();
   const globals = {
-    document: new EventTarget(),
+    document: Object.assign(new EventTarget(), { querySelectorAll: () => [], scrollingElement }),
+    Element: Scrolled,
+    MutationObserver: class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+    getSelection: () => null,
     sessionStorage: {
       getItem: (key: string) => storage.get(key) ?? null,
       setItem: (key: string, value: string) => storage.set(key, value),
@@ -25,8 +41,7 @@ function pretend(changes: Record<string, unknown> = {}): void {
     performance: { getEntriesByType: () => [{ type: navigation }] },
     scrollX: 3,
     scrollY: 40,
-    scrollTo: (...position: number[]) => scrolled.push(position),
-    addEventListener: (_: string, run: () => void) => loads.push(run),
+    addEventListener: (type: string, run: () => void) => type === 'load' && loads.push(run),
     ...changes,
   };
   for (const [name, value] of Object.entries(globals)) {

@@ -10,7 +10,7 @@ from click.decorators import FC
 
 from hotreload.cli.shown import shown_settings
 from hotreload.front.options import FrontOptions
-from hotreload.options import RuntimeOptions, TlsFiles
+from hotreload.options import ReloadPolicy, RuntimeOptions, TlsFiles
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.settings import (
@@ -88,6 +88,16 @@ _OPTIONS = (
         help="Show what is wrong with the source in the page.",
     ),
     option(
+        "--errors/--no-errors", default=True, help="Show uncaught errors of the page in it."
+    ),
+    option(
+        "--reload",
+        default="auto",
+        type=click.Choice(["auto", "ask", "never"]),
+        help="What to do where only a reload helps.",
+    ),
+    option("--editor", metavar="COMMAND", help="Let pages open files in this editor."),
+    option(
         "--status/--no-status", default=True, help="Show in the page when it has lost the server."
     ),
     option(
@@ -123,6 +133,9 @@ class Common:
     json: bool
     log_level: str
     overlay: bool
+    errors: bool
+    reload: ReloadPolicy
+    editor: str | None
     status: bool
     heartbeat: float
 
@@ -159,7 +172,15 @@ class Common:
             front=self._front(),
             tls=self._tls(),
             shown=shown_settings(),
-            runtime=RuntimeOptions(self.overlay, self.status, self.heartbeat),
+            runtime=RuntimeOptions(
+                overlay=self.overlay,
+                errors=self.errors,
+                reload=self.reload,
+                editor=self.editor is not None,
+                status=self.status,
+                heartbeat=self.heartbeat,
+            ),
+            editor=() if self.editor is None else _parse_editor(self.editor),
             **more,
         )
 
@@ -193,6 +214,15 @@ def _load(plugins: tuple[str, ...]) -> "tuple[Plugin, ...]":
     source = click.get_current_context().get_parameter_source("plugins")
     from_project = source is click.core.ParameterSource.DEFAULT_MAP
     return load_plugins(plugins, own_code=None if from_project else Path.cwd())
+
+
+def _parse_editor(text: str) -> tuple[str, ...]:
+    from hotreload.editor import EditorError, parse_editor  # few need it
+
+    try:
+        return parse_editor(text)
+    except EditorError as error:
+        raise SettingsError(str(error)) from None
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -19,6 +20,7 @@ from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
+from hotreload.web.opener import OPEN_URL, Opener
 from hotreload.web.own import PREFIX, OwnAnswers
 from hotreload.web.pages import PageAnswers
 from hotreload.web.refusals import Refusals
@@ -44,6 +46,7 @@ class DevApp:
         options: what the runtime may do.
         listing: show what a folder holds where no page stands for it.
         inspect: answers what is the inspector's below ``/@hotreload/``, and None to the rest.
+        editor: the command that opens a file, or empty.
     """
 
     site: Site
@@ -55,7 +58,9 @@ class DevApp:
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
     listing: bool = False
     inspect: Callable[[Request], Awaitable[Response | None]] | None = None
+    editor: tuple[str, ...] = ()
     _refusals: Refusals = field(default_factory=Refusals)
+    _opener: Opener = field(init=False)
     _own: OwnAnswers = field(init=False)
     _pages: PageAnswers = field(init=False)
     _sources: SourceAnswers = field(init=False)
@@ -63,6 +68,7 @@ class DevApp:
     _plugged: "PluginAnswers | None" = None
 
     def __post_init__(self) -> None:
+        self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
         self._own = OwnAnswers(self.guard.token, self.options)
         self._pages = PageAnswers(self.site, self.updates, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.updates, self.streams)
@@ -79,6 +85,10 @@ class DevApp:
                 path = self._own_path(scope)
                 if scope["method"] == "POST" and path in POSTED:
                     await self._connections.answer_post(path, scope, receive, send)
+                    return
+                if scope["method"] == "POST" and path == OPEN_URL:
+                    response = await self._opener.answer(HttpRequest(scope, receive))
+                    await response(scope, receive, send)
                     return
                 response = await self._answer_safely(scope)
                 granted = self.guard.granted(scope["headers"])

@@ -1,0 +1,46 @@
+// What is wrong with the project now, as the server tells it: said once, shown while it is so.
+
+import { say } from '../console.ts';
+import { options } from '../options.ts';
+import type { ProblemState } from '../protocol.ts';
+import { type Entry, entryText } from './entry.ts';
+import { showEntries } from './overlay.ts';
+
+let said = new Set<string>();
+let owners = new Set<string>();
+
+let told: readonly ProblemState[] = [];
+let own: ProblemState | null = null;
+let quiet = false;
+
+/** These are wrong with the project, and nothing else is; `hidden` where a listener shows them. */
+export function setProblems(problems: readonly ProblemState[], hidden: boolean): void {
+  told = problems;
+  quiet = hidden;
+  display(own ? [own, ...told] : told);
+}
+
+/** This is wrong with this page only, or nothing is. */
+export function setOwnProblem(problem: ProblemState | null): void {
+  if (problem === own) return;
+  own = problem;
+  display(own ? [own, ...told] : told);
+}
+
+function display(problems: readonly ProblemState[]): void {
+  const entries = problems.map(entry);
+  const texts = entries.map(entryText);
+  for (const text of texts) if (!said.has(text)) say.error(text);
+  said = new Set(texts);
+  owners = new Set(problems.map(({ owner }) => owner));
+  showEntries('problems', options.overlay && !quiet ? entries : []);
+}
+
+/** Whether something is wrong with the source of a file. */
+export function isProblem(path: string): boolean {
+  return owners.has(path);
+}
+
+function entry({ owner, kind, message, line, column, frame }: ProblemState): Entry {
+  return { owner, kind, place: { path: owner, line, column }, message, frame, stack: [] };
+}
