@@ -266,7 +266,10 @@ function start(): Runtime {
       connect: () => {
         if (streams) return new StreamSocket(own, access.token, tellRefused);
         const address = `${origin.replace(/^http/, 'ws')}${own}ws`;
-        return new NativeWebSocket(address, [SUBPROTOCOL, TOKEN_PREFIX + access.token]) as SocketLike;
+        return new NativeWebSocket(address, [
+          SUBPROTOCOL,
+          TOKEN_PREFIX + access.token,
+        ]) as SocketLike;
       },
       hello,
       receive,

@@ -87,9 +87,7 @@ _OPTIONS = (
         default=True,
         help="Show what is wrong with the source in the page.",
     ),
-    option(
-        "--errors/--no-errors", default=True, help="Show uncaught errors of the page in it."
-    ),
+    option("--errors/--no-errors", default=True, help="Show uncaught errors of the page in it."),
     option(
         "--reload",
         default="auto",
