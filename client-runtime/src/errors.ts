@@ -14,11 +14,18 @@ import { isProblem } from './ui/problems.ts';
 import { isPrevented } from './veto.ts';
 
 const most = 20;
+/** How long a source may take to come, in milliseconds. */
+const patience = 3000;
 /** What browsers and foreign scripts report, and nobody here can mend. */
 const noise = /^ResizeObserver loop|^Script error\.?$/;
 const foreign = /^[\w-]*extension:/;
 
-const errors = new Map<string, { entry: Entry; count: number }>();
+interface Counted {
+  entry: Entry;
+  count: number;
+}
+
+const errors = new Map<string, Counted>();
 let detailed = false;
 
 type Kind = 'error' | 'rejection';
@@ -54,24 +61,28 @@ async function report(kind: Kind, error: unknown, at: Place | null): Promise<voi
     (await isPrevented('hotreload:error', 'hotreload:error', { type: 'error', kind, error }))
   )
     return;
-  const entry = await explain({ kind, message, place, stack });
+  const where = place ?? { path: location.pathname, line: null, column: null };
   // A file that is known to be wrong is shown as such.
-  if (isProblem(entry.place.path)) return;
-  const known = errors.get(entry.owner);
-  if (!known && errors.size >= most) return;
-  errors.set(entry.owner, { entry, count: (known?.count ?? 0) + 1 });
-  display();
-}
-
-interface Raw {
-  kind: Kind;
-  message: string;
-  place: Place | null;
-  stack: readonly StackLine[];
+  if (isProblem(where.path)) return;
+  const owner = `${placeText(where)} ${message}`;
+  const known = errors.get(owner);
+  if (known) {
+    known.count++;
+    display();
+  } else if (errors.size < most) {
+    const shown: Counted = {
+      entry: { owner, kind, place: where, message, frame: '', stack },
+      count: 1,
+    };
+    errors.set(owner, shown);
+    display();
+    shown.entry = await explain(shown.entry);
+    if (errors.get(owner) === shown) display();
+  }
 }
 
 /** An error with its places in the sources, and the source around the first. */
-async function explain({ kind, message, place, stack }: Raw): Promise<Entry> {
+async function explain({ place, stack, ...rest }: Entry): Promise<Entry> {
   const texts = new Map<string, Promise<string>>();
   const located = (of: Place) => locate(of, texts);
   const lines = await Promise.all(
@@ -80,11 +91,7 @@ async function explain({ kind, message, place, stack }: Raw): Promise<Entry> {
       place: line.place && (await located(line.place)).place,
     })),
   );
-  const { place: where, frame } = place
-    ? await located(place)
-    : { place: { path: location.pathname, line: null, column: null }, frame: '' };
-  const owner = `${placeText(where)} ${message}`;
-  return { owner, kind, place: where, message, frame, stack: lines };
+  return { ...rest, ...(await located(place)), stack: lines };
 }
 
 async function locate(place: Place, texts: Map<string, Promise<string>>) {
@@ -103,7 +110,9 @@ async function locate(place: Place, texts: Map<string, Promise<string>>) {
 }
 
 async function sourceOf(path: string): Promise<string> {
-  const answer = await fetch(urlOf(path)).catch(() => null);
+  const answer = await fetch(urlOf(path), { signal: AbortSignal.timeout(patience) }).catch(
+    () => null,
+  );
   return answer?.ok ? answer.text() : '';
 }
 
