@@ -5,9 +5,9 @@ import type { Rendered } from './birth.ts';
 import { say } from './console.ts';
 import type { MorphResult } from './morph/index.ts';
 import { mustReload, type Page, parse } from './page.ts';
-import { setOwnProblem } from './ui/problems.ts';
 import type { ProblemState } from './protocol.ts';
 import { forbidReload } from './reload.ts';
+import { setOwnProblem } from './ui/problems.ts';
 
 /** By this header the server knows who asks, and answers with the hash of what it rendered. */
 const header = 'x-hotreload';
