@@ -2,6 +2,7 @@
 
 import { urlOf } from './address.ts';
 import { on } from './events.ts';
+import { ours } from './fetched.ts';
 import { options } from './options.ts';
 import { inlineMap, originalPlace } from './source-map.ts';
 import { placeOf, readStack } from './stack.ts';
@@ -110,7 +111,7 @@ async function locate(place: Place, texts: Map<string, Promise<string>>) {
 }
 
 async function sourceOf(path: string): Promise<string> {
-  const answer = await fetch(urlOf(path), { signal: AbortSignal.timeout(patience) }).catch(
+  const answer = await fetch(urlOf(path) + ours, { signal: AbortSignal.timeout(patience) }).catch(
     () => null,
   );
   return answer?.ok ? answer.text() : '';

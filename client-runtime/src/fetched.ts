@@ -12,6 +12,8 @@ const frames = new Set(['iframe', 'frame', 'navigation']);
 
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
 const nothing = '?';
+/** What the runtime reads of a source to show it is nothing that the page uses. */
+export const ours = '?hotreload-source';
 
 let observer: PerformanceObserver;
 let hear: (path: string, hash: string) => void = () => {};
@@ -39,6 +41,7 @@ function note(entry: PerformanceEntry): void {
   const { name, initiatorType, responseStatus, serverTiming } = entry as PerformanceResourceTiming;
   const path = pathOf(name);
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
+  if (name.includes(ours)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
   const hash = responseStatus === 0 ? nothing : told;
   // A module says what it is when it runs.
