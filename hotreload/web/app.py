@@ -87,8 +87,8 @@ class DevApp:
                     await self._connections.answer_post(path, scope, receive, send)
                     return
                 if scope["method"] == "POST" and path == OPEN_URL:
-                    response = await self._opener.answer(HttpRequest(scope, receive))
-                    await response(scope, receive, send)
+                    opened = await self._opener.answer(HttpRequest(scope, receive))
+                    await opened(scope, receive, send)
                     return
                 response = await self._answer_safely(scope)
                 granted = self.guard.granted(scope["headers"])
