@@ -75,8 +75,10 @@ class Dependencies:
                 return known[1]
             if Path(path).is_dir():
                 data = b"/".join(sorted(os.fsencode(inner.name) for inner in Path(path).iterdir()))
-            else:
+            elif Path(path).is_file():
                 data = Path(path).read_bytes()
+            else:
+                return ""  # reading a FIFO, say, would never end
         except OSError:
             return ""
         digest = content_hash(data)
