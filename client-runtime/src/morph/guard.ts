@@ -53,9 +53,12 @@ export function scriptKey(element: Element): string {
 
 function loadTimeNodes(document: Document): Map<string, Element[]> {
   const nodes = new Map<string, Element[]>();
-  for (const element of document.querySelectorAll(
-    'script, base, meta[charset], meta[http-equiv]',
-  )) {
+  // Three lists by name: together they take less than one selector that says it all.
+  const found = ['script', 'base', 'meta'].flatMap((name) => [
+    ...document.getElementsByTagName(name),
+  ]);
+  for (const element of found) {
+    if (element.localName === 'meta' && !element.matches('[charset], [http-equiv]')) continue;
     if (element.closest('noscript, [data-hotreload=ignore]')) continue;
     const key = scriptKey(element);
     const list = nodes.get(key);
