@@ -97,7 +97,7 @@ def test_an_edit_while_the_page_loads(project: Project, page: Page) -> None:
         project.edit("index.html", "one", "two")
         route.continue_()
 
-    page.route("**/slow.js", edit_first)
+    page.route("**/slow.js", edit_first, times=1)
     page.goto(project.url)
     expect(page.locator("h1")).to_have_text("two")
 
