@@ -1,6 +1,6 @@
 // Pushed code becomes modules without a request: an import map gives each new URL a `data:` URL.
 
-import { urlOf } from './address.ts';
+import { base, urlOf } from './address.ts';
 import type { Modules } from './modules.ts';
 import type { ModuleUpdate } from './protocol.ts';
 
@@ -50,9 +50,15 @@ export function alias(aliases: Readonly<Record<string, string>>, modules: Module
   const imports: Record<string, string> = {};
   for (const [url, path] of Object.entries(aliases)) {
     const instance = modules.loaded.get(path);
-    if (instance) imports[urlOf(url)] = instance.url;
+    if (instance && !isBornWith(url)) imports[urlOf(url)] = instance.url;
   }
   addImports(imports);
+}
+
+/** Whether the birth map has an address: a second rule for it would be dropped, with a warning. */
+function isBornWith(path: string): boolean {
+  const map = document.querySelector('script[type="importmap"][data-hotreload]')?.textContent;
+  return map?.includes(JSON.stringify(base.slice(0, -1) + path)) ?? false;
 }
 
 function addImports(imports: Record<string, string>): void {

@@ -161,6 +161,8 @@ function start(): Runtime {
       const begun = performance.now();
       const { result, reason } = await apply(frame, host).catch(giveUp);
       modules.applied([...frame.modules, ...frame.fresh]);
+      // Before somebody saves again: the next plan depends on what is accepted now.
+      hold();
       send({ type: 'ack', rev: frame.rev, result, ms: performance.now() - begun, reason });
     },
     (invalidated, during) => tell({ type: 'invalidate', modules: invalidated, rev: during }),

@@ -22,6 +22,7 @@ from hotreload.transform.javascript import (
 from hotreload.transform.lexer import Import as FoundImport
 from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex
 from hotreload.transform.lexer_tokens import SPACE, CodeWalker
+from hotreload.transform.webpack import replace_module_hot
 from hotreload.transform.wrap import wrap_query
 
 _EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
@@ -45,7 +46,7 @@ def prepare(url: str, source: str) -> str:
     if "/node_modules/" in url:
         # Packages are written for bundlers, which put this in; a browser has no `process`.
         source = _NODE_ENV.sub('"development"', source)
-    return source
+    return replace_module_hot(source)
 
 
 def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
