@@ -54,7 +54,11 @@ export async function reload(why: Reload): Promise<boolean> {
   }
   // The first two are what Vite's listeners get.
   const told = { type: 'full-reload', path: '*', ...why };
-  const prevented = await isPrevented('hotreload:beforeFullReload', 'hotreload:before-reload', told);
+  const prevented = await isPrevented(
+    'hotreload:beforeFullReload',
+    'hotreload:before-reload',
+    told,
+  );
   if (prevented || options.reload !== 'auto') {
     const by = prevented ? 'its reload was prevented' : 'reload it by hand';
     say.warn(`this page is out of date: ${explain(why)} (${by})`);
