@@ -105,12 +105,19 @@ class Server:
         kind: the program.
         site: the folder to serve.
         ready: URL path that must answer 200 before the server counts as started.
+        patience: seconds until which it must do so.
 
     Raises:
         ServerError: it did not answer in time.
     """
 
-    def __init__(self, kind: Kind, site: Path, ready: str = READY_PATH) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        site: Path,
+        ready: str = READY_PATH,
+        patience: float = START_SECONDS,
+    ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = site.parent / f"{kind.name}.log"
@@ -126,7 +133,7 @@ class Server:
                 start_new_session=True,
             )
         try:
-            self._wait_until_ready(ready)
+            self._wait_until_ready(ready, patience)
         except BaseException:
             self.stop()
             raise
@@ -168,8 +175,8 @@ class Server:
                 ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def _wait_until_ready(self, path: str) -> None:
-        deadline = time.monotonic() + START_SECONDS
+    def _wait_until_ready(self, path: str, patience: float) -> None:
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self._process.poll() is None:
             if _status(self.port, path) == 200:
                 return

@@ -48,7 +48,7 @@ class Builder:
 
     def start(self, *, at_once: bool) -> None:
         """Start the thread, and a first build with it if that is wanted."""
-        self._wanted = at_once
+        self._wanted = self._wanted or at_once
         self._thread.start()
 
     def stop(self) -> None:

@@ -62,7 +62,12 @@ class BuiltSite:
         self._output_watcher: Watcher | None = None
         self._taking = threading.Lock()
         self._differing = 0
-        self._begun = 0.0
+        # When that was built which is shown, as far as it is: what is younger may not be in it.
+        self._begun = time.time()
+        # What has just been written is in what is shown, or will be in the first build.
+        for path in self._watcher.tree.everything():
+            if self._is_missed(path):
+                self._contents.differ(path)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._first = asyncio.Event()
 
@@ -113,7 +118,18 @@ class BuiltSite:
 
     def _watch_sources(self) -> Watcher:
         sources = self._sources
-        return Watcher(sources.roots(), self._on_sources, sources.ignore, without=sources.without)
+        return Watcher(
+            sources.roots(),
+            self._on_sources,
+            sources.ignore,
+            on_watching=self._on_watching,
+            without=sources.without,
+        )
+
+    def _on_watching(self) -> None:
+        """In the watcher's thread: what was not watched before may have changed unseen."""
+        files = self._watcher.tree.everything()
+        self._on_sources(frozenset(path for path in files if self._is_missed(path)))
 
     def _on_sources(self, batch: Batch) -> None:
         """In the watcher's thread: build, if what changed matters and did change."""
@@ -166,9 +182,6 @@ class BuiltSite:
             self._watcher.start()
             self._watcher.ready.wait(1)
             before.stop()
-            # The build that found them may have read them before they were watched.
-            missed = {path for path in self._watcher.tree.everything() if self._is_missed(path)}
-            self._on_sources(frozenset(missed))
 
     def _is_missed(self, path: Path) -> bool:
         try:

@@ -25,7 +25,7 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from hotreload.integrations.child import AdapterError, Channel
+from hotreload.integrations.adapter import AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.problems import Problem
 

@@ -18,7 +18,7 @@ from pelican import Pelican
 from pelican.settings import read_settings
 from pelican.writers import Writer
 
-from hotreload.integrations.child import AdapterError, Channel
+from hotreload.integrations.adapter import AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.problems import Problem
 

@@ -13,7 +13,7 @@ from sphinx.errors import ConfigError, SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from hotreload.integrations.child import AdapterError, Channel
+from hotreload.integrations.adapter import AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.problems import Problem
 

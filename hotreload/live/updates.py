@@ -120,9 +120,10 @@ class Updates:
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
         for session in self.hub:
-            if session.ready and pages and session.page not in pages:
+            if session.ready and pages:
                 answers = self._page_of(session.address)
-                if answers in pages:
+                # A page of another name may have changed with it: a 404 page that lists all others.
+                if answers in pages and answers != session.page:
                     reason = f"{answers} answers {session.address} from now on"
                     self._pusher.reload(session, reason)
 

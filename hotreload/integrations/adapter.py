@@ -1,0 +1,75 @@
+"""What an adapter is, and how it speaks to the server."""
+
+import json
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from hotreload.problems import Problem
+
+
+class SupersededError(BaseException):
+    """What was being built is out of date before it is done; the next build makes up for it.
+
+    No ``Exception``: generators would report it.
+    """
+
+
+class Channel:
+    """How an adapter speaks to the server.
+
+    Args:
+        out: where lines of JSON go.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self.hurry = threading.Event()
+
+    def written(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+        """Show files that are final, before the rest is built."""
+        self.send({"type": "written", "paths": [os.fspath(path) for path in paths]})
+
+    def check(self) -> None:
+        """Let what has just changed come first.
+
+        Raises:
+            SupersededError: something has.
+        """
+        if self.hurry.is_set():
+            raise SupersededError
+
+    def send(self, message: dict[str, Any]) -> None:
+        self._out.write(json.dumps(message) + "\n")
+        self._out.flush()
+
+
+class AdapterError(Exception):
+    """A build failed for reasons that are the user's to mend; ``problems`` say which."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Adapter(Protocol):
+    """Builds a site with one generator. It is made with its options, and lives in this process."""
+
+    def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
+        """Build; returns what is wrong with the source all the same.
+
+        Raises:
+            AdapterError: the output is not to be shown.
+            SupersededError: what is owed is done with the next build.
+        """
+        ...
+
+    def is_stale(self, changed: frozenset[Path]) -> bool:
+        """Whether only a new process can build after these changes."""
+        ...
+
+    def sources(self) -> Iterable[Path]:
+        """All that the output depends on, as far as it is known by now."""
+        ...
