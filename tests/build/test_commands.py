@@ -32,7 +32,9 @@ def run(here: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command up to where the server would start."""
     found: list[tuple[Settings, BuildPlan]] = []
 
-    def take(self: Server, settings: Settings, ready: object, plan: BuildPlan) -> None:
+    def take(
+        self: Server, settings: Settings, ready: object, plan: BuildPlan, **rest: object
+    ) -> None:
         found.append((settings, plan))
 
     monkeypatch.setattr(Server, "__init__", take)
