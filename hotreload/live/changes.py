@@ -82,7 +82,8 @@ def sort_changes(
                 styles[url] = None
             made_of_it.discard(f"{url}?import")
         elif kind == "page":
-            pages[url] = None
+            if site.repaged(url):
+                pages[url] = None
         elif suffix(url) not in SCRIPT_SUFFIXES:
             assets[url] = None
             site.documents.assets[url] = digest
@@ -96,7 +97,7 @@ def sort_changes(
         match kind:
             case "style" if site.restyled(url):
                 styles[url] = None
-            case "page" if site.sources.renew(url, kind):
+            case "page" if site.sources.renew(url, kind) and site.repaged(url):
                 pages[url] = None
             case "script" if site.sources.renew(url, kind):
                 modules.add(url)

@@ -61,6 +61,16 @@ class Site:
             return True
         return pipeline.wants(url, "style") and self.documents.refresh(url)
 
+    def repaged(self, url: str) -> bool:
+        """Whether a page whose file has changed can be shown; what is wrong otherwise is noted."""
+        if not self.sources.is_made(url, "page"):
+            return True
+        try:
+            self.documents.page(url)
+        except (FileMissingError, ProblemError):
+            return False
+        return True
+
     def undecided(self, urls: Collection[str]) -> frozenset[str]:
         """The files whose bytes are not what open pages were told of, if a plugin is to decide."""
         pipeline = self.sources.pipeline

@@ -42,6 +42,17 @@ class Style(Plugin):
         return code
 
 
+class Pages(Plugin):
+    """Pages of plain text with a head, in .page files."""
+
+    claims = (Claim(".page", "page"),)
+
+    def transform(self, code, source):
+        if "BUG" in code:
+            raise PluginError("no bugs in pages", line=1)
+        return f"<!doctype html><h1>{source.read('head.txt')}</h1><p>{code}</p><input>"
+
+
 class Data(Plugin):
     """Tells pages of data by an event; reloads them for what is not right."""
 
@@ -223,3 +234,30 @@ def test_a_plugin_answers_requests_behind_the_guard(project: Project) -> None:
     assert bug.status_code == 500
     assert "/api/bug: plugin Api failed in serve: ValueError: out of order" in bug.text
     assert httpx.get(project.url).status_code == 200
+
+
+def test_another_page_language_is_morphed(project: Project, page: Page) -> None:
+    project.write({"a.page": "text", "head.txt": "Head"})
+    start(project, "Pages")
+    page.goto(f"{project.url}a.page")
+    mark(page)
+    head, text, field = (page.locator(f"body > {name}") for name in ("h1", "p", "input"))
+    expect(text).to_have_text("text")
+    field.fill("kept")
+    project.edit("a.page", "text", "changed")
+    expect(text).to_have_text("changed")
+    project.edit("head.txt", "Head", "Title")
+    expect(head).to_have_text("Title")
+    expect(field).to_have_value("kept")
+    project.edit("a.page", "changed", "BUG")
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text("plugin Pages: no bugs in pages")
+    expect(text).to_have_text("changed")
+    assert is_marked(page)
+    answer = page.reload()
+    assert answer is not None
+    assert answer.status == 500
+    expect(page.locator("body > pre")).to_contain_text("plugin Pages: no bugs in pages")
+    project.edit("a.page", "BUG", "mended")
+    expect(text).to_have_text("mended")
+    expect(overlay).to_have_count(0)
