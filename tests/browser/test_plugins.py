@@ -229,6 +229,10 @@ def test_a_plugin_answers_requests_behind_the_guard(project: Project) -> None:
     assert httpx.post(url, content="hello").json() == {"method": "POST", "body": "hello"}
     foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
     assert httpx.post(url, content="hello", headers=foreign).status_code == 403
+    # A browser that doesn't say where a request comes from says so by its origin.
+    other, own = {"origin": "http://other.test"}, {"origin": project.url.rstrip("/")}
+    assert httpx.post(url, content="hello", headers=other).status_code == 403
+    assert httpx.post(url, content="hello", headers=own).status_code == 200
     assert httpx.post(project.url, content="hello").status_code == 405
     bug = httpx.get(f"{project.url}api/bug")
     assert bug.status_code == 500
