@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from hotreload.identity import load_identity
+from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
@@ -32,11 +32,12 @@ class Engine:
 
     Args:
         settings: what to serve, and how.
+        identity: the project's; the one that is kept on this machine by default.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, identity: Identity | None = None) -> None:
         self.settings = settings
-        identity = load_identity(settings.root)
+        identity = identity or load_identity(settings.root)
         self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base, settings.plugins)
         self.journal = Journal(secrets.token_urlsafe(4))

@@ -19,6 +19,8 @@ from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import asked_whole, navigates, refetches
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.templates import forget_templates
+from hotreload.broker.replica import Replica
+from hotreload.broker.store import RedisBases, connect, shared_identity
 from hotreload.engine import Engine
 from hotreload.identity import state_folder
 from hotreload.kinds import NATIVE
@@ -91,6 +93,8 @@ class Host:
         self._refusals = Refusals()
         self._guards: dict[str, Guard] = {}
         self._compressed = False
+        self._broker = broker
+        self._replica: asyncio.Task[None] | None = None
         self._root = ""
         self._state = ""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,13 +131,16 @@ class Host:
         self.stop()
         self._root = root
         base = self._base or parse_base(f"{root}/")
-        self._engine = Engine(replace(self._settings, base=base))
+        identity = shared_identity(self._broker) if self._broker is not None else None
+        self._engine = Engine(replace(self._settings, base=base), identity)
         self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
         self._sources = SourceAnswers(self._engine.site, self._engine.updates)
         self._bases = self._new_bases()
         self._guards.clear()
         self._asked = False
         self._loop = asyncio.get_running_loop()
+        if self._broker is not None:
+            self._follow(self._broker)
         self._engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts) or "no static files"
@@ -142,6 +149,8 @@ class Host:
     def stop(self) -> None:
         """Stop the engine, if one runs; its watcher ends by itself."""
         if self._loop is not None:
+            if self._replica is not None and not self._loop.is_closed():
+                self._replica.cancel()
             self._loop = None
             threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
 
@@ -160,6 +169,14 @@ class Host:
             self._start(root)
         self._asked = True
         return True
+
+    def _follow(self, broker: str) -> None:
+        """Let the published files become this replica's."""
+        client = connect(broker)
+        self._bases = RedisBases(client)
+        folders = (*self._settings.watch, *(mount.root for mount in self._settings.mounts))
+        replica = Replica(client, self._settings.root, folders)
+        self._replica = asyncio.get_running_loop().create_task(replica.run())
 
     def _new_bases(self) -> BaseStore:
         if is_worker():

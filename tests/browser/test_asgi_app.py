@@ -142,3 +142,19 @@ def test_other_answers_are_told_and_the_page_stays(page: Page, app_project: AppP
         app_project.edit("templates/home.html", "Four", "Five")
     expect(page).to_have_url(re.compile(r":\d+/$"))
     expect(page.locator("body h1")).to_have_text("Five")
+
+
+def test_pages_follow_whichever_worker_they_reach(page: Page, app_project: AppProject) -> None:
+    app_project.write(FILES).start("--workers", "2")
+    pages = [page, *(page.context.new_page() for _ in range(3))]
+    for each in pages:
+        open_page(each, app_project)
+        each.locator("#name").fill("what I wrote")
+    app_project.edit("templates/home.html", "One", "Two")
+    app_project.edit("static/word.js", "first", "second")
+    for each in pages:
+        expect(each.locator("body h1")).to_have_text("Two")
+        expect(each.locator("#out")).to_have_text("second")
+        expect(each.locator("#name")).to_have_value("what I wrote")
+        assert is_marked(each)
+    assert app_project.stop() == 0

@@ -18,6 +18,8 @@ OPENERS = {
     "site/plugin_view.py": "nothing: it has methods that are called so, and they ask the gate",
     "cli/run.py": "nothing: it opens the page in the browser",
     "project/rendered.py": "what the app renders its pages from, only to hash it",
+    "broker/publisher.py": "what the user told it to publish",
+    "broker/replica.py": "its own copies of what was published, below what is watched",
     "asgi/bases.py": "rendered pages, in the server's own state",
     "asgi/failures.py": "the source around a line of the app's traceback",
 }
