@@ -235,6 +235,8 @@ class Pusher:
                 continue
             except ProblemError:
                 continue
+            if url in self.site.documents.broken_sheets:
+                continue
             text = self.site.documents.render_stylesheet(sheet)
             large = len(text) > MAX_CONTENT_BYTES
             imported = bool(self.site.modules.graph.importers(url))

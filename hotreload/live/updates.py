@@ -105,6 +105,7 @@ class Updates:
         changes = replace(changes, modules=self._pushable(changes.modules), refetch=refetch)
         if self._state is not None:
             changes = replace(changes, pages=())
+        self.site.documents.check_stylesheets(changes.styles)
         self.tell_problems()
         if not (changes.paths or refetch):
             return
@@ -370,6 +371,7 @@ class Updates:
         found = (
             *self.site.known.problems.values(),
             *self.site.modules.broken_links.values(),
+            *self.site.documents.broken_sheets.values(),
             *self._build_problems,
         )
         current = {problem.owner: problem for problem in found}

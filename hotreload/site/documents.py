@@ -1,6 +1,7 @@
 """The project's stylesheets and pages, and the assets that they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hotreload.kinds import Kind
@@ -12,6 +13,7 @@ from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
 from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
+from hotreload.transform.css_check import check_stylesheet
 from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.javascript import unversioned
 
@@ -39,7 +41,8 @@ class Documents:
         modules: what pages load, by import maps that pages declare.
         base: the public base path, beginning and ending with a slash.
 
-    ``assets`` holds the hash of each asset that changed.
+    ``assets`` holds the hash of each asset that changed, ``broken_sheets`` what is wrong with the
+    stylesheets that are not pushed before they are mended.
     """
 
     sources: Sources
@@ -47,6 +50,7 @@ class Documents:
     modules: Modules
     base: str = "/"
     assets: dict[str, str] = field(default_factory=dict)
+    broken_sheets: dict[str, Problem] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
     _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
@@ -62,9 +66,23 @@ class Documents:
         known = self._sheets.get(url)
         if known is None or known.hash != content.hash:
             self.sources.see(url, content)
-            known = link_stylesheet(url, content.hash, content.data.decode("utf-8", "replace"))
+            text = content.data.decode("utf-8", "replace")
+            known = link_stylesheet(url, content.hash, text)
             self._sheets[url] = known
+            self._check(url, text)
         return known
+
+    def check_stylesheets(self, urls: Iterable[str]) -> None:
+        """Look what is wrong with changed stylesheets."""
+        for url in urls:
+            with suppress(FileMissingError, ProblemError):
+                self.stylesheet(url)
+
+    def _check(self, url: str, text: str) -> None:
+        self.broken_sheets.pop(url, None)
+        problem = check_stylesheet(url, text)
+        if problem is not None:
+            self.broken_sheets[url] = problem
 
     def _read(self, url: str, kind: Kind) -> FileContent:
         try:
@@ -161,3 +179,4 @@ class Documents:
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""
         self._sheets.pop(file, None)
+        self.broken_sheets.pop(file, None)

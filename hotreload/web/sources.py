@@ -82,6 +82,8 @@ class SourceAnswers:
         except ProblemError as error:
             self.updates.tell_problems()
             return plain(500, f"500: {error.problem}\n")
+        if url in self.site.documents.broken_sheets:
+            self.updates.tell_problems()
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
 

@@ -197,3 +197,21 @@ def test_a_stylesheet_that_was_missing_comes_when_it_is_made(project: Project, p
     project.write({"later.css": f"h1 {{ color: {GREEN}; }}\n"})
     expect(page.locator("h1")).to_have_css("color", GREEN)
     assert is_marked(page)
+
+
+def test_a_stylesheet_that_is_broken_is_a_problem_and_waits(project: Project, page: Page) -> None:
+    head = '<link rel="stylesheet" href="a.css">'
+    project.write({"index.html": html("<h1>x</h1>", head, ""), "a.css": "h1 { margin: 3px; }\n"})
+    project.start()
+    page.goto(project.url)
+    mark(page)
+    heading, overlay = page.locator("body > h1"), page.locator("hotreload-overlay")
+    expect(heading).to_have_css("margin-top", "3px")
+    project.write({"a.css": f"p {{\nh1 {{ color: {GREEN}; }}\n"})
+    expect(overlay).to_contain_text("/a.css:1:3")
+    expect(overlay.locator("pre .here")).to_contain_text("p {")
+    expect(heading).to_have_css("margin-top", "3px")
+    project.write({"a.css": f"p {{}}\nh1 {{ color: {GREEN}; }}\n"})
+    expect(heading).to_have_css("color", GREEN)
+    expect(overlay).to_have_count(0)
+    assert is_marked(page)
