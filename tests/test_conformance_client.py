@@ -1,0 +1,228 @@
+"""A client that knows the documentation and nothing else keeps up, over either transport."""
+
+import json
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
+from queue import Queue
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.client import Client
+from tests.project import Project
+
+SECONDS = 10
+FILES = {
+    "index.html": '<!doctype html><head><link rel="stylesheet" href="a.css">'
+    '<script type="module" src="main.js"></script></head>one',
+    "main.js": "import './dep.js';\nimport.meta.hot.accept();\n",
+    "dep.js": "export const a = 1;\n",
+    "a.css": "body { color: red }",
+}
+
+
+def get(url: str, **headers: str) -> tuple[str, str]:
+    """An answer's text, and the hash that came with it."""
+    request = Request(url, headers={name.replace("_", "-"): v for name, v in headers.items()})
+    with urlopen(request, timeout=SECONDS) as answer:
+        timing = answer.headers.get("server-timing", "")
+        return answer.read().decode(), timing.removeprefix('hotreload;desc="').removesuffix('"')
+
+
+def load(project: Project) -> Client:
+    """The page, its scripts and its stylesheet, as a browser asks for them."""
+    page, _ = get(project.url, accept="text/html")
+    block = re.compile(r"<(script|meta)[^>]*data-hotreload[^>]*>(?:[^<]*</script>)?")
+    meta = re.search(r'<meta name="hotreload" content="([^"]*)"', page)
+    assert meta is not None
+    modules = {}
+    for path in ("main.js", "dep.js"):
+        text, _ = get(project.url + path, sec_fetch_mode="cors", sec_fetch_dest="script")
+        told = re.search(r'__hr\(import\.meta,"([^"]*)","([^"]*)","([^"]*)"', text)
+        assert told is not None
+        modules[told[1]] = (told[2], told[3], text)
+    css, digest = get(f"{project.url}a.css", sec_fetch_dest="style")
+    return Client(
+        json.loads(unescape(meta[1])), block.sub("", page), modules, {"/a.css": (digest, css)}
+    )
+
+
+def token_of(project: Project) -> str:
+    token: str = json.loads(get(f"{project.url}@hotreload/status")[0])["token"]
+    return token
+
+
+class Line:
+    """A connection: send a frame, wait for one."""
+
+    def __init__(self, send: Callable[[str], object], receive: Callable[[], str]) -> None:
+        self.send = send
+        self.receive = receive
+
+
+@contextmanager
+def by_socket(project: Project) -> Iterator[Line]:
+    with connect(
+        f"ws://127.0.0.1:{project.port}/@hotreload/ws",
+        proxy=None,
+        subprotocols=["hotreload", f"hr.{token_of(project)}"],  # type: ignore[list-item]
+    ) as socket:
+
+        def receive() -> str:
+            text = socket.recv(SECONDS)
+            assert isinstance(text, str)
+            return text
+
+        yield Line(socket.send, receive)
+
+
+@contextmanager
+def by_stream(project: Project) -> Iterator[Line]:
+    token = {"x-hotreload-token": token_of(project)}
+    frames: Queue[str] = Queue()
+    opened: Queue[str] = Queue()
+    own = f"{project.url}@hotreload/"
+    with (
+        httpx.Client(timeout=SECONDS, trust_env=False) as http,
+        http.stream("POST", f"{own}stream", headers=token) as answer,
+    ):
+        assert answer.headers["content-type"].startswith("text/event-stream")
+
+        def listen() -> None:
+            event = ""
+            try:
+                for line in answer.iter_lines():
+                    name, _, value = line.partition(":")
+                    if name == "event":
+                        event = value
+                    elif name == "data":
+                        (opened if event == "open" else frames).put(value)
+                        event = ""
+            except (httpx.HTTPError, httpx.StreamError):
+                return
+
+        reader = threading.Thread(target=listen, daemon=True)
+        reader.start()
+        stream = opened.get(timeout=SECONDS)
+
+        def send(text: str) -> None:
+            headers = {**token, "x-hotreload-stream": stream}
+            assert httpx.post(f"{own}frames", headers=headers, content=text).status_code == 204
+
+        yield Line(send, lambda: frames.get(timeout=SECONDS))
+    reader.join(SECONDS)
+
+
+LINES = {"socket": by_socket, "stream": by_stream}
+
+
+def sync(client: Client, line: Line, name: str) -> None:
+    """Answer the server until it says that all is there."""
+    line.send(json.dumps({"type": "sync", "id": name}))
+    while name not in client.synced:
+        for answer in client.take(line.receive()):
+            line.send(answer)
+
+
+def agrees(client: Client, project: Project) -> None:
+    fresh = load(project)
+    assert client.html == fresh.html
+    assert client.styles == fresh.styles
+    held = {path: digest for path, (digest, _, _) in client.modules.items()}
+    assert held == {path: digest for path, (digest, _, _) in fresh.modules.items()}
+    assert client.reloads == []
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_a_client_made_from_the_documentation_keeps_up(project: Project, kind: str) -> None:
+    project.write(FILES).start()
+    client = load(project)
+    with LINES[kind](project) as line:
+        line.send(client.hello())
+        project.edit("dep.js", "1", "2")
+        sync(client, line, "module")
+        assert "const a = 2" in client.modules["/dep.js"][2]
+        project.edit("a.css", "red", "blue")
+        project.edit("index.html", "one", "two")
+        sync(client, line, "style and page")
+        agrees(client, project)
+        project.edit("dep.js", "2", "=")
+        sync(client, line, "broken")
+        assert [problem["owner"] for problem in client.problems] == ["/dep.js"]
+        project.edit("dep.js", "= =", "= 3")
+        sync(client, line, "mended")
+        assert client.problems == []
+        agrees(client, project)
+    project.stop(signal.SIGKILL)
+    project.edit("main.js", "accept()", "accept(() => {})")
+    project.edit("a.css", "blue", "green")
+    project.start()
+    with LINES[kind](project) as line:
+        line.send(client.hello())
+        sync(client, line, "after a restart")
+        agrees(client, project)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"x-hotreload-token": "wrong"}, 403),
+        ({"x-hotreload-token": "", "origin": "http://evil.example"}, 403),
+        ({"x-hotreload-token": "right", "origin": "http://evil.example"}, 403),
+        ({"x-hotreload-token": "right", "origin": "null"}, 403),
+        ({"x-hotreload-token": "right", "sec-fetch-site": "cross-site"}, 403),
+        ({"x-hotreload-token": "right", "sec-fetch-site": "same-site"}, 403),
+        ({"x-hotreload-token": "right", "host": "evil.example"}, 403),
+        ({"x-hotreload-token": "right"}, 410),
+        ({"x-hotreload-token": "right", "x-hotreload-stream": "guessed"}, 410),
+    ],
+)
+def test_a_stranger_can_neither_listen_nor_speak(
+    project: Project, headers: dict[str, str], status: int
+) -> None:
+    project.write(FILES).start()
+    if headers.get("x-hotreload-token") == "right":
+        headers = {**headers, "x-hotreload-token": token_of(project)}
+    for name in ("frames", "stream") if status == 403 else ("frames",):
+        url = f"{project.url}@hotreload/{name}"
+        answer = httpx.post(url, headers=headers, content="{}", trust_env=False)
+        assert answer.status_code == status
+        assert httpx.get(url, headers=headers, trust_env=False).status_code in (403, 404, 405)
+    assert "Traceback" not in project.output
+
+
+def test_a_frame_that_is_too_long_is_not_taken(project: Project) -> None:
+    project.write(FILES).start()
+    with pytest.raises((HTTPError, httpx.HTTPError, AssertionError)), by_stream(project) as line:
+        line.send("x" * 3_000_000)
+    assert "Traceback" not in project.output
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_ends_within_half_a_second_whatever_is_open(
+    project: Project, how: signal.Signals
+) -> None:
+    project.write(FILES).start()
+    client = load(project)
+    with by_socket(project) as socket, by_stream(project) as stream:
+        for line in (socket, stream):
+            line.send(client.hello())
+            assert json.loads(line.receive())["type"] == "welcome"
+        began = time.monotonic()
+        project.stop(how)
+        took = time.monotonic() - began
+        with pytest.raises(ConnectionClosed):
+            list(iter(socket.receive, ""))
+    # Half a second on a quiet machine; the rest is for one that runs everybody's tests.
+    assert took < 1.5
+    assert "Traceback" not in project.output
