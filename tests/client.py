@@ -63,9 +63,10 @@ class Client:
             case "update":
                 self._seen = (self._seen[0], frame["rev"])
                 result = self._apply(frame)
-                return [
-                    json.dumps({"type": "ack", "rev": frame["rev"], "result": result, "ms": 0.1})
-                ]
+                ack = {"type": "ack", "rev": frame["rev"], "result": result, "ms": 0.1}
+                return [json.dumps(ack)]
+            case _:
+                pass  # a frame of a newer server
         return []
 
     def _apply(self, update: dict[str, Any]) -> str:
