@@ -2,6 +2,7 @@
 
 import { pathOf, withVersion } from './address.ts';
 import type { AssetUpdate } from './protocol.ts';
+import { type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
 
 const attributes: readonly (readonly [selector: string, attribute: string])[] = [
@@ -43,18 +44,23 @@ export function updateAsset({ path, hash }: AssetUpdate): boolean {
   return shown;
 }
 
+/** In the document and in its shadow roots. */
 function* uses(): Generator<Use> {
+  for (const root of roots()) yield* usesIn(root);
+}
+
+function* usesIn(root: Root): Generator<Use> {
   for (const [selector, attribute] of attributes) {
-    for (const element of document.querySelectorAll(selector)) {
+    for (const element of root.querySelectorAll(selector)) {
       yield (change) => rewrite(element, attribute, change);
     }
   }
   for (const attribute of ['srcset', 'imagesrcset']) {
-    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+    for (const element of root.querySelectorAll(`[${attribute}]`)) {
       yield (change) => rewrite(element, attribute, (text) => mapSrcset(text, change));
     }
   }
-  for (const { style } of document.querySelectorAll<HTMLElement>('[style*="url("]')) {
+  for (const { style } of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
     yield (change) => {
       const text = style.cssText.replace(inStyle, (_, open, address, close) => {
         return open + change(address) + close;

@@ -5,6 +5,7 @@ import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
 import { spelling, splitImports } from './css-imports.ts';
 import type { StyleUpdate } from './protocol.ts';
+import { roots } from './roots.ts';
 
 const created = new Map<string, HTMLStyleElement>();
 
@@ -80,15 +81,8 @@ function setText(style: HTMLStyleElement, css: string): void {
 
 /** Each stylesheet of this server, with its path; those inside `@import` too. */
 function* sheets(): Generator<[string, CSSStyleSheet]> {
-  for (const root of styleRoots()) {
+  for (const root of roots()) {
     for (const sheet of root.styleSheets) yield* withImports(sheet);
-  }
-}
-
-function* styleRoots(root: Document | ShadowRoot = document): Generator<Document | ShadowRoot> {
-  yield root;
-  for (const element of root.querySelectorAll('*')) {
-    if (element.shadowRoot) yield* styleRoots(element.shadowRoot);
   }
 }
 

@@ -232,3 +232,20 @@ def test_the_terminal_says_what_was_updated_and_why_a_page_reloads(
     assert "hmr /index.html · 1 page · " in project.output
     why = "no module accepts the change of /dep.js (/dep.js → /main.js)"
     assert f"reload: {why} · 1 page\n" in project.output
+
+
+def test_an_image_in_a_shadow_root_is_shown_anew(project: Project, page: Page) -> None:
+    def svg(size: int) -> str:
+        return f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}"/>'
+
+    body = """<div id="host"></div><script>
+document.getElementById('host').attachShadow({mode: 'open'}).innerHTML = '<img src="a.svg">';
+</script>"""
+    project.write({"index.html": html(body, "", ""), "a.svg": svg(10)}).start()
+    page.goto(project.url)
+    mark(page)
+    width = "document.getElementById('host').shadowRoot.querySelector('img').naturalWidth"
+    page.wait_for_function(f"{width} === 10")
+    project.write({"a.svg": svg(15)})
+    page.wait_for_function(f"{width} === 15")
+    assert is_marked(page)
