@@ -120,7 +120,7 @@ def test_wheel_carries_the_runtime_and_nothing_beside_the_package(
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         assert archive.read(RUNTIME.as_posix()) == (unpacked / RUNTIME).read_bytes()
-    assert "hotreload/py.typed" in names
+    assert {"hotreload/py.typed", "hotreload/client.d.ts"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert tops == {"hotreload", f"hotreload_server-{version}.dist-info"}
 

@@ -3,11 +3,20 @@
 from collections.abc import Collection
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotreload.project.graph import Acceptance, ModuleGraph, Node
-from hotreload.project.plan import Boundary, DeadEnd, HotPlan, View, ancestors, leaf_first, plan
+from hotreload.project.plan import (
+    Boundary,
+    DeadEnd,
+    HotPlan,
+    View,
+    ancestors,
+    leaf_first,
+    plan,
+    unused,
+)
 
 URLS = [f"/{name}.js" for name in "abcdefgh"]
 
@@ -128,23 +137,52 @@ def test_a_chain_of_ten_thousand_modules_does_not_exhaust_the_stack() -> None:
     assert planned.outdated[-1] == "/0.js"
 
 
+sets_of_urls = st.sets(st.sampled_from(URLS))
+EXPORTS = ("a", "b")
+acceptances = st.builds(
+    Acceptance,
+    st.booleans(),
+    sets_of_urls.map(frozenset),
+    st.one_of(st.none(), st.sets(st.sampled_from(EXPORTS)).map(frozenset)),
+    st.one_of(st.just(frozenset[str]()), st.sets(st.sampled_from(URLS), max_size=1).map(frozenset)),
+)
+
+
 @st.composite
-def situations(draw: st.DrawFn) -> tuple[ModuleGraph, set[str], set[str]]:
-    """A graph, what changed in it, and what the page holds."""
+def situations(draw: st.DrawFn) -> tuple[ModuleGraph, set[str], View]:
+    """A graph, what changed in it, and a page: what it holds, loads itself and is told."""
     graph = ModuleGraph()
     for url in URLS:
         static = draw(st.lists(st.sampled_from(URLS), max_size=3, unique=True))
         dynamic = draw(st.lists(st.sampled_from(URLS), max_size=1))
-        accepted = draw(
-            st.sets(st.sampled_from([*static, *dynamic]), max_size=2)
-            if static or dynamic
-            else st.just(set())
+        used = st.one_of(st.none(), st.sets(st.sampled_from(EXPORTS)).map(frozenset))
+        uses = {d: None if d in dynamic else draw(used) for d in (*static, *dynamic)}
+        imported = st.sets(st.sampled_from([*static, *dynamic]), max_size=2)
+        accepted = draw(imported if uses else st.just(set[str]()))
+        partly = draw(st.integers(0, 5)) == 0
+        accepts = Acceptance(
+            draw(st.integers(0, 3)) == 0,
+            frozenset(accepted),
+            draw(st.sets(st.sampled_from(EXPORTS)).map(frozenset)) if partly else None,
         )
-        own = draw(st.integers(0, 3)) == 0
-        graph.set(url, Node(tuple(static), tuple(dynamic), Acceptance(own, frozenset(accepted))))
+        graph.set(url, Node(tuple(static), tuple(dynamic), accepts, uses, frozenset(EXPORTS)))
     changed = draw(st.sets(st.sampled_from(URLS), min_size=1, max_size=3))
-    held = draw(st.one_of(st.just(set(URLS)), st.sets(st.sampled_from(URLS))))
-    return graph, changed, held
+    held = draw(st.one_of(st.just(set(URLS)), sets_of_urls))
+    said = draw(st.dictionaries(st.sampled_from(URLS), acceptances, max_size=3))
+    roots = draw(st.sets(st.sampled_from(URLS), max_size=2))
+    return graph, changed, View(held, said, roots & held)
+
+
+def acceptance(graph: ModuleGraph, view: View, url: str) -> Acceptance:
+    return view.said.get(url, graph[url].acceptance)
+
+
+def is_taken(graph: ModuleGraph, view: View, importer: str, url: str) -> bool:
+    """Whether an importer need not run again for a module: by itself, or by what it uses of it."""
+    exports = acceptance(graph, view, url).exports
+    used = graph[importer].uses[url]
+    content = exports is not None and (used if used is not None else set(EXPORTS)) <= exports
+    return content or url in acceptance(graph, view, importer).deps
 
 
 def reaches(graph: ModuleGraph, start: str, goal: str, within: Collection[str]) -> bool:
@@ -161,52 +199,109 @@ def reaches(graph: ModuleGraph, start: str, goal: str, within: Collection[str]) 
     return False
 
 
+def reaches_itself(graph: ModuleGraph, url: str, within: Collection[str]) -> bool:
+    return any(reaches(graph, d, url, within) for d in graph[url].dependencies & set(within))
+
+
+def runs_of(graph: ModuleGraph, planned: HotPlan) -> list[str]:
+    """What runs, as a browser does it: each boundary is imported, and with it what is outdated."""
+    new = set(planned.outdated)
+    ran: list[str] = []
+    entered: set[str] = set()
+
+    def load(url: str) -> None:
+        if url in entered or url not in new:
+            return
+        entered.add(url)
+        for dependency in graph[url].static:
+            load(dependency)
+        ran.append(url)
+
+    for boundary in planned.boundaries:
+        load(boundary.accepted)
+    # A lazy import is made when the code that runs again makes it.
+    for url in ran:
+        for dependency in graph[url].dynamic:
+            load(dependency)
+    return ran
+
+
+@settings(max_examples=200)
 @given(situations())
-def test_a_plan_runs_what_it_must_and_nothing_else(
-    situation: tuple[ModuleGraph, set[str], set[str]],
+def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
+    situation: tuple[ModuleGraph, set[str], View],
 ) -> None:
-    graph, changed, held = situation
-    match plan(graph, changed, View(held)):
+    graph, changed, view = situation
+    planned = plan(graph, changed, view)
+    if isinstance(planned, DeadEnd):
+        return
+    ran = runs_of(graph, planned)
+    assert sorted(ran) == sorted(planned.outdated), "each once, and nothing else"
+    assert changed & set(view.held) <= set(ran)
+    # Who runs without having changed imports something that does and that it does not accept.
+    for url in set(ran) - changed:
+        lower = [d for d in graph[url].dependencies if d in ran]
+        assert any(not is_taken(graph, view, url, d) for d in lower)
+
+
+@settings(max_examples=200)
+@given(situations())
+def test_a_plan_keeps_what_pages_say(situation: tuple[ModuleGraph, set[str], View]) -> None:
+    graph, changed, view = situation
+    held = set(view.held)
+    match plan(graph, changed, view):
         case DeadEnd(chain):
             assert chain[0] in changed & held
             assert set(chain) <= held
             for lower, upper in pairwise(chain):
                 assert lower in graph[upper].dependencies
-                assert lower not in graph[upper].acceptance.deps
-                assert not graph[lower].acceptance.itself
-            # At the end there is no importer, or only such as lead round in circles.
+                assert not acceptance(graph, view, lower).itself
+                declined = acceptance(graph, view, upper).declined
+                assert lower in declined or not is_taken(graph, view, upper, lower)
+            # At the end is a module of the page itself, one that was declined, one that nothing
+            # imports, or a circle of such as import each other.
             above = [chain[-1]]
             for url in above:
-                assert not graph[url].acceptance.itself
                 importers = graph.importers(url) & held
                 above += [
-                    i for i in importers if url not in graph[i].acceptance.deps and i not in above
+                    i
+                    for i in importers
+                    if not is_taken(graph, view, i, url)
+                    and not acceptance(graph, view, url).itself
+                    and i not in above
                 ]
+            ends = [
+                url
+                for url in above
+                if url in view.roots
+                or url in acceptance(graph, view, url).declined
+                or not graph.importers(url) & held
+                or any(d in acceptance(graph, view, url).declined for d in graph[url].dependencies)
+            ]
+            circles = [url for url in above if reaches_itself(graph, url, above)]
+            assert ends or circles
         case HotPlan(outdated, boundaries):
-            assert changed & held <= set(outdated)
             assert len(outdated) == len(set(outdated))
             assert set(outdated) <= ancestors(graph, changed & held) & held
             for url in outdated:
-                if graph[url].acceptance.itself:
+                accepts = acceptance(graph, view, url)
+                assert url not in accepts.declined
+                if accepts.itself or accepts.exports is not None:
                     assert Boundary(url, url) in boundaries
+                if accepts.itself:
                     continue
+                assert url not in view.roots or accepts.exports is not None
                 for importer in graph.importers(url) & held:
-                    accepting = url in graph[importer].acceptance.deps
-                    assert importer in outdated or (
-                        accepting and Boundary(importer, url) in boundaries
-                    )
-            taken = {boundary.accepted for boundary in boundaries}
-            for url in outdated:
-                runs = any(reaches(graph, first, url, outdated) for first in taken)
-                assert runs, f"nothing imports {url} anew"
+                    assert url not in acceptance(graph, view, importer).declined
+                    assert importer in outdated or is_taken(graph, view, importer, url)
             for boundary in boundaries:
                 assert boundary.accepted in outdated
+                accepts = acceptance(graph, view, boundary.url)
                 if boundary.url == boundary.accepted:
-                    assert graph[boundary.url].acceptance.itself or (
-                        boundary.accepted in graph[boundary.url].acceptance.deps
-                    )
+                    own = accepts.itself or accepts.exports is not None
+                    assert own or boundary.url in accepts.deps
                 else:
-                    assert boundary.accepted in graph[boundary.url].acceptance.deps
+                    assert boundary.accepted in accepts.deps
             for later, url in enumerate(outdated):
                 for earlier in outdated[:later]:
                     if url in graph[earlier].static:
@@ -214,10 +309,34 @@ def test_a_plan_runs_what_it_must_and_nothing_else(
 
 
 @given(situations())
-def test_a_plan_does_not_depend_on_order(
-    situation: tuple[ModuleGraph, set[str], set[str]],
+def test_a_plan_does_not_depend_on_order(situation: tuple[ModuleGraph, set[str], View]) -> None:
+    graph, changed, view = situation
+    turned = View(sorted(view.held, reverse=True), view.said, sorted(view.roots, reverse=True))
+    assert plan(graph, sorted(changed), view) == plan(graph, sorted(changed, reverse=True), turned)
+
+
+@settings(max_examples=150)
+@given(
+    situations(),
+    st.dictionaries(st.sampled_from(URLS), st.sets(st.sampled_from(URLS), max_size=2)),
+    sets_of_urls,
+)
+def test_only_what_nothing_leads_to_any_more_is_unused(
+    situation: tuple[ModuleGraph, set[str], View], dropped: dict[str, set[str]], current: set[str]
 ) -> None:
-    graph, changed, held = situation
-    assert plan(graph, sorted(changed), View(sorted(held))) == plan(
-        graph, sorted(changed, reverse=True), View(sorted(held, reverse=True))
-    )
+    graph, _, view = situation
+    held = set(view.held)
+    gone = unused(graph, dropped, current, view)
+    assert gone <= held
+    assert not gone & set(view.roots)
+    for url in gone:
+        assert graph.importers(url) & held <= gone, "what stays may not import what goes"
+        # Something let go of it, or of what led to it.
+        assert any(
+            reaches(graph, start, url, held) or any(start in who for who in dropped.values())
+            for start in dropped
+        )
+    for url, importers in dropped.items():
+        alone = url in held and not graph.importers(url) & held
+        if alone and url not in view.roots and importers & current:
+            assert url in gone

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conformance import accepting, applying, pages, spreading
+from tests.conformance.cases import CASES
 from tests.conformance.harness import Runner, files_of
 from tests.conformance.steps import Case
+from tests.conformance.table import DOCUMENT, document
 from tests.project import Project
-
-CASES = (*accepting.CASES, *spreading.CASES, *applying.CASES, *pages.CASES)
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +38,7 @@ def test_case(case: Case, shared: Project, browser: Browser) -> None:
 def test_no_two_cases_share_a_folder() -> None:
     names = [case.name for case in CASES]
     assert len(names) == len(set(names))
+
+
+def test_the_table_in_the_documentation_is_that_of_the_cases() -> None:
+    assert DOCUMENT.read_text("utf-8") == document(), "run `python -m tests.conformance.table`"

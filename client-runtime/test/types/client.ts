@@ -1,0 +1,32 @@
+// Compiled, never run: what hotreload/client.d.ts lets people write, and what it refuses.
+
+/// <reference path="../../../hotreload/client.d.ts" />
+
+import text from './notes.txt?raw';
+
+if (import.meta.hot) {
+  const { hot } = import.meta;
+  hot.data['count'] = Number(hot.data['count'] ?? 0) + text.length;
+  hot.accept();
+  hot.accept((module) => module['default']());
+  hot.accept('./a.js', (module) => module['a']);
+  hot.accept(['./a.js', './b.js'] as const, ([a, b]) => [a?.['a'], b?.['b']]);
+  hot.acceptExports(['a', 'b'], (module) => module['a']);
+  hot.dispose(async (data) => {
+    data['kept'] = true;
+  });
+  hot.prune(() => {});
+  hot.on('vite:beforeUpdate', ({ updates }) => updates[0]?.acceptedPath.length);
+  hot.on('hotreload:beforeFullReload', ({ reason, preventDefault }) => reason && preventDefault());
+  hot.on('mine', (data) => data.anything);
+  hot.send('mine', { x: 1 });
+  hot.invalidate('why');
+  hot.decline();
+  // @ts-expect-error: there is no such method
+  hot.refuse();
+  // @ts-expect-error: a message is a string
+  hot.invalidate(1);
+}
+
+const status: string | undefined = import.meta.webpackHot?.status();
+import.meta.webpackHot?.accept('./a.js', (outdated, module) => [outdated[0], module['a'], status]);

@@ -1,0 +1,5 @@
+"""All cases."""
+
+from tests.conformance import accepting, applying, pages, spreading
+
+CASES = (*accepting.CASES, *spreading.CASES, *applying.CASES, *pages.CASES)
