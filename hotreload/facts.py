@@ -118,7 +118,32 @@ class ProblemGone:
         return f"solved: {self.owner}"
 
 
-Fact = Ready | Updated | Reloaded | NotApplied | ProblemFound | ProblemGone
+@dataclass(frozen=True, slots=True)
+class ConsoleSaid:
+    """A page said something in its console.
+
+    Args:
+        level: debug, info, log, warn or error.
+        text: what it said; may have several lines.
+        place: where, as ``/a.js:1:2``, or empty.
+        page: which page.
+    """
+
+    kind: ClassVar = "console"
+
+    level: str
+    text: str
+    place: str
+    page: str
+
+    @property
+    def line(self) -> str:
+        # Indented, so that no page can write what looks like a line of the server's.
+        text = self.text.replace("\n", "\n    ")
+        return f"console.{self.level} {self.place or self.page} · {text}"
+
+
+Fact = Ready | Updated | Reloaded | NotApplied | ProblemFound | ProblemGone | ConsoleSaid
 
 
 def say(fact: Fact) -> None:
@@ -130,9 +155,11 @@ def _level(fact: Fact) -> int:
     match fact:
         case ProblemFound():
             return logging.ERROR
-        case NotApplied():
+        case ConsoleSaid("error"):
+            return logging.ERROR
+        case NotApplied() | ConsoleSaid("warn"):
             return logging.WARNING
-        case Ready() | Updated() | Reloaded() | ProblemGone():
+        case Ready() | Updated() | Reloaded() | ProblemGone() | ConsoleSaid():
             return logging.INFO
 
 

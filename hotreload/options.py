@@ -15,6 +15,7 @@ class RuntimeOptions:
         overlay: show what is wrong with the source, over the page.
         errors: show uncaught errors of the page's own scripts, in a corner of it.
         reload: what to do where only a reload helps: reload, ask in the page, or say so and stay.
+        console: show what the pages say in their console, in the terminal.
         editor: files named in the overlay can be opened in the user's editor.
         status: show in a corner when the page has lost its server.
         heartbeat: seconds of silence after which each side makes sure of the other.
@@ -24,6 +25,7 @@ class RuntimeOptions:
     errors: bool = True
     reload: ReloadPolicy = "auto"
     editor: bool = False
+    console: bool = False
     status: bool = True
     # Well below the 60 s after which nginx closes a silent connection.
     heartbeat: float = 20.0

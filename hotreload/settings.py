@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from hotreload.front.options import FrontOptions
 from hotreload.options import RuntimeOptions, ShownSetting, TlsFiles
@@ -49,6 +49,7 @@ _KEYS: Mapping[str, type] = {
     "overlay": bool,
     "status": bool,
     "heartbeat": float,
+    "console": bool,
     "errors": bool,
     "reload": str,
     "editor": str,
@@ -251,7 +252,7 @@ def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
     for key, value in found.items():
         _check_key(file, key, value)
     here = file.parent
-    for key in ("watch", "mount", "dir", "cert", "key"):
+    for key in ("watch", "mount", "dir", "cert", "key", "proxy", "header"):
         if key in found:
             found[key] = _from_here(here, key, found[key])
     return found
@@ -283,6 +284,10 @@ def _check_key(file: Path, key: str, value: object) -> None:
 
 def _from_here(here: Path, key: str, value: Any) -> Any:
     match key:
+        case "proxy":
+            return [_to_this_machine(here, item) for item in value]
+        case "header":
+            return [_opening_nothing(here, item) for item in value]
         case "dir":
             return str(_inside(here, value, "dir", "as the command's argument"))
         case "cert" | "key":
@@ -291,6 +296,30 @@ def _from_here(here: Path, key: str, value: Any) -> Any:
             return [str(here / item) for item in value]
         case _:
             return [_mount_from_here(here, item) for item in value]
+
+
+def _to_this_machine(here: Path, item: str) -> str:
+    """A proxy that a project may have: others could reach into the user's network."""
+    try:
+        host = urlsplit(item.partition("=")[2]).hostname or ""
+    except ValueError:
+        return item  # said where it is read
+    if host != "localhost" and not host.startswith("127.") and host != "::1":
+        raise SettingsError(
+            f"{here}: the proxy {item!r} leads to another machine: give it as a flag (--proxy) "
+            "or as HOTRELOAD_PROXY"
+        )
+    return item
+
+
+def _opening_nothing(here: Path, item: str) -> str:
+    """A header that a project may have: none that lets other origins in."""
+    if item.lower().startswith(("access-control-", "cross-origin-")):
+        raise SettingsError(
+            f"{here}: the header {item!r} opens the server to others: give it as a flag (--header) "
+            "or as HOTRELOAD_HEADER"
+        )
+    return item
 
 
 def _mount_from_here(here: Path, item: str) -> str:

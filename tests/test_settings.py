@@ -172,3 +172,27 @@ def test_packages_beside_the_site_are_mounted(tmp_path: Path) -> None:
 
 def test_the_root_is_mounted_by_default(tmp_path: Path) -> None:
     assert Settings(tmp_path).mounts == (Mount("/", tmp_path),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'proxy = ["/api=http://192.0.2.1:80"]',
+        'proxy = ["/api=http://intern.test"]',
+        'header = ["Access-Control-Allow-Origin: *"]',
+        'header = ["cross-origin-resource-policy: cross-origin"]',
+    ],
+)
+def test_a_project_reaches_no_other_machine_and_opens_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "hotreload.toml").write_text(text)
+    with pytest.raises(SettingsError, match="as a flag"):
+        read_config(tmp_path)
+
+
+def test_a_project_may_have_its_own_server_behind_and_its_own_headers(tmp_path: Path) -> None:
+    (tmp_path / "hotreload.toml").write_text(
+        'proxy = ["/api=http://localhost:9000", "/ws=http://[::1]:9"]\nheader = ["X-Mine: yes"]\n'
+    )
+    values = read_config(tmp_path).values
+    assert values["proxy"] == ["/api=http://localhost:9000", "/ws=http://[::1]:9"]
+    assert values["header"] == ["X-Mine: yes"]

@@ -11,6 +11,7 @@ import { forgetExplained, watchErrors } from './errors.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
 import { hearFetched, watchFetched } from './fetched.ts';
+import { forwardConsole } from './forward.ts';
 import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
 import { configure, type Options, options } from './options.ts';
@@ -309,6 +310,7 @@ function start(): Runtime {
     failures.set(path, message);
     send({ type: 'load-failed', path, message });
   });
+  if (options.console) forwardConsole(tell);
   watchErrors();
   watchFetched(noteFetched);
   sayWhyReloaded();

@@ -9,6 +9,8 @@ export interface Options {
   reload: 'auto' | 'ask' | 'never';
   /** Files named in the overlay can be opened in the user's editor. */
   editor: boolean;
+  /** Tell the server what the page says in its console. */
+  console: boolean;
   /** Show in a corner when the page has lost its server. */
   status: boolean;
   /** Seconds of silence after which each side makes sure of the other. */
@@ -20,6 +22,7 @@ export const options: Options = {
   errors: true,
   reload: 'auto',
   editor: false,
+  console: false,
   status: true,
   heartbeat: 20,
 };

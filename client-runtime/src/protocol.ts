@@ -38,8 +38,12 @@ export type FromPage =
   | { type: 'ping' }
   | { type: 'invalidate'; modules: Record<string, string>; rev: number }
   | { type: 'load-failed'; path: string; message: string }
+  | { type: 'console'; level: Level; text: string; place: string }
   | { type: 'custom'; event: string; data: unknown }
   | { type: 'sync'; id: string };
+
+/** The methods of the console that are told. */
+export type Level = 'debug' | 'info' | 'log' | 'warn' | 'error';
 
 export type AckResult = 'applied' | 'ignored' | 'reloading' | 'refused' | 'failed';
 

@@ -87,6 +87,11 @@ _OPTIONS = (
         default=True,
         help="Show what is wrong with the source in the page.",
     ),
+    option(
+        "--console/--no-console",
+        default=False,
+        help="Show here what the pages say in their console.",
+    ),
     option("--errors/--no-errors", default=True, help="Show uncaught errors of the page in it."),
     option(
         "--reload",
@@ -131,6 +136,7 @@ class Common:
     json: bool
     log_level: str
     overlay: bool
+    console: bool
     errors: bool
     reload: ReloadPolicy
     editor: str | None
@@ -173,6 +179,7 @@ class Common:
             runtime=RuntimeOptions(
                 overlay=self.overlay,
                 errors=self.errors,
+                console=self.console,
                 reload=self.reload,
                 editor=self.editor is not None,
                 status=self.status,

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotreload.live.protocol import (
     Ack,
+    ConsoleLine,
     Custom,
     FrameError,
     FromPage,
@@ -86,6 +87,12 @@ def _strings(name: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise FrameError(f"{name} is not a table")
     return {_path(name, key): _string(name, text) for key, text in value.items()}
+
+
+def _level(name: str, value: object) -> str:
+    if value not in ("debug", "info", "log", "warn", "error"):
+        raise FrameError(f"{name} is none that a console has")
+    return str(value)
 
 
 def _held(name: str, value: object) -> dict[str, Held]:
@@ -174,6 +181,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
         _schema(Ping),
         _schema(Invalidate, frozenset({"rev"}), modules=_strings, rev=_integer),
         _schema(LoadFailed, path=_path, message=_string),
+        _schema(ConsoleLine, level=_level, text=_string, place=_string),
         _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
         _schema(Sync, id=_string),
     )

@@ -6,6 +6,7 @@ A handler that only sent would keep the server from shutting down and from notic
 import asyncio
 import logging
 
+from hotreload.facts import ConsoleSaid, say
 from hotreload.live.channel import (
     CLOSE_BAD_FRAME,
     CLOSE_BUSY,
@@ -20,6 +21,7 @@ from hotreload.live.protocol import (
     MAX_FRAME_BYTES,
     VERSION,
     Ack,
+    ConsoleLine,
     Custom,
     FrameError,
     FromPage,
@@ -32,6 +34,7 @@ from hotreload.live.protocol import (
     Sync,
     encode,
 )
+from hotreload.live.reports import printable
 from hotreload.live.session import MAX_HELD, Session
 from hotreload.live.updates import Updates
 
@@ -149,6 +152,8 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
             updates.invalidate(session, frame)
         case LoadFailed(path):
             updates.load_failed(session, path)
+        case ConsoleLine(level, text, place):
+            say(ConsoleSaid(level, text, printable(place), session.page))
         case Custom():
             logger.debug("page %s: event %r", session.page, frame.event)
         case Sync(name):

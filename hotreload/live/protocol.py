@@ -105,6 +105,19 @@ class LoadFailed:
 
 
 @dataclass(frozen=True)
+class ConsoleLine:
+    """A page said something in its console, or an error was caught by nobody.
+
+    ``level`` is debug, info, log, warn or error; ``place`` is where, as ``/a.js:1:2``, or "".
+    """
+
+    type: ClassVar[str] = "console"
+    level: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Custom:
     """An event of the user's own, either way."""
 
@@ -121,7 +134,7 @@ class Sync:
     id: str
 
 
-FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | Custom | Sync
+FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | ConsoleLine | Custom | Sync
 
 
 # From server to page

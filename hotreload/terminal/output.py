@@ -13,6 +13,14 @@ import click
 from hotreload.facts import Ready
 from hotreload.terminal.harmless import HarmlessFormatter
 
+_COLOURS = {
+    "ready": "cyan",
+    "update": "green",
+    "reload": "yellow",
+    "solved": "green",
+    "console": "blue",
+}
+
 
 def start_output(level: str, *, as_json: bool) -> None:
     """Have all that is said go to the terminal.
@@ -87,6 +95,6 @@ def _coloured_line(record: logging.LogRecord, line: str) -> str:
     if record.levelno >= logging.WARNING:
         return click.style(line, fg="yellow")
     kind = getattr(getattr(record, "fact", None), "kind", "")
-    colour = {"ready": "cyan", "update": "green", "reload": "yellow", "solved": "green"}.get(kind)
+    colour = _COLOURS.get(kind)
     word, space, rest = line.partition(" ")
     return f"{click.style(word, fg=colour, bold=True)}{space}{rest}" if colour else line
