@@ -92,7 +92,10 @@ class HotReload:
             self._host = Host(self._app, scope.get("app"), **self._given)
         # The outer one of two does the work.
         scope[_MARK] = self
-        await self._host(scope, receive, send)
+        if scope["type"] == "http" and not self._host.concerns(scope):
+            await self._app(scope, receive, send)
+        else:
+            await self._host(scope, receive, send)
 
 
 def _is_debug(app: object) -> bool:

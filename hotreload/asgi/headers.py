@@ -1,7 +1,7 @@
 """What the headers of a request and a response say about putting our block into a page. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -23,22 +23,16 @@ _NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'")
 _WIDE = re.compile(rb"utf-?(?:16|32)|ucs-?[24]", re.I)
 
 
-def navigates(headers: Headers) -> bool:
-    """Whether the answer to a request becomes a page of its own."""
-    accepted = destination = b""
-    for name, value in headers:
-        if name == b"sec-fetch-dest":
-            destination = value
-        elif name == b"accept":
-            accepted = value
-        elif name in _FRAGMENTS:
-            return False
-    return destination in _DOCUMENTS if destination else b"text/html" in accepted
-
-
-def refetches(headers: Headers) -> bool:
-    """Whether a page's runtime asks for the page once more."""
-    return any(name == REFETCH for name, _ in headers)
+def asks_for_page(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether the answer to a request becomes a page of its own, or its runtime asks for it."""
+    if REFETCH in headers:
+        return True
+    destination = headers.get(b"sec-fetch-dest")
+    if destination is None:
+        navigates = b"text/html" in headers.get(b"accept", b"")
+    else:
+        navigates = destination in _DOCUMENTS
+    return navigates and _FRAGMENTS.isdisjoint(headers)
 
 
 def asked_whole(headers: Headers) -> list[tuple[bytes, bytes]]:

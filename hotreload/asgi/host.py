@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
 from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
 from hotreload.asgi.failures import answer_failure
-from hotreload.asgi.headers import asked_whole, navigates, refetches
+from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.templates import forget_templates
 from hotreload.broker.replica import Replica
@@ -90,6 +90,7 @@ class Host:
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
         )
+        self._prefixes = (PREFIX, *(mount.prefix for mount in self._settings.mounts))
         self._refusals = Refusals()
         self._guards: dict[str, Guard] = {}
         self._compressed = False
@@ -185,9 +186,14 @@ class Host:
 
     # Requests
 
+    def concerns(self, scope: Scope) -> bool:
+        """Whether an HTTP request may be for us: all that the app's other requests wait for."""
+        path = scope["path"]
+        return asks_for_page(dict(scope["headers"])) or any(p in path for p in self._prefixes)
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = _own_path(scope)
-        headers = scope["headers"]
+        headers = dict(scope["headers"])
         if path.startswith(PREFIX):
             if self._serves(root):
                 await self._answer_own(path, scope, receive, send)
@@ -195,11 +201,7 @@ class Host:
         elif self._is_static(path, scope["method"]) and self._serves(root):
             if await self._answer_source(path, scope, receive, send):
                 return
-        elif (
-            (refetches(headers) or navigates(headers))
-            and self._serves(root)
-            and self._lets_in(scope)
-        ):
+        elif asks_for_page(headers) and self._serves(root) and self._lets_in(scope):
             await self._answer_page(path, scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -276,7 +278,7 @@ class Host:
             Birth(updates.project, updates.journal.boot, updates.journal.rev),
             state,
             inject=self._inject,
-            refetch=refetches(scope["headers"]),
+            refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
         sending = PageSend(page, send, self._bases, self._say_compressed)
         # Files are sent as chunks, not by their path: a block has to go in.

@@ -158,3 +158,31 @@ def test_pages_follow_whichever_worker_they_reach(page: Page, app_project: AppPr
         expect(each.locator("#name")).to_have_value("what I wrote")
         assert is_marked(each)
     assert app_project.stop() == 0
+
+
+def test_a_nonce_of_each_answer_s_own_is_no_change(page: Page, app_project: AppProject) -> None:
+    """Scripts by nonce only, and a new one each time: the page is morphed all the same."""
+    app = FILES["app.py"].replace(
+        'return templates.TemplateResponse(request, "home.html", {"who": "all"})',
+        """import secrets
+    nonce = secrets.token_urlsafe(9)
+    context = {"who": "all", "nonce": nonce}
+    policy = f"default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; img-src data:"
+    headers = {"content-security-policy": policy}
+    return templates.TemplateResponse(request, "home.html", context, headers=headers)""",
+    )
+    inline = "<script nonce='{{ nonce }}'>globalThis.inline = (globalThis.inline ?? 0) + 1</script>"
+    template = TEMPLATE.replace("<script ", "<script nonce='{{ nonce }}' ").replace(
+        "</head>", f"{inline}</head>"
+    )
+    app_project.write({**FILES, "app.py": app, "templates/home.html": template}).start()
+    open_page(page, app_project)
+    assert page.evaluate("inline") == 1
+    app_project.edit(
+        "templates/home.html", "<h1>One</h1>", f"<h1>Two</h1>{inline.replace('inline', 'added')}"
+    )
+    expect(page.locator("body h1")).to_have_text("Two")
+    assert page.evaluate("[inline, globalThis.added]") == [1, 1]
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    assert is_marked(page)
