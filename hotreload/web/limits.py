@@ -16,8 +16,21 @@ from hotreload.web.static import HEADERS
 
 HEAD_SECONDS = 10.0
 MAX_HEAD_BYTES = 32 * 1024
+
+
+def _most_connections() -> int:
+    """How many connections there may be: enough for a thousand pages, where the system lets us."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return 512
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some are needed for files.
+    return 1280 if allowed == resource.RLIM_INFINITY else max(64, min(1280, allowed - 256))
+
+
 # A browser opens six connections, and one socket a page.
-MAX_CONNECTIONS = 512
+MAX_CONNECTIONS = _most_connections()
 
 _CLOSE = (b"connection", b"close")
 _QUIET = ("timeout graceful shutdown exceeded", "Unsupported upgrade request.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotreload.live.endpoint import MAX_SESSIONS
 from hotreload.web.limits import HEAD_SECONDS, MAX_CONNECTIONS
 from tests.security.fort import Fort, build
 from tests.security.test_frames import everything_before_pong, page, raw_socket
@@ -95,7 +96,7 @@ def test_two_hundred_sockets_keep_nobody_out_and_too_many_are_turned_away(
         assert is_prompt(fort)
         assert everything_before_pong(one)
         closed = 0
-        for _ in range(70):
+        for _ in range(MAX_SESSIONS - 200 + 14):
             one_more = connections.enter_context(raw_socket(fort))
             with contextlib.suppress(ConnectionError):
                 one_more.sendall(_hello_frame())
