@@ -181,3 +181,19 @@ def test_a_frame_counts_lines_as_the_engine_does() -> None:
     """A form feed or U+2028 in a string ends no line in an editor."""
     frame = code_frame("a = '\x0c \x85'\nb = ;", 2, 5)
     assert "> 2 | b = ;" in frame
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column"),
+    [
+        ("const x = 1;\nexport { x,\n  gone };\n", 3, 3),
+        ("const x = 1;\nexport { x as gone };\nexport { gone as y };\n", 3, 10),
+        ("export { gone as other } from './a.js';\nexport { gone };\n", 2, 10),
+    ],
+)
+def test_an_export_of_what_is_not_declared_has_its_place(
+    source: str, line: int, column: int
+) -> None:
+    problem = SyntaxChecker().check("/a.js", source)
+    assert problem is not None
+    assert (problem.line, problem.column) == (line, column)

@@ -142,13 +142,17 @@ class Updates:
         """
         held = session.modules
         otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
-        stale = frozenset(
-            url
-            for url in changes.modules
-            if url in held
-            and (url in changes.again or held[url].hash != self.site.modules.linked_hash(url))
-        )
+        stale = self._stale(session, changes)
         return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
+
+    def _stale(self, session: Session, changes: Changes) -> frozenset[str]:
+        """Changed modules that a page holds in an older form."""
+        held, modules = session.modules, self.site.modules
+        return frozenset(
+            url
+            for url in changes.modules & held.keys()
+            if url in changes.again or held[url].hash != modules.linked_hash(url)
+        )
 
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""
@@ -226,13 +230,8 @@ class Updates:
         if changes is None or not session.ready:
             return
         self._pusher.send(session, self._told)
-        held = session.modules
-        stale = frozenset(
-            url
-            for url in changes.modules
-            if url in held and held[url].hash != self.site.modules.linked_hash(url)
-        )
-        self._catch_up(session, replace(changes, modules=stale), frozenset(held))
+        stale = self._stale(session, changes)
+        self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
     def sync(self, session: Session, name: str) -> None:
         """Tell a page when every change up to now has reached all pages, or as good as that."""

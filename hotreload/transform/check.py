@@ -9,7 +9,7 @@ import re
 import threading
 from typing import Protocol
 
-from hotreload.problems import Problem, problem_at
+from hotreload.problems import Problem, locate, problem_at
 
 # One statement on the first line, so that line numbers stay and only line 1's columns move.
 _GUARD = 'import "hotreload:check";'
@@ -17,6 +17,9 @@ _GUARD = 'import "hotreload:check";'
 _AHEAD_OF_ENGINE = re.compile(
     r"(?:^\s*|[{;}]\s+)@\w|\bimport\s+(?:defer|source)\b|\b(?:await\s+)?using\s+\w", re.M
 )
+# Of these the engine tells no place.
+_NOT_DECLARED = re.compile(r"exported variable '([^']+)' does not exist")
+_EXPORT_LIST = re.compile(r"\bexport\s*\{([^}]*)\}(?!\s*from\b)")
 _PLACE = re.compile(r":(\d+):(\d+)\)?\s*$", re.M)
 
 
@@ -50,6 +53,8 @@ class SyntaxChecker:
             return None
         text, line, column = message
         column = max(1, column - len(_GUARD)) if line == 1 else max(1, column)
+        if missing := _NOT_DECLARED.search(text):
+            line, column = _place_of_export(source, missing[1]) or (line, column)
         return problem_at(url, "syntax", text, source, line, column)
 
     def _compile(self, source: str) -> tuple[str, int, int] | None:
@@ -77,3 +82,12 @@ class SyntaxChecker:
             else:
                 self._context = quickjs.Context()
         return self._context
+
+
+def _place_of_export(source: str, name: str) -> tuple[int, int] | None:
+    """Where a list of exports names a variable."""
+    variable = re.compile(rf"(?<![\w$])(?<!\bas\s){re.escape(name)}(?![\w$])")
+    for exported in _EXPORT_LIST.finditer(source):
+        if found := variable.search(source, *exported.span(1)):
+            return locate(source, found.start())
+    return None

@@ -24,6 +24,7 @@ hot.accept('./dep.js', (m) => log('third ' + m.v));
 hot.on('vite:beforeUpdate', () => { throw new Error('a listener'); });
 """
 
+_TREE = [f"f{n}.js" for n in range(2000)]
 _MANY = [f"m{n}.js" for n in range(60)]
 
 _SLOW = """const v = 'one';
@@ -208,6 +209,29 @@ CASES = (
             says("update", "160"),
         ),
         ("60",),
+    ),
+    Case(
+        "checkout",
+        "Two thousand files that change at once are one update, of what the page uses",
+        "beyond Vite",
+        {
+            "main.js": "".join(f"import {{ v as v{n} }} from './f{n}.js';\n" for n in range(200))
+            + f"log({' + '.join(f'v{n}' for n in range(200))});\nimport.meta.hot.accept();\n"
+            "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n",
+            **dict.fromkeys(_TREE, "export const v = 1;\n"),
+        },
+        (
+            Together((Write(dict.fromkeys(_TREE, "export const v = 2;\n")),)),
+            says("update", "400"),
+            Together(
+                (
+                    Write(dict.fromkeys(_TREE, "export const v = 3;\n")),
+                    Edit("main.js", "log(", "log('sum', "),
+                )
+            ),
+            says("update", "sum 600"),
+        ),
+        ("200",),
     ),
     Case(
         "undo",

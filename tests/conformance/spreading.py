@@ -483,7 +483,7 @@ import.meta.hot.accept();
     Case(
         "css-text",
         "A stylesheet that a module imports changes in place; the module does not run again",
-        "Vite 50",
+        "Vite, its tests of CSS",
         {
             "index.html": page("<h1>x</h1>"),
             "main.js": "import './a.css';\nlog('main');\n",
