@@ -119,6 +119,45 @@ class ProblemGone:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildStarted:
+    """A site is built; ``cause`` names what changed, or is empty at the first build."""
+
+    kind: ClassVar = "build-started"
+
+    cause: str
+
+    @property
+    def line(self) -> str:
+        return f"building: {self.cause} changed" if self.cause else "building"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildEnded:
+    """A build is over.
+
+    Args:
+        good: it did not fail.
+        seconds: how long it took.
+        files: how many files differ from before; None where that is not known.
+    """
+
+    kind: ClassVar = "build-ended"
+
+    good: bool
+    seconds: float
+    files: int | None
+
+    @property
+    def line(self) -> str:
+        if not self.good:
+            return f"the build failed after {self.seconds:.2f} s; the last good site is shown"
+        differing = {None: "", 0: ", nothing differs", 1: ", 1 file differs"}
+        return f"built in {self.seconds:.2f} s" + differing.get(
+            self.files, f", {self.files} files differ"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleSaid:
     """A page said something in its console.
 
@@ -143,7 +182,17 @@ class ConsoleSaid:
         return f"console.{self.level} {self.place or self.page} · {text}"
 
 
-Fact = Ready | Updated | Reloaded | NotApplied | ProblemFound | ProblemGone | ConsoleSaid
+Fact = (
+    Ready
+    | BuildStarted
+    | BuildEnded
+    | Updated
+    | Reloaded
+    | NotApplied
+    | ProblemFound
+    | ProblemGone
+    | ConsoleSaid
+)
 
 
 def say(fact: Fact) -> None:
@@ -159,7 +208,15 @@ def _level(fact: Fact) -> int:
             return logging.ERROR
         case NotApplied() | ConsoleSaid("warn"):
             return logging.WARNING
-        case Ready() | Updated() | Reloaded() | ProblemGone() | ConsoleSaid():
+        case (
+            Ready()
+            | BuildStarted()
+            | BuildEnded()
+            | Updated()
+            | Reloaded()
+            | ProblemGone()
+            | ConsoleSaid()
+        ):
             return logging.INFO
 
 

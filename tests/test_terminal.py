@@ -153,3 +153,22 @@ def test_tools_get_one_json_object_a_line(project: Project) -> None:
     assert ready["url"] == project.url
     assert ready["network"] == []
     assert isinstance(ready["time"], float)
+
+
+def test_a_long_build_shows_its_time_and_what_it_prints(site: Path) -> None:
+    source, go_on = site.parent / "source", site.parent / "go-on"
+    source.mkdir()
+    command = f"echo beginning; until [ -e {go_on} ]; do sleep 0.1; done"
+    terminal = Terminal(site, "--watch", str(source), "--build", command)
+    try:
+        terminal.until("press h")
+        (source / "a.txt").write_text("new")
+        terminal.until("building")
+        terminal.until("beginning")
+        terminal.until("0:00:01")
+        go_on.touch()
+        terminal.until("built in")
+        terminal.press("q")
+        assert terminal.process.wait(10) == 0
+    finally:
+        terminal.close()

@@ -20,6 +20,7 @@ from hotreload.build.mirror import Difference, Mirror
 from hotreload.build.plan import BuildPlan
 from hotreload.build.sources import Contents
 from hotreload.engine import Engine
+from hotreload.facts import BuildEnded, BuildStarted, say
 from hotreload.problems import Problem
 from hotreload.project.files import Mount
 from hotreload.project.watch import Batch, Watcher
@@ -147,7 +148,7 @@ class BuiltSite:
     def started(self, changed: frozenset[Path]) -> None:
         self._differing = 0
         self._begun = time.time()
-        logger.info("building%s", f": {_named(changed)} changed" if changed else "")
+        say(BuildStarted(_named(changed) if changed else ""))
 
     def publish(self, written: Iterable[Path]) -> None:
         self._take(written)
@@ -164,12 +165,11 @@ class BuiltSite:
     def built(self, built: Built, seconds: float) -> None:
         self._take(built.written)
         self._settle(built.problems, built.sources)
-        differing = "" if self._mirror is None else f", {_files(self._differing)}"
-        logger.info("built in %.2f s%s", seconds, differing)
+        say(BuildEnded(True, seconds, None if self._mirror is None else self._differing))
 
     def failed(self, error: BuildFailedError, seconds: float) -> None:
         self._settle(error.problems, error.sources)
-        logger.info("the build failed after %.2f s; the last good site is shown", seconds)
+        say(BuildEnded(False, seconds, None))
 
     def _settle(self, problems: Collection[Problem], sources: frozenset[Path]) -> None:
         self._in_loop(lambda: self.engine.updates.set_build_problems(problems))
@@ -215,7 +215,3 @@ def _named(paths: Collection[Path]) -> str:
     first = min(paths)
     name = os.path.relpath(first) if first.is_relative_to(Path.cwd()) else str(first)
     return name if len(paths) == 1 else f"{name} and {len(paths) - 1} more"
-
-
-def _files(count: int) -> str:
-    return {0: "nothing differs", 1: "1 file differs"}.get(count, f"{count} files differ")

@@ -1,5 +1,6 @@
 """What a person at the terminal sees besides the lines, and may press."""
 
+import logging
 import sys
 import threading
 from collections.abc import Iterable
@@ -10,13 +11,20 @@ import click
 from hotreload.facts import Ready
 from hotreload.server import Server
 from hotreload.terminal.keys import Shortcut, help_lines, pressing
+from hotreload.terminal.progress import BuildProgress
+
+logger = logging.getLogger("hotreload")
 
 
 class Console:
-    """The terminal of a running server, where a person is at it."""
+    """The terminal of a running server, where a person is at it; from now until it is closed."""
 
     def __init__(self) -> None:
         self._held = ExitStack()
+        progress = BuildProgress()
+        logger.addHandler(progress)
+        self._held.callback(progress.close)
+        self._held.callback(logger.removeHandler, progress)
 
     def open(self, server: Server, ready: Ready) -> None:
         """Show where the server is found, and listen to the keys; in the server's event loop."""
