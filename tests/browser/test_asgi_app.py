@@ -186,3 +186,18 @@ def test_a_nonce_of_each_answer_s_own_is_no_change(page: Page, app_project: AppP
     app_project.edit("static/word.js", "first", "second")
     expect(page.locator("#out")).to_have_text("second")
     assert is_marked(page)
+
+
+def test_a_mounted_app_has_it_below_its_own_path(page: Page, app_project: AppProject) -> None:
+    """And without a lifespan, which mounted apps never get."""
+    app = FILES["app.py"] + "inner = app\napp = Starlette(routes=[Mount('/sub', inner)])\n"
+    template = TEMPLATE.replace("/static/", "/sub/static/")
+    app_project.write({**FILES, "app.py": app, "templates/home.html": template}).start()
+    open_page(page, app_project, "sub/")
+    page.locator("#name").fill("what I wrote")
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
