@@ -208,6 +208,8 @@ class Updates:
             changed = replace(changed, pages=(session.page,))
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
+        dropped = self.site.modules.dropped
+        session.loose.update(u for u in self._unled(hello.modules) if not dropped.get(u))
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
@@ -216,7 +218,11 @@ class Updates:
             self._welcome(session, found.adopted)
         self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed)
-        session.loose.update(u for u in hold.modules if not self.site.modules.graph.importers(u))
+        session.loose.update(self._unled(hold.modules))
+
+    def _unled(self, urls: Collection[str]) -> set[str]:
+        """What no import that can be read leads to."""
+        return {url for url in urls if not self.site.modules.graph.importers(url)}
 
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
         journal = self.journal

@@ -123,6 +123,23 @@ CASES = (
         own_clock=True,
     ),
     Case(
+        "never-loading",
+        "New code that awaits for ever counts as failed after a while, and can be mended",
+        "beyond Vite",
+        {"main.js": "log('one');\nimport.meta.hot.accept();\n"},
+        (
+            edit("main.js", "log('one');", "log('two');\nawait new Promise(() => {});"),
+            says("two"),
+            Later(6),
+            Console("has not finished loading in 5 s"),
+            quiet,
+            edit("main.js", "log('two');\nawait new Promise(() => {});", "log('three');"),
+            says("three"),
+        ),
+        ("one",),
+        own_clock=True,
+    ),
+    Case(
         "failing-code",
         "New code that throws: its callbacks are not called, and the next save finds a way on",
         "beyond Vite",

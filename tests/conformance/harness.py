@@ -54,6 +54,7 @@ const {{ hot }} = import.meta;
 hot.accept();
 const again = 'ran' in hot.data;
 hot.data.ran = true;
+globalThis.isReady = true;
 const over = () => {{
   hot.off('hotreload:afterUpdate', over);
   if (self === top) console.log('{MARK}over ' + n);
@@ -200,6 +201,9 @@ class Runner:
         )
 
     def _wait_until_over(self) -> None:
+        for tab in self.tabs:
+            # A page that has just been loaded must not get the new barrier as its first.
+            tab.page.wait_for_function("globalThis.isReady")
         self._rounds += 1
         self._save("barrier.js", _BARRIER.replace("n = 0", f"n = {self._rounds}"))
         for tab in self.tabs:
