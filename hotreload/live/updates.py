@@ -208,8 +208,7 @@ class Updates:
             changed = replace(changed, pages=(session.page,))
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
-        dropped = self.site.modules.dropped
-        session.loose.update(u for u in self._unled(hello.modules) if not dropped.get(u))
+        session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
