@@ -78,7 +78,7 @@ def moment(engine: Engine, recent: Recent) -> str:
         engine.site.known.generation,
         recent.count,
         hash(tuple(sessions)) & 0xFFFFFFFF,
-        hash(engine.updates.problems) & 0xFFFFFFFF,
+        hash(engine.updates.board.told.problems) & 0xFFFFFFFF,
     )
     return ".".join(str(part) for part in parts)
 
@@ -97,7 +97,7 @@ def state(engine: Engine, recent: Recent) -> State:
         ),
         modules=_modules(engine),
         said=tuple(recent.said),
-        problems=engine.updates.problems,
+        problems=engine.updates.board.told.problems,
         settings=engine.settings.shown,
     )
 
@@ -106,7 +106,7 @@ def _modules(engine: Engine) -> tuple[ModuleState, ...]:
     graph, versions = engine.site.modules.graph, engine.site.modules.versions
     last = f"{engine.journal.boot}.{engine.journal.rev}"
     held = Counter(url for session in engine.hub for url in session.modules)
-    broken = {problem.owner for problem in engine.updates.problems}
+    broken = {problem.owner for problem in engine.updates.board.told.problems}
     return tuple(
         ModuleState(
             url=url,

@@ -4,11 +4,11 @@ What every page holds is known by content hash, so one way serves them all: a fi
 page that was away, a server that was restarted, a module that loaded late.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from hotreload.facts import ProblemFound, ProblemGone, say
 from hotreload.kinds import Output
+from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import (
@@ -17,8 +17,6 @@ from hotreload.live.protocol import (
     Hello,
     Hold,
     Invalidate,
-    Problems,
-    ProblemState,
     Synced,
     Welcome,
 )
@@ -26,7 +24,6 @@ from hotreload.live.push import Pusher
 from hotreload.live.reports import Reports
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import Hub, Session
-from hotreload.problems import Problem
 from hotreload.project.graph import Acceptance
 from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import HotPlan, ancestors
@@ -68,10 +65,9 @@ class Updates:
         self.reports = reports or Reports()
         self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
+        self.board = ProblemBoard(site, hub, self._pusher.send)
         self._state = state
         self._waiting: set[str] = set()
-        self._build_problems: tuple[Problem, ...] = ()
-        self._told: Problems = Problems(())
         self._last_reload = (0, "")
 
     def rendered_state(self) -> str:
@@ -106,7 +102,7 @@ class Updates:
         if self._state is not None:
             changes = replace(changes, pages=())
         self.site.documents.check_stylesheets(changes.styles)
-        self.tell_problems()
+        self.board.tell()
         if not (changes.paths or refetch):
             return
         self.journal.append(changes.paths)
@@ -185,7 +181,7 @@ class Updates:
         missed = self.journal.since(hello.boot, hello.rev)
         found = compare(self.site, hello.resources, missed)
         self._welcome(session, found.adopted)
-        self._pusher.send(session, self._told)
+        self._pusher.send(session, self.board.told)
         session.ready = True
         if hello.project and hello.project != self.project:
             self._pusher.reload(session, "another project is served at this address now")
@@ -234,7 +230,7 @@ class Updates:
         changes, session.behind = session.behind, None
         if changes is None or not session.ready:
             return
-        self._pusher.send(session, self._told)
+        self._pusher.send(session, self.board.told)
         stale = self._stale(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
@@ -302,7 +298,7 @@ class Updates:
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
             self.site.modules.check_links([url])
-            self.tell_problems()
+            self.board.tell()
         missed = self.journal.since(*session.seen)
         if missed is None or missed:
             reason = f"{url} could not be loaded, and files have changed since"
@@ -341,7 +337,7 @@ class Updates:
                 self.site.modules.set_versions([url], held.v)
         ready = self._pushable(stale) if stale else frozenset()
         # What is broken, or mended since, who holds it gets with everybody else.
-        self.tell_problems()
+        self.board.tell()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
 
     def _catch_up(
@@ -357,44 +353,3 @@ class Updates:
         for session in self.hub:
             if session.ready and session.page in urls:
                 self._pusher.reload(session, f"{session.page} is gone")
-
-    # Problems
-
-    @property
-    def problems(self) -> tuple[ProblemState, ...]:
-        """What is wrong now, as every page was told."""
-        return self._told.problems
-
-    def set_build_problems(self, problems: Iterable[Problem]) -> None:
-        """Tell what is wrong with the build, instead of what was told of it before."""
-        self._build_problems = tuple(problems)
-        self.tell_problems()
-
-    def tell_problems(self) -> None:
-        """Tell every page what is wrong now, if that is not what it was."""
-        found = (
-            *self.site.known.problems.values(),
-            *self.site.modules.broken_links.values(),
-            *self.site.documents.broken_sheets.values(),
-            *self._build_problems,
-        )
-        current = {problem.owner: problem for problem in found}
-        state = Problems(
-            tuple(
-                ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame)
-                for p in sorted(current.values(), key=lambda p: p.owner)
-            )
-        )
-        if state == self._told:
-            return
-        known = set(self._told.problems)
-        for problem in state.problems:
-            # What a build says is in the terminal already.
-            if problem not in known and problem.kind != "build":
-                say(ProblemFound(problem.owner, str(current[problem.owner])))
-        for owner in sorted({problem.owner for problem in known} - current.keys()):
-            say(ProblemGone(owner))
-        self._told = state
-        for session in self.hub:
-            if session.ready and not session.postpone(Changes()):
-                self._pusher.send(session, state)

@@ -74,7 +74,7 @@ class PageAnswers:
         try:
             text, source, page = self.site.documents.page(url)
         except ProblemError as error:
-            self.updates.tell_problems()
+            self.updates.board.tell()
             return self._broken(url, error.problem)
         # Whatever language it is written in, a plugin made HTML of it.
         kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
@@ -84,7 +84,7 @@ class PageAnswers:
         if rendered is None or rendered.moment != self._moment():
             self.bases.put(source, text.encode("utf-8"))
             block = self._block(url, source, page, origin)
-            self.updates.tell_problems()
+            self.updates.board.tell()
             body = inject(text, page.insertion, block).encode("utf-8")
             rendered = _Rendered(self._moment(), body, digest(body))
             self._keep(key, rendered)

@@ -85,8 +85,8 @@ class PluginAnswers:
 
     def _note(self, plugin: Plugin, problem: Problem) -> None:
         self.site.known.problems[_PROBLEM.format(id(plugin))] = problem
-        self.updates.tell_problems()
+        self.updates.board.tell()
 
     def _fine(self, plugin: Plugin) -> None:
         if self.site.known.problems.pop(_PROBLEM.format(id(plugin)), None) is not None:
-            self.updates.tell_problems()
+            self.updates.board.tell()

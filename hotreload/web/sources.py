@@ -80,10 +80,10 @@ class SourceAnswers:
         try:
             sheet = self.site.documents.stylesheet(url)
         except ProblemError as error:
-            self.updates.tell_problems()
+            self.updates.board.tell()
             return plain(500, f"500: {error.problem}\n")
         if url in self.site.documents.broken_sheets:
-            self.updates.tell_problems()
+            self.updates.board.tell()
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
 
@@ -117,7 +117,7 @@ class SourceAnswers:
         try:
             script = self.site.modules.script(module)
         except ProblemError as error:
-            self.updates.tell_problems()
+            self.updates.board.tell()
             return plain(500, f"500: {error.problem}\n")
         if as_module:
             text, source = self.site.modules.render_answer(script, request.version), MODULE
