@@ -18,6 +18,7 @@ class RuntimeOptions:
         console: show what the pages say in their console, in the terminal.
         editor: files named in the overlay can be opened in the user's editor.
         status: show in a corner when the page has lost its server.
+        highlight: scroll to what an edit of a page has changed, and mark it for a moment.
         heartbeat: seconds of silence after which each side makes sure of the other.
     """
 
@@ -27,6 +28,7 @@ class RuntimeOptions:
     editor: bool = False
     console: bool = False
     status: bool = True
+    highlight: bool = False
     # Well below the 60 s after which nginx closes a silent connection.
     heartbeat: float = 20.0
 

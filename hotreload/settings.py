@@ -48,6 +48,7 @@ _KEYS: Mapping[str, type] = {
     "log_level": str,
     "overlay": bool,
     "status": bool,
+    "highlight": bool,
     "heartbeat": float,
     "console": bool,
     "errors": bool,

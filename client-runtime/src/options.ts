@@ -13,6 +13,8 @@ export interface Options {
   console: boolean;
   /** Show in a corner when the page has lost its server. */
   status: boolean;
+  /** Scroll to what an edit of the page has changed, and mark it for a moment. */
+  highlight: boolean;
   /** Seconds of silence after which each side makes sure of the other. */
   heartbeat: number;
 }
@@ -24,6 +26,7 @@ export const options: Options = {
   editor: false,
   console: false,
   status: true,
+  highlight: false,
   heartbeat: 20,
 };
 

@@ -1,7 +1,9 @@
 // The page's HTML: base, as it was served, and what becomes of it.
 
 import { base } from './address.ts';
+import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
+import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
 import { trusted } from './trusted.ts';
 
@@ -24,7 +26,9 @@ export class Page {
     if (html === null) return mustReload('the page is too large to be morphed');
     const morph = await this.morph;
     if (typeof morph === 'string') return mustReload(morph);
+    const changes = options.highlight ? noteChanges() : null;
     const result = morph.update(parse(html));
+    changes?.show();
     if (result.kind === 'applied' || result.kind === 'unchanged') this.hash = hash;
     return result;
   }

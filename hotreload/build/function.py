@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 import os
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
+
+logger = logging.getLogger("hotreload")
 
 Written: TypeAlias = Iterable[str | os.PathLike[str]] | None
 BuildFunction: TypeAlias = Callable[[frozenset[Path]], Written | Awaitable[Written]]
@@ -38,6 +41,7 @@ class FunctionBuild:
             raise
         except Exception as error:
             text = f"{type(error).__name__}: {error}"
+            logger.exception("the build failed")
             detail = "".join(traceback.format_exception(error)[-6:]).rstrip()
             name = getattr(self._function, "__qualname__", "build")
             raise BuildFailedError(build_problem(f"{name}()", text, detail)) from error

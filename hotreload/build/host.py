@@ -1,7 +1,6 @@
 """A site that is built: its sources are watched, its output served from a mirror."""
 
 import asyncio
-import logging
 import os
 import shutil
 import tempfile
@@ -28,8 +27,6 @@ from hotreload.settings import Settings
 
 # How coarse the times of files may be.
 _CLOCK_SECONDS = 0.01
-
-logger = logging.getLogger("hotreload")
 
 
 class BuiltSite:

@@ -101,6 +101,11 @@ _OPTIONS = (
     ),
     option("--editor", metavar="COMMAND", help="Let pages open files in this editor."),
     option(
+        "--highlight/--no-highlight",
+        default=False,
+        help="Scroll to what an edit of a page has changed, and mark it.",
+    ),
+    option(
         "--status/--no-status", default=True, help="Show in the page when it has lost the server."
     ),
     option(
@@ -141,6 +146,7 @@ class Common:
     reload: ReloadPolicy
     editor: str | None
     status: bool
+    highlight: bool
     heartbeat: float
 
     def settings(
@@ -183,6 +189,7 @@ class Common:
                 reload=self.reload,
                 editor=self.editor is not None,
                 status=self.status,
+                highlight=self.highlight,
                 heartbeat=self.heartbeat,
             ),
             editor=() if self.editor is None else _parse_editor(self.editor),
