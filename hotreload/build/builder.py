@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -65,6 +65,12 @@ class Builder:
         """Whether nothing is built and nothing is to be."""
         with self._wake:
             return not self._running and not self._wanted
+
+    def while_idle(self, call: Callable[[], None]) -> None:
+        """Call a function if nothing is built, and let nothing be built until it returns."""
+        with self._wake:
+            if not self._running and not self._wanted:
+                call()
 
     def request(self, changed: Iterable[Path]) -> None:
         """Build because of changed sources; can be called in any thread."""

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import os
+import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -30,8 +31,18 @@ class FunctionBuild:
         self._folder = folder
         # One event loop for all builds: what a build opens in it, the next one can use.
         self._runner: asyncio.Runner | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        with self._lock:
+            try:
+                return self._call(changed)
+            finally:
+                if self._closed:
+                    self._end()
+
+    def _call(self, changed: frozenset[Path]) -> Built:
         try:
             written = self._function(changed)
             if inspect.isawaitable(written):
@@ -51,7 +62,16 @@ class FunctionBuild:
         """Nothing: a function can't be told."""
 
     def close(self) -> None:
-        """Nothing: the thread ends with the process."""
+        """End the event loop, at the end of the build if one is under way."""
+        self._closed = True
+        if self._lock.acquire(blocking=False):
+            self._end()
+            self._lock.release()
+
+    def _end(self) -> None:
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
 
     def _wait(self, written: Awaitable[Written]) -> Written:
         async def wait() -> Written:

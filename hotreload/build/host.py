@@ -60,6 +60,7 @@ class BuiltSite:
         self._output_watcher: Watcher | None = None
         self._taking = threading.Lock()
         self._differing = 0
+        self._failed = False
         # When that was built which is shown, as far as it is: what is younger may not be in it.
         self._begun = time.time()
         # What has just been written is in what is shown, or will be in the first build.
@@ -137,8 +138,13 @@ class BuiltSite:
 
     def _on_output(self, batch: Batch) -> None:
         """In the watcher's thread: somebody else wrote to the output, or a build did."""
-        if self._builder.idle:
-            self.publish(batch)
+
+        def take() -> None:
+            # What a failed build has left is nobody's to see; the next good one shows all.
+            if not self._failed:
+                self.publish(batch)
+
+        self._builder.while_idle(take)
 
     # What becomes of it: in the builder's thread
 
@@ -161,10 +167,12 @@ class BuiltSite:
 
     def built(self, built: Built, seconds: float) -> None:
         self._take(built.written)
+        self._failed = False
         self._settle(built.problems, built.sources)
         say(BuildEnded(True, seconds, None if self._mirror is None else self._differing))
 
     def failed(self, error: BuildFailedError, seconds: float) -> None:
+        self._failed = True
         self._settle(error.problems, error.sources)
         say(BuildEnded(False, seconds, None))
 

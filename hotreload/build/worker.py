@@ -5,6 +5,7 @@ global, and Python code that they have imported can only be forgotten by ending 
 speaks lines of JSON over its standard input and output; what it prints goes to the terminal.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -70,6 +71,7 @@ class WorkerBuild:
                 return message
             publish(map(Path, message["paths"]))
         status = process.wait()
+        self._end()
         if self._printer is not None:
             self._printer.join(_END_SECONDS)
         text = f"its process ended with status {status}"
@@ -127,7 +129,9 @@ class WorkerBuild:
             process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                # What was meant for a process that is gone can't be written any more.
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
 
 
 def _problem(given: Mapping[str, Any]) -> Problem:

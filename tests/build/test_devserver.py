@@ -121,6 +121,32 @@ def test_the_last_good_site_is_served_during_a_build_and_after_a_failed_one(
         eventually(lambda: "two" in get(server.url))
 
 
+def test_what_a_failed_build_has_left_is_not_shown(content: Path, output: Path) -> None:
+    built = threading.Semaphore(0)
+
+    def build(changed: frozenset[Path]) -> None:
+        if "broken" in (content / "index.txt").read_text():
+            (output / "index.html").write_text("half")
+            built.release()
+            raise ValueError("it is broken")
+        render(content, output)
+        built.release()
+
+    with DevServer(output, [content], build, port=0) as server:
+        assert "one" in get(server.url)
+        assert built.acquire(timeout=10)
+        (content / "index.txt").write_text("broken")
+        assert built.acquire(timeout=10)
+        # Written by hand after it: heard of later than what the build has left.
+        (output / "mark.txt").write_text("x")
+        (content / "other.txt").write_text("broken too")
+        assert built.acquire(timeout=10)
+        assert "one" in get(server.url)
+        (content / "index.txt").write_text("mended")
+        eventually(lambda: "mended" in get(server.url))
+        assert get(server.url + "mark.txt") == "x"
+
+
 def test_a_failed_first_build_answers_with_what_there_is(content: Path, output: Path) -> None:
     healthy = threading.Event()
 
