@@ -160,6 +160,25 @@ class HotUpdate:
     send: Callable[[str, object], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a page sent by ``import.meta.hot.send(event, data)``.
+
+    Args:
+        event: its name.
+        data: what JSON can hold.
+        page: URL path of the page, as its user sees it.
+        reply: sends an event to that page alone; name and JSON-serialisable data.
+        send: sends an event to every page.
+    """
+
+    event: str
+    data: object
+    page: str
+    reply: Callable[[str, object], None]
+    send: Callable[[str, object], None]
+
+
 class Plugin:
     """A plugin. Every hook is optional; those that aren't overridden are never called.
 
@@ -220,6 +239,9 @@ class Plugin:
             leaves it as it is.
         """
         return None
+
+    def hear(self, message: Message) -> None:
+        """Hear what a page says; every plugin does."""
 
     def serve(self, url: str, request: "Request") -> "ASGIApp | None":
         """Answer a request; the first plugin that does is heeded. Foreign pages are kept out.

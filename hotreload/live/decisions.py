@@ -1,14 +1,17 @@
-"""What plugins make of an update, before it is sent: the ``hot_update`` hook."""
+"""What plugins make of an update before it is sent, and what they hear of pages."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
 
 from hotreload.live.changes import Changes
-from hotreload.plugins import HotUpdate, Reload
+from hotreload.plugins import HotUpdate, Message, Reload
 from hotreload.problems import ProblemError
 from hotreload.site import Site
 from hotreload.site.plugin_call import call
+
+logger = logging.getLogger("hotreload")
 
 # A key that is no file's, so that no file's being fine takes the problem away.
 _PROBLEM = "hot_update of {}"
@@ -63,6 +66,22 @@ def ask_plugins(
     if affected == before:
         return changes, ""
     return _narrowed(site, changes, affected, affected - before), ""
+
+
+def tell_plugins(site: Site, message: Message) -> None:
+    """Let plugins hear what a page sent. What goes wrong is said; the others hear it all the same.
+
+    Args:
+        site: the project.
+        message: what was sent.
+    """
+    pipeline = site.sources.pipeline
+    assert pipeline is not None
+    for plugin in pipeline.hearing:
+        try:
+            call(plugin, "hear", message.page, partial(plugin.hear, message), (), site.files)
+        except ProblemError as error:
+            logger.error("%s", error.problem)
 
 
 def _narrowed(

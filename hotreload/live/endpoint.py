@@ -154,8 +154,8 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
             updates.load_failed(session, path)
         case ConsoleLine(level, text, place):
             say(ConsoleSaid(level, text, printable(place), session.page))
-        case Custom():
-            logger.debug("page %s: event %r", session.page, frame.event)
+        case Custom(event, data):
+            updates.hear(session, event, data)
         case Sync(name):
             updates.sync(session, name)
         case Hello():

@@ -268,15 +268,15 @@ class Pusher:
         self.reports.sent(self.journal.rev, (), self.reports.clock(), [session])
         self.send(session, Update(self.journal.rev, reload=Reload(reason, chain)))
 
-    def send_event(self, event: str, data: object) -> None:
-        """Send an event to every page.
+    def send_event(self, event: str, data: object, to: Session | None = None) -> None:
+        """Send an event to every page, or to one.
 
         Raises:
             TypeError, ValueError: the data can't be written as JSON.
         """
         text = encode(Custom(event, data))
         for session in self.hub:
-            if session.ready:
+            if session.ready and to in (session, None):
                 self._queue(session, text)
 
     def send(self, session: Session, frame: ToPage) -> None:

@@ -6,6 +6,7 @@ page that was away, a server that was restarted, a module that loaded late.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 from hotreload.kinds import Output
 from hotreload.live.board import ProblemBoard
@@ -242,6 +243,18 @@ class Updates:
                 self._pusher.send(session, Synced(name, self.journal.rev, waiting))
 
         self._flush(lambda: self.reports.when_settled(answer))
+
+    def hear(self, session: Session, event: str, data: object) -> None:
+        """A page sent an event of its own, which plugins may want to hear."""
+        if self.site.sources.pipeline is None:
+            return
+        from hotreload.live.decisions import tell_plugins
+        from hotreload.plugins import Message
+
+        reply = partial(self._pusher.send_event, to=session)
+        tell_plugins(
+            self.site, Message(event, data, session.address, reply, self._pusher.send_event)
+        )
 
     def leave(self, session: Session) -> None:
         """A page's connection has ended."""

@@ -66,6 +66,7 @@ class Pipeline:
     )
     _resolving: tuple[Plugin, ...] = field(init=False)
     deciding: tuple[Plugin, ...] = field(init=False)
+    hearing: tuple[Plugin, ...] = field(init=False)
     serving: tuple[Plugin, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +76,7 @@ class Pipeline:
                 self._claims.setdefault(claim.suffix, claim)
         self._resolving = self._with("resolve")
         self.deciding = self._with("hot_update")
+        self.hearing = self._with("hear")
         self.serving = self._with("serve")
 
     def _with(self, hook: str) -> tuple[Plugin, ...]:

@@ -265,3 +265,45 @@ def test_another_page_language_is_morphed(project: Project, page: Page) -> None:
     project.edit("a.page", "BUG", "mended")
     expect(text).to_have_text("mended")
     expect(overlay).to_have_count(0)
+
+
+TALKS = """
+from hotreload.plugins import Message, Plugin
+
+
+class Deaf(Plugin):
+    def hear(self, message: Message) -> None:
+        raise ValueError("a bug")
+
+
+class Listener(Plugin):
+    def hear(self, message: Message) -> None:
+        match message.event:
+            case "ask":
+                message.reply("answer", {"heard": message.data, "page": message.page})
+            case "shout":
+                message.send("echo", message.data)
+"""
+
+
+def test_plugins_hear_what_pages_send_and_answer_one_or_all(project: Project, page: Page) -> None:
+    hears = (
+        "globalThis.heard = [];\n"
+        "for (const name of ['answer', 'echo'])\n"
+        "  import.meta.hot.on(name, (data) => heard.push([name, data]));\n"
+        "globalThis.send = (...words) => import.meta.hot.send(...words);\n"
+    )
+    project.write({"index.html": html(), "main.js": hears, "talks.py": TALKS})
+    project.start("--plugin", "talks:Deaf", "--plugin", "talks:Listener")
+    other = page.context.new_page()
+    for opened in (page, other):
+        opened.goto(project.url)
+        opened.wait_for_function("globalThis.send !== undefined")
+    page.evaluate("send('ask', { n: 1 })")
+    page.wait_for_function("heard.length === 1")
+    assert page.evaluate("heard") == [["answer", {"heard": {"n": 1}, "page": "/"}]]
+    page.evaluate("send('shout', 'all')")
+    for opened in (page, other):
+        opened.wait_for_function("heard.at(-1)?.[0] === 'echo'")
+    assert other.evaluate("heard") == [["echo", "all"]]
+    assert "plugin Deaf failed in hear: ValueError: a bug" in project.output
