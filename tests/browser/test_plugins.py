@@ -307,3 +307,55 @@ def test_plugins_hear_what_pages_send_and_answer_one_or_all(project: Project, pa
         opened.wait_for_function("heard.at(-1)?.[0] === 'echo'")
     assert other.evaluate("heard") == [["echo", "all"]]
     assert "plugin Deaf failed in hear: ValueError: a bug" in project.output
+
+
+VIRTUAL = """
+from hotreload.plugins import Plugin
+
+
+class Virtual(Plugin):
+    suffixes = (".js",)
+
+    def resolve(self, specifier, importer, project):
+        return f"/@{specifier[8:]}.js" if specifier.startswith("virtual:") else None
+
+    def load(self, source):
+        match source.url:
+            case "/@list.js":
+                return f"export const list = {source.read('/list.txt').split()};"
+            case "/@vain.js":
+                accepts = "import.meta.hot.accept(() => import.meta.hot.invalidate());"
+                return f"export const vain = {source.read('/vain.txt')}; {accepts}"
+"""
+
+
+def test_a_module_that_is_no_file_is_accepted_and_passed_on(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": (
+                runs("main") + 'import { list } from "virtual:list";\nimport "./middle.js";\n'
+                "out.textContent = list;\n"
+                'import.meta.hot.accept("virtual:list", (m) => { out.textContent = m.list; });\n'
+            ),
+            "middle.js": (
+                runs("middle") + 'import { vain } from "virtual:vain";\n'
+                "globalThis.vain = vain;\nimport.meta.hot.accept();\n"
+            ),
+            "list.txt": "a b",
+            "vain.txt": "1",
+            "virtual.py": VIRTUAL,
+        }
+    )
+    project.start("--plugin", "virtual:Virtual")
+    page.goto(project.url)
+    out = page.locator("#out")
+    expect(out).to_have_text("a,b")
+    mark(page)
+    project.write({"list.txt": "a b c"})
+    expect(out).to_have_text("a,b,c")
+    assert run_counts(page) == {"main": 1, "middle": 1}
+    project.write({"vain.txt": "2"})
+    page.wait_for_function("vain === 2")
+    assert run_counts(page) == {"main": 1, "middle": 2}
+    assert is_marked(page)
