@@ -1,17 +1,37 @@
 // Bundles a source and all it imports into one file: node build.mjs SOURCE OUTPUT (run by
 // hatch_build.py).
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const [source, outfile] = process.argv.slice(2);
 
-await build({
+const { metafile } = await build({
   entryPoints: [source],
   outfile,
   bundle: true,
   charset: 'utf8',
   format: 'esm',
   logLevel: 'warning',
+  metafile: true,
   minify: true,
   target: 'es2022',
   supported: { 'import-attributes': true },
 });
+
+// What is bundled of others is passed on under their licences.
+const packages = new Set();
+for (const input of Object.keys(metafile.inputs)) {
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input);
+  if (folder) packages.add(folder[0]);
+}
+const notices = [...packages].sort().map((folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file that could be passed on`);
+  const text = readFileSync(`${folder}/${file}`, 'utf8').replaceAll('*/', '* /').trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+});
+if (notices.length > 0) {
+  const code = readFileSync(outfile, 'utf8');
+  writeFileSync(outfile, `/*! Contains:\n\n${notices.join('\n\n')}*/\n${code}`);
+}

@@ -15,6 +15,7 @@ import hotreload
 
 ROOT = Path(__file__).parent.parent
 RUNTIME = Path("hotreload/web/runtime.js")
+SUCRASE = Path("hotreload/languages/sucrase.js")
 # As a build front end asks it: what must be installed before a wheel can be built here?
 BUILD_REQUIREMENTS = (
     "import json, hatchling.build as b; print(json.dumps(b.get_requires_for_build_wheel()))"
@@ -47,7 +48,9 @@ def build(target: str, source: Path, into: Path) -> Path:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as git would give it: without the bundle and without Node packages."""
     copy = tmp_path_factory.mktemp("checkout") / "hotreload"
-    ignore = shutil.ignore_patterns(".git", ".*_cache", ".venv", "node_modules", "runtime*.js")
+    ignore = shutil.ignore_patterns(
+        ".git", ".*_cache", ".venv", "node_modules", "runtime*.js", "sucrase.js"
+    )
     shutil.copytree(ROOT, copy, ignore=ignore)
     return copy
 
@@ -120,6 +123,8 @@ def test_wheel_carries_the_runtime_and_nothing_beside_the_package(
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         assert archive.read(RUNTIME.as_posix()) == (unpacked / RUNTIME).read_bytes()
+        sucrase = archive.read(SUCRASE.as_posix()).decode()
+    assert "MIT License (MIT)\n\nCopyright (c) 2012-2018 various contributors" in sucrase
     assert {"hotreload/py.typed", "hotreload/client.d.ts"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert tops == {"hotreload", f"hotreload_server-{version}.dist-info"}

@@ -90,8 +90,7 @@ class Site:
 
     def watch_dependencies(self, watched: Callable[[Path], bool]) -> None:
         """From here on, warn of dependencies whose changes go unnoticed."""
-        if self.sources.pipeline is not None:
-            self.sources.pipeline.dependencies.watched = watched
+        self.sources.watch_dependencies(watched)
 
     def drop(self, file: str) -> None:
         """Forget a file that is gone."""

@@ -70,14 +70,28 @@ class Pipeline:
     serving: tuple[Plugin, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._claims = {}
         for plugin in self.plugins:
             for claim in plugin.claims:
                 self._claims.setdefault(claim.suffix, claim)
+        self._interested.clear()
         self._resolving = self._with("resolve")
         self.deciding = self._with("hot_update")
         self.hearing = self._with("hear")
         self.serving = self._with("serve")
+
+    def understand(self, language: Plugin) -> None:
+        """Let a plugin take part, too: first, so that the others get what they know.
+
+        Args:
+            language: what it claims and another has claimed is left to that one.
+        """
+        language.claims = [c for c in language.claims if c.suffix not in self._claims]
+        self.plugins = (language, *self.plugins)
+        self._begin()
 
     def _with(self, hook: str) -> tuple[Plugin, ...]:
         return tuple(plugin for plugin in self.plugins if overrides(plugin, hook))

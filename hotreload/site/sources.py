@@ -1,9 +1,12 @@
 """Where a project's text comes from, and where its imports lead: the disk, and plugins if any."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotreload.kinds import NATIVE, Kind
+from hotreload.languages import is_language, language, sources_of
 from hotreload.problems import Problem
 from hotreload.project.files import FileContent, ProjectFiles
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
@@ -26,7 +29,8 @@ class Sources:
         base: the public base path, beginning and ending with a slash.
         plugins: who takes part.
 
-    ``pipeline`` is None where there are no plugins.
+    ``pipeline`` is None while there are no plugins, ``watched`` says whether a change of a path is
+    noticed.
     """
 
     files: ProjectFiles
@@ -35,6 +39,7 @@ class Sources:
     plugins: "tuple[Plugin, ...]" = ()
     resolver: Resolver = field(init=False)
     pipeline: "Pipeline | None" = None
+    watched: Callable[[Path], bool] = lambda path: True
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -47,8 +52,28 @@ class Sources:
     def kind(self, url: str) -> Kind | None:
         """What a file becomes in the browser, by its suffix; None for what is served as it is."""
         ending = suffix(url)
-        native = NATIVE.get(ending)
-        return native if native or self.pipeline is None else self.pipeline.claimed(ending)
+        kind = NATIVE.get(ending)
+        if kind is None and self.pipeline is not None:
+            kind = self.pipeline.claimed(ending)
+        if kind is None and is_language(ending):
+            kind = self._understand(ending)
+        return kind
+
+    def _understand(self, ending: str) -> Kind | None:
+        """Let a language take part from here on; returns what its files become."""
+        if self.pipeline is None:
+            from hotreload.site.pipeline import Pipeline
+
+            self.pipeline = Pipeline((), self.files, self.resolver)
+            self.pipeline.dependencies.watched = self.watched
+        self.pipeline.understand(language(ending))
+        return self.pipeline.claimed(ending)
+
+    def watch_dependencies(self, watched: Callable[[Path], bool]) -> None:
+        """From here on, warn of dependencies whose changes go unnoticed."""
+        self.watched = watched
+        if self.pipeline is not None:
+            self.pipeline.dependencies.watched = watched
 
     def read(self, url: str, kind: Kind) -> FileContent:
         """The bytes of a script, stylesheet or page, after what plugins do to it.
@@ -61,6 +86,7 @@ class Sources:
             FileMissingError: there is no such file.
             ProblemError: a plugin could not make anything of it.
         """
+        self.kind(url)  # brings the file's language in
         return self.files.read(url) if self.pipeline is None else self.pipeline.make(url, kind)
 
     def is_made(self, url: str, kind: Kind) -> bool:
@@ -104,8 +130,12 @@ class Sources:
             if found is not None:
                 return found
         target = self.resolver.resolve(specifier, importer)
-        if self.pipeline is not None and isinstance(target, Local) and not self.exists(target.url):
-            return Local(self.pipeline.stand_in(target.url, self.exists))
+        if isinstance(target, Local) and not self.exists(target.url):
+            source = next(filter(self.files.is_file, sources_of(file_url(target.url))), None)
+            if source is not None:
+                self.kind(source)
+            if self.pipeline is not None:
+                return Local(self.pipeline.stand_in(target.url, self.exists))
         return target
 
     def exists(self, url: str) -> bool:

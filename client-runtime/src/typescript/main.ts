@@ -1,0 +1,66 @@
+// Runs in V8 inside the server: a global function that makes JavaScript of TypeScript and JSX.
+import { type Options, transform } from 'sucrase';
+import { findMismatch } from './elements.ts';
+import { type Found, tokensOf } from './tokens.ts';
+import { findUnsupported, isSuspicious } from './unsupported.ts';
+
+interface Request {
+  readonly code: string;
+  /** What messages and React's element info call the file. */
+  readonly url: string;
+  readonly typescript: boolean;
+  readonly jsx: boolean;
+  /** Sucrase's options, by their own names. */
+  readonly options: Partial<Options>;
+}
+
+/** Lines and columns are 1-based. */
+type Answer =
+  | { readonly code: string }
+  | { readonly message: string; readonly line: number; readonly column: number };
+
+function compile({ code, url, typescript, jsx, options }: Request): Answer {
+  try {
+    const found = check(code, typescript, jsx);
+    if (found) {
+      const before = code.slice(0, found.position).split('\n');
+      const column = (before.at(-1)?.length ?? 0) + 1;
+      return { message: found.message, line: before.length, column };
+    }
+    const transforms: Options['transforms'] = [];
+    if (typescript) transforms.push('typescript');
+    if (jsx) transforms.push('jsx');
+    const result = transform(code, {
+      ...options,
+      transforms,
+      disableESTransforms: true,
+      filePath: url,
+    });
+    return { code: result.code };
+  } catch (error) {
+    return failure(error, url);
+  }
+}
+
+/** What is wrong that sucrase passes over in silence. */
+function check(code: string, typescript: boolean, jsx: boolean): Found | undefined {
+  const suspicious = isSuspicious(code);
+  if (!jsx && !suspicious) return undefined;
+  const tokens = tokensOf(code, typescript, jsx);
+  return findMismatch(code, tokens) ?? (suspicious ? findUnsupported(code, tokens) : undefined);
+}
+
+function failure(error: unknown, url: string): Answer {
+  const { message, loc } = error as Error & { loc?: { line: number; column: number } };
+  const place = /\s*\((\d+):(\d+)\)$/.exec(message);
+  return {
+    message: message
+      .replace(`Error transforming ${url}: `, '')
+      .replace(/^sucrase: /, '')
+      .replace(/\s*\(\d+:\d+\)$/, ''),
+    line: loc?.line ?? Number(place?.[1] ?? 1),
+    column: loc?.column ?? Number(place?.[2] ?? 1),
+  };
+}
+
+Object.assign(globalThis, { compile });
