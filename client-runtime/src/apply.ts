@@ -55,21 +55,20 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   await emit('hotreload:beforeUpdate', told);
   if (update.reload) return reloaded(await reload(update.reload), update.reload.reason);
   let shown = update.styles.length + update.pages.length + update.boundaries.length > 0;
-  for (const style of update.styles) {
-    await updateStyle(style);
-    host.noteHash(style.path, style.hash);
-  }
+  // Before the stylesheets that name them by new addresses: those the page then has.
   for (const asset of update.assets) {
     const isHeld = host.holds(asset.path, asset.hash) || host.modules.loaded.has(asset.path);
     host.modules.noteAsset(asset.path, asset.hash);
     host.noteHash(asset.path, asset.hash);
-    if (updateAsset(asset)) {
-      shown = true;
-    } else if (wasFetched(asset.path) && !isHeld) {
-      const reason = `${asset.path} is used by this page and can only be loaded anew`;
-      return reloaded(await reload({ reason, chain: [asset.path] }), reason);
-    }
+    if (await updateAsset(asset)) shown = true;
+    else if (wasFetched(asset.path) && !isHeld) return onlyLoad(asset.path);
     host.noteHash(asset.path, asset.hash);
+  }
+  for (const style of update.styles) {
+    const isHeld = host.holds(style.path, style.hash);
+    const found = await updateStyle(style);
+    host.noteHash(style.path, style.hash);
+    if (!found && wasFetched(style.path) && !isHeld) return onlyLoad(style.path);
   }
   let vetoed = '';
   const morphs = update.pages.map(({ path }, i) => ({
@@ -200,6 +199,11 @@ async function prune(named: readonly string[], modules: Modules): Promise<void> 
     }
     modules.forget(path);
   }
+}
+
+async function onlyLoad(path: string): Promise<Outcome> {
+  const reason = `${path} is used by this page and can only be loaded anew`;
+  return reloaded(await reload({ reason, chain: [path] }), reason);
 }
 
 function reloaded(happens: boolean, reason: string): Outcome {

@@ -1,6 +1,8 @@
 // Images and other files: swapped wherever the page shows them, and nowhere else.
 
 import { pathOf, withVersion } from './address.ts';
+import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
+import { playOn } from './media.ts';
 import type { AssetUpdate } from './protocol.ts';
 import { type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
@@ -11,14 +13,14 @@ const attributes: readonly (readonly [selector: string, attribute: string])[] = 
   ['object[data]', 'data'],
   ['link[rel~="icon"], link[rel~="apple-touch-icon"], link[rel~="manifest"]', 'href'],
   ['image[href], use[href], feImage[href]', 'href'],
+  // Wherever this name is spelt like that it is in its namespace.
+  ['image, use, feImage', 'xlink:href'],
 ];
-
-const inStyle = /(url\("?)([^")]+)("?\))/g;
 
 /** Something that shows files: it passes each address to `change`, and shows what that returns. */
 type Use = (change: (address: string) => string) => void;
 
-/** The paths of what the page shows. */
+/** The paths of what the page's elements show. */
 export function assetPaths(): string[] {
   const paths = new Set<string>();
   for (const use of uses()) {
@@ -32,7 +34,7 @@ export function assetPaths(): string[] {
 }
 
 /** Show a file anew wherever it is shown; returns whether it is. */
-export function updateAsset({ path, hash }: AssetUpdate): boolean {
+export async function updateAsset({ path, hash }: AssetUpdate): Promise<boolean> {
   let shown = false;
   for (const use of uses()) {
     use((address) => {
@@ -41,7 +43,50 @@ export function updateAsset({ path, hash }: AssetUpdate): boolean {
       return withVersion(address, hash);
     });
   }
-  return shown;
+  const changes = rulesShowing(path, hash);
+  await Promise.all(changes.map(show));
+  return shown || changes.length > 0;
+}
+
+interface RuleChange {
+  use: RuleUse;
+  text: string;
+  /** What its text names from then on. */
+  urls: string[];
+}
+
+/** A rule whose image is on its way would show nothing. */
+async function show({ use, text, urls }: RuleChange): Promise<void> {
+  if (!use.isFont) {
+    const late = new Promise((resolve) => setTimeout(resolve, patience));
+    await Promise.race([Promise.all(urls.map(arrival)), late]);
+  }
+  await use.set(text);
+}
+
+function rulesShowing(path: string, hash: string): RuleChange[] {
+  const changes: RuleChange[] = [];
+  for (const use of rulesWithUrls()) {
+    const urls: string[] = [];
+    const text = mapUrls(use.text, (address) => {
+      if (pathOf(address, use.base) !== path) return address;
+      const changed = withVersion(address, hash);
+      if (changed !== address) urls.push(new URL(changed, use.base).href);
+      return changed;
+    });
+    if (urls.length > 0) changes.push({ use, text, urls });
+  }
+  return changes;
+}
+
+/** Settles when the browser has an image that a rule will name, or can't have it. */
+function arrival(url: string): Promise<void> {
+  return new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => resolve();
+    image.onerror = () => resolve();
+    image.src = url;
+  });
 }
 
 /** In the document and in its shadow roots. */
@@ -62,9 +107,7 @@ function* usesIn(root: Root): Generator<Use> {
   }
   for (const { style } of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
     yield (change) => {
-      const text = style.cssText.replace(inStyle, (_, open, address, close) => {
-        return open + change(address) + close;
-      });
+      const text = mapUrls(style.cssText, change);
       if (text !== style.cssText) style.cssText = text;
     };
   }
@@ -73,5 +116,18 @@ function* usesIn(root: Root): Generator<Use> {
 function rewrite(element: Element, attribute: string, change: (text: string) => string): void {
   const text = element.getAttribute(attribute) ?? '';
   const changed = text && change(text);
-  if (changed !== text) element.setAttribute(attribute, changed);
+  if (changed === text) return;
+  const set = () => element.setAttribute(attribute, changed);
+  const { parentNode } = element;
+  if (attribute === 'src' && element instanceof HTMLMediaElement) {
+    playOn(element, set);
+  } else if (element instanceof HTMLSourceElement && parentNode instanceof HTMLMediaElement) {
+    const before = pathOf(text);
+    // What another source of it plays goes on.
+    const plays = parentNode.currentSrc === '' || pathOf(parentNode.currentSrc) === before;
+    set();
+    if (plays) playOn(parentNode, () => parentNode.load());
+  } else {
+    set();
+  }
 }

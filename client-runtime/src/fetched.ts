@@ -10,6 +10,9 @@ const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
 /** Other documents, which have a runtime of their own. */
 const frames = new Set(['iframe', 'frame', 'navigation']);
 
+/** Asked for piece by piece, and given up at will: Chromium tells no status of those. */
+const media = new Set(['audio', 'video']);
+
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
 const nothing = '?';
 /** What the runtime reads of a source to show it is nothing that the page uses. */
@@ -43,7 +46,7 @@ function note(entry: PerformanceEntry): void {
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
   if (name.includes(ours)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
-  const hash = responseStatus === 0 ? nothing : told;
+  const hash = responseStatus === 0 && !media.has(initiatorType) ? nothing : told;
   // A module says what it is when it runs.
   if (hash === 'module') return;
   if (ways.has(initiatorType)) fetched.add(path);

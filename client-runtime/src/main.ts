@@ -33,7 +33,7 @@ import { reload, sayWhyReloaded } from './reload.ts';
 import { RenderedPage } from './rendered.ts';
 import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
-import { stylePaths } from './styles.ts';
+import { stylePaths, watchStyles } from './styles.ts';
 import { setProblems } from './ui/problems.ts';
 import { isPrevented } from './veto.ts';
 
@@ -312,6 +312,7 @@ function start(): Runtime {
   });
   if (options.console) forwardConsole(tell);
   watchErrors();
+  watchStyles();
   watchFetched(noteFetched);
   sayWhyReloaded();
   connection.open();

@@ -4,8 +4,10 @@
 import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
 import { spelling, splitImports } from './css-imports.ts';
+import { mapUrls } from './css-urls.ts';
 import type { StyleUpdate } from './protocol.ts';
-import { roots } from './roots.ts';
+import { deepQuery, roots } from './roots.ts';
+import { noteRules, setRules } from './rules.ts';
 
 const created = new Map<string, HTMLStyleElement>();
 
@@ -20,6 +22,7 @@ export function createStyle(path: string, css: string): () => void {
     style.setAttribute('data-hotreload', path);
     style.textContent = text;
     document.head.append(style);
+    if (style.sheet) noteRules(style.sheet);
     created.set(path, style);
   }
   return () => {
@@ -28,12 +31,32 @@ export function createStyle(path: string, css: string): () => void {
   };
 }
 
+/** Take note of what stylesheets say when they have come, before anybody but their source changes it. */
+export function watchStyles(): void {
+  // Takes a while for a large one, and so waits for a moment when nobody waits for the page.
+  const soon = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
+  const note = () => {
+    soon(() => {
+      for (const [, sheet] of sheets()) noteRules(sheet);
+    });
+  };
+  note();
+  addEventListener(
+    'load',
+    ({ target }) => {
+      if (target === document || target instanceof HTMLLinkElement) note();
+    },
+    true,
+  );
+}
+
 /** The paths of every stylesheet the page uses. */
 export function stylePaths(): string[] {
   return [...[...sheets()].map(([path]) => path), ...created.keys()];
 }
 
-export async function updateStyle({ path, hash, css, imported }: StyleUpdate): Promise<void> {
+/** Make the page say what a stylesheet says now; returns whether the page has it. */
+export async function updateStyle({ path, hash, css, imported }: StyleUpdate): Promise<boolean> {
   let found = false;
   for (const [itsPath, sheet] of [...sheets()]) {
     if (itsPath !== path) continue;
@@ -42,37 +65,46 @@ export async function updateStyle({ path, hash, css, imported }: StyleUpdate): P
     const settled = !loading.has(linkOf(sheet));
     if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, hash);
   }
-  if (!found) refetchMissing(path, hash);
+  if (!found) found = refetchMissing(path, hash);
   const style = created.get(path);
   if (style && css !== null) setText(style, absoluteUrls(css, urlOf(path)));
-  if (imported && css !== null) await updateModule(path, css);
+  const isModule = imported && css !== null && (await updateModule(path, css));
+  return found || style !== undefined || isModule;
 }
 
 /** The sheet of `import sheet from './a.css' with {type: 'css'}`: the same for all who import it. */
-async function updateModule(path: string, css: string): Promise<void> {
+async function updateModule(path: string, css: string): Promise<boolean> {
   try {
     const module = await import(urlOf(path), { with: { type: 'css' } });
-    (module.default as CSSStyleSheet).replaceSync(absoluteUrls(css, urlOf(path)));
+    const sheet = module.default as CSSStyleSheet;
+    const text = absoluteUrls(css, urlOf(path));
+    if (!applyText(sheet, text, urlOf(path))) sheet.replaceSync(text);
+    return true;
   } catch (error) {
     say.debug(`${path} is no CSS module here`, error);
+    return false;
   }
 }
 
 /** A link whose stylesheet was not there may get one now. */
-function refetchMissing(path: string, hash: string): void {
-  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')) {
+function refetchMissing(path: string, hash: string): boolean {
+  let found = false;
+  for (const link of deepQuery<HTMLLinkElement>('link[rel~="stylesheet"]')) {
     const broken = !link.sheet || rulesOf(link.sheet) === null;
-    if (broken && pathOf(link.href) === path) link.href = withVersion(link.href, hash);
+    if (!broken || pathOf(link.href) !== path) continue;
+    link.href = withVersion(link.href, hash);
+    found = true;
   }
+  return found;
 }
 
-const relativeUrl = /(url\(\s*)(["']?)(?![a-z][a-z\d+.-]*:|\/\/|#)([^"')\s]+)\2(\s*\))/gi;
+const absolute = /^(?:[a-z][a-z\d+.-]*:|\/\/|#|$)/i;
 
 /** A text whose addresses lead to the same places from anywhere in the page. */
 function absoluteUrls(css: string, base: string): string {
-  return css.replace(relativeUrl, (_, open, _quote, address, close) => {
-    return `${open}"${new URL(address, base)}"${close}`;
-  });
+  return mapUrls(css, (address) =>
+    absolute.test(address) ? address : new URL(address, base).href,
+  );
 }
 
 function setText(style: HTMLStyleElement, css: string): void {
@@ -106,24 +138,16 @@ function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
 }
 
 /** Make a live sheet say what a text says. False where only fetching it anew can. */
-function applyText(sheet: CSSStyleSheet | null, css: string): boolean {
+function applyText(sheet: CSSStyleSheet | null, css: string, base = sheet?.href): boolean {
   if (sheet === null) return false;
   const { prelude, rest } = splitImports(css);
   const first = [...sheet.cssRules].findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
   const begin = [...sheet.cssRules].slice(0, first).map((rule) => spelling(rule.cssText));
   if (/@namespace\b/i.test(rest) || begin.join() !== prelude.map(spelling).join()) return false;
-  const wanted = new CSSStyleSheet({ baseURL: sheet.href ?? document.baseURI });
+  const wanted = new CSSStyleSheet({ baseURL: base ?? document.baseURI });
   wanted.replaceSync(rest);
-  const next = [...wanted.cssRules].map((rule) => rule.cssText);
-  const now = [...sheet.cssRules].slice(first).map((rule) => rule.cssText);
-  let start = 0;
-  while (start < now.length && start < next.length && now[start] === next[start]) start++;
-  let end = 0;
-  const most = Math.min(now.length, next.length) - start;
-  while (end < most && now[now.length - 1 - end] === next[next.length - 1 - end]) end++;
-  for (let i = now.length - end - 1; i >= start; i--) sheet.deleteRule(first + i);
   try {
-    for (let i = start; i < next.length - end; i++) sheet.insertRule(next[i] ?? '', first + i);
+    setRules(sheet, wanted);
   } catch (error) {
     say.debug('a rule can only be set by fetching its stylesheet', error);
     return false;
@@ -144,13 +168,26 @@ function linkOf(sheet: CSSStyleSheet): Element | ProcessingInstruction | null {
 /** Put a copy of the link after it, and take the old one out once the copy is there. */
 function refetch(sheet: CSSStyleSheet, version: string): void {
   const link = linkOf(sheet);
-  if (link instanceof HTMLLinkElement) {
+  if (link instanceof HTMLLinkElement && link.relList.contains('alternate')) {
+    // Whether it was chosen is known to the element only, so it has to stay.
+    const { disabled } = sheet;
+    const restore = () => {
+      if (link.sheet) link.sheet.disabled = disabled;
+    };
+    if (disabled) link.addEventListener('load', restore, { once: true });
+    link.href = withVersion(link.href, version);
+  } else if (link instanceof HTMLLinkElement) {
     const copy = link.cloneNode() as HTMLLinkElement;
     copy.href = withVersion(link.href, version);
     copy.removeAttribute('integrity');
+    // Not shown before the other goes, and then as that one was.
+    copy.media = 'not all';
     const swap = () => {
       if (loading.get(link) !== copy) return;
       loading.delete(link);
+      if (link.hasAttribute('media')) copy.media = link.media;
+      else copy.removeAttribute('media');
+      if (copy.sheet) copy.sheet.disabled = link.sheet?.disabled ?? false;
       link.remove();
     };
     copy.addEventListener('load', swap, { once: true });

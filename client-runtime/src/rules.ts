@@ -1,0 +1,116 @@
+// The rules of a live stylesheet: what its source changes of them is changed, and nothing else. So
+// what scripts and dev tools did to other rules stays.
+
+import { longestIncreasing } from './morph/subsequence.ts';
+
+/** One change of a list of rules; positions count from its start, after the steps before. */
+export type Step = { kind: 'delete'; at: number } | { kind: 'insert'; at: number; rule: string };
+
+/** What each sheet's source said last: a text for each of its rules. */
+const sources = new WeakMap<CSSStyleSheet, readonly string[]>();
+
+/** Take a sheet's rules for those of its source, unless its source is known. */
+export function noteRules(sheet: CSSStyleSheet): void {
+  if (!sources.has(sheet)) sources.set(sheet, rulesAfterImports(sheet).texts);
+}
+
+/**
+ * Make the rules after the `@import`s say what a source says.
+ *
+ * @throws DOMException where a rule can't be set in a live sheet.
+ */
+export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet): void {
+  const { first, texts } = rulesAfterImports(sheet);
+  const next = [...source.cssRules].map((rule) => rule.cssText);
+  for (const step of planRules(sources.get(sheet) ?? texts, next, texts)) {
+    if (step.kind === 'delete') sheet.deleteRule(first + step.at);
+    else sheet.insertRule(step.rule, first + step.at);
+  }
+  sources.set(sheet, next);
+}
+
+function rulesAfterImports(sheet: CSSStyleSheet): { first: number; texts: string[] } {
+  const rules = [...sheet.cssRules];
+  const first = rules.findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
+  return { first, texts: rules.slice(first).map((rule) => rule.cssText) };
+}
+
+/** The steps that make of `live` what the difference between `base` and `next` is. */
+export function planRules(
+  base: readonly string[],
+  next: readonly string[],
+  live: readonly string[],
+): Step[] {
+  const places = placesOf(base, live);
+  const wanted = new Set(next);
+  // What is already as it shall be counts as unchanged.
+  const known = base.map((text, i) => {
+    const now = live[places[i] ?? -1];
+    return now !== undefined && wanted.has(now) ? now : text;
+  });
+  const kept = partners(known, next);
+  const steps: Step[] = [];
+  let passed = 0;
+  let shift = 0;
+  let cursor = 0;
+  const passTo = (end: number) => {
+    for (; passed < end; passed++) {
+      const place = places[passed] ?? -1;
+      if (place < 0) continue;
+      cursor = place + shift;
+      steps.push({ kind: 'delete', at: cursor });
+      shift--;
+    }
+  };
+  next.forEach((rule, i) => {
+    const own = kept[i] ?? -1;
+    passTo(own >= 0 ? own : (kept.slice(i).find((at) => at >= 0) ?? base.length));
+    if (own < 0) {
+      steps.push({ kind: 'insert', at: cursor++, rule });
+      shift++;
+      return;
+    }
+    const place = places[own] ?? -1;
+    if (place >= 0) cursor = place + shift + 1;
+    passed = own + 1;
+  });
+  passTo(base.length);
+  return steps;
+}
+
+/** Where each rule of the source is in the live list, by its text or between its neighbours; else -1. */
+function placesOf(base: readonly string[], live: readonly string[]): number[] {
+  const places = new Array<number>(base.length).fill(-1);
+  const sourceOf = partners(base, live);
+  let [fromBase, fromLive] = [0, 0];
+  for (const [i, at] of [...sourceOf, base.length].entries()) {
+    if (at < 0) continue;
+    if (at - fromBase === i - fromLive) {
+      for (let k = 0; fromBase + k < at; k++) places[fromBase + k] = fromLive + k;
+    }
+    if (at < base.length) places[at] = i;
+    [fromBase, fromLive] = [at + 1, i + 1];
+  }
+  return places;
+}
+
+/** For each new text the place of its old one, in order; -1 where it has none. */
+function partners(old: readonly string[], fresh: readonly string[]): number[] {
+  const most = Math.min(old.length, fresh.length);
+  let start = 0;
+  while (start < most && old[start] === fresh[start]) start++;
+  let end = 0;
+  while (end < most - start && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end++;
+  const unused = new Map<string, number[]>();
+  for (let i = old.length - end - 1; i >= start; i--) {
+    const text = old[i] as string;
+    unused.set(text, [...(unused.get(text) ?? []), i]);
+  }
+  const found = fresh.map((text, i) => {
+    if (i < start) return i;
+    if (i >= fresh.length - end) return i - fresh.length + old.length;
+    return unused.get(text)?.pop() ?? -1;
+  });
+  const chosen = longestIncreasing(found);
+  return found.map((at, i) => (chosen.has(i) ? at : -1));
+}
