@@ -18,11 +18,11 @@ TSC := node_modules/typescript/bin/tsc
 # The same list as in hatch_build.py.
 RUNTIME_SOURCES := $(wildcard client-runtime/*.json client-runtime/*.mjs) \
 	$(shell find client-runtime/src -name '*.ts')
-PYTHON_CODE := $(wildcard hotreload tests bench examples hatch_build.py)
+PYTHON_CODE := $(wildcard hotreload tests bench examples docs/*.py hatch_build.py)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve example test test-runtime test-python lint format bench build clean
+.PHONY: help setup serve example test test-runtime test-python lint format docs bench build clean
 
 help:
 	@echo "make serve    set up what is missing, then serve example-site/"
@@ -30,6 +30,7 @@ help:
 	@echo "make test     set up what is missing, Chromium, nginx and Redis included, then run every test"
 	@echo "make lint     check format, lint and types, in Python and TypeScript"
 	@echo "make format   format both languages"
+	@echo "make docs     build the documentation, in site/; to write it, run hotreload mkdocs"
 	@echo "make bench    measure, in Chromium"
 	@echo "make build    sdist and wheel, in dist/"
 	@echo "make clean    remove all that was made, .venv included"
@@ -63,6 +64,10 @@ format: setup $(TOOLS)
 	$(PY) -m ruff format $(PYTHON_CODE)
 	cd client-runtime && $(NODE) $(BIOME) check --write .
 
+docs: setup
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs -q build
+	@echo "The documentation is in site/: $(VENV)/bin/hotreload serve site shows it."
+
 bench: setup
 	@$(PY) -m tests.chromium
 	$(PY) -m bench $(BENCH_ARGS)
@@ -71,7 +76,7 @@ build: setup
 	$(PY) -m hatchling build
 
 clean:
-	rm -rf $(VENV) dist client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js hotreload/languages/sucrase.js .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist site client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js hotreload/languages/sucrase.js .mypy_cache .pytest_cache .ruff_cache
 
 # Debian's python3 has venv but not ensurepip; pip (22.3 or newer) can then fill the empty
 # environment from outside.

@@ -221,4 +221,5 @@ def _level(fact: Fact) -> int:
 
 
 def count_pages(count: int) -> str:
+    """A number of pages, in words."""
     return "1 page" if count == 1 else f"{count} pages"

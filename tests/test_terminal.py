@@ -25,6 +25,9 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Terminal:
     """A server in a terminal of its own, and someone who types there."""
 
+    # The terminal is the one that the process is controlled from: Ctrl+C there interrupts it.
+    controls = True
+
     def __init__(self, root: Path, *arguments: str, **environment: str) -> None:
         self.port = free_port()
         self.text = ""
@@ -42,9 +45,13 @@ class Terminal:
             env={**kept, "TERM": "xterm", **environment},
             start_new_session=True,
             # So that the terminal is theirs: keys are only read by who is in front.
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),
+            preexec_fn=self._take if self.controls else None,
         )
         os.close(theirs)
+
+    @staticmethod
+    def _take() -> None:
+        os.close(os.open(os.ttyname(0), os.O_RDWR))
 
     @property
     def plain(self) -> str:
@@ -69,6 +76,12 @@ class Terminal:
             self.process.kill()
         self.process.wait(10)
         os.close(self.ours)
+
+
+class OtherTerminal(Terminal):
+    """One that is only handed over, as some tools do."""
+
+    controls = False
 
 
 @pytest.fixture
@@ -98,6 +111,16 @@ def test_keys_help_list_urls_and_quit(terminal: Terminal) -> None:
     terminal.press("q")
     assert terminal.process.wait(10) == 0
     assert termios.tcgetattr(terminal.ours) == terminal.before
+
+
+def test_keys_work_where_no_terminal_controls_the_process(site: Path) -> None:
+    terminal = OtherTerminal(site)
+    try:
+        terminal.until("press h")
+        terminal.press("q")
+        assert terminal.process.wait(10) == 0
+    finally:
+        terminal.close()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -31,8 +31,8 @@ def pressed_keys(pressed: Callable[[str], None]) -> Iterator[None]:
         # Ctrl-C still interrupts; only waiting for the end of a line, and echo, are off.
         tty.setcbreak(descriptor, termios.TCSANOW)
 
-    if os.getpgrp() != os.tcgetpgrp(descriptor):
-        # In the background: touching the terminal would stop the process.
+    if _in_background(descriptor):
+        # Touching the terminal would stop the process.
         yield
         return
     begin()
@@ -45,3 +45,11 @@ def pressed_keys(pressed: Callable[[str], None]) -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGCONT)
         loop.remove_reader(descriptor)
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def _in_background(descriptor: int) -> bool:
+    try:
+        return os.getpgrp() != os.tcgetpgrp(descriptor)
+    except OSError:
+        # Not the terminal that the process was started from, so nothing is stopped by it.
+        return False
