@@ -89,6 +89,12 @@ def test_the_tutorial(project: Project, page: Page) -> None:
     expect(button).to_have_text("Clicked 22 times")
     expect(name).to_have_value("Ada")
     assert is_marked(page)
+
+    next_step("words.ts")
+    next_step("counter.js")
+    sync(page)
+    button.click()
+    expect(button).to_have_text("25 clicks, and types")
     assert next(steps, None) is None
 
 
