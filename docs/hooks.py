@@ -21,7 +21,14 @@ PAGES = ("SECURITY.md", "CHANGELOG.md")
 _OUTSIDE = re.compile(r"\]\(\.\./([^)#\s]+)(#[^)\s]*)?\)")
 _INSIDE = re.compile(r"\]\(docs/([^)\s]+)\)")
 _OPTIONS = re.compile(r"<!-- options: (\S+) -->")
-_LANGUAGES = {".py": "python", ".js": "js", ".ts": "ts", ".tsx": "tsx", ".html": "html", ".css": "css"}
+_LANGUAGES = {
+    ".py": "python",
+    ".js": "js",
+    ".ts": "ts",
+    ".tsx": "tsx",
+    ".html": "html",
+    ".css": "css",
+}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
