@@ -1,5 +1,6 @@
 """A build by a command, whose output is the user's to see."""
 
+import contextlib
 import os
 import re
 import signal
@@ -13,6 +14,22 @@ from hotreload.build.contract import BuildFailedError, Built, Publish, build_pro
 
 _SHOWN_LINES = 30
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+# Runs a command for as long as somebody holds the other end of its standard input: if the server is
+# killed, what it has started must not go on. Whoever waits for that ignores the signal that it
+# sends to the whole group, so that it can send the one that can't be ignored.
+_SUPERVISED = """
+exec 3<&0 </dev/null
+(trap '' TERM; read _ <&3; kill -TERM 0; sleep 2; kill -KILL 0) >/dev/null 2>&1 &
+exec 3<&-
+/bin/sh -c "$1"
+status=$?
+exec 2>/dev/null
+kill -KILL $!
+exit $status
+"""
+# What a shell adds to a signal's number to make it a status.
+_BY_SIGNAL = 128
 
 
 class CommandBuild:
@@ -36,10 +53,10 @@ class CommandBuild:
             if self._closed:
                 raise BuildFailedError()
             self._process = process = subprocess.Popen(
-                self._command,
-                shell=True,
+                _supervised(self._command),
+                shell=sys.platform == "win32",
                 cwd=self._folder,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -54,9 +71,11 @@ class CommandBuild:
                 sys.stderr.write(line)
                 last.append(_COLOUR.sub("", line).rstrip())
         status = process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
         if status != 0:
-            how = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
-            raise BuildFailedError(build_problem(self._command, f"it {how}", "\n".join(last)))
+            how = f"it {_ending(status)}"
+            raise BuildFailedError(build_problem(self._command, how, "\n".join(last)))
         return Built()
 
     def hurry(self) -> None:
@@ -66,11 +85,28 @@ class CommandBuild:
         with self._lock:
             self._closed = True
             if self._process is not None and self._process.poll() is None:
-                _end(self._process)
+                end_tree(self._process)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _supervised(command: str) -> str | list[str]:
+    if sys.platform == "win32":
+        return command
+    return ["/bin/sh", "-c", _SUPERVISED, "hotreload", command]
+
+
+def _ending(status: int) -> str:
+    """How a command has ended, by the status of the shell that ran it."""
+    number = -status if status < 0 else status - _BY_SIGNAL
+    if sys.platform != "win32" and number in set(signal.Signals):
+        return f"was ended by signal {number}"
+    return f"ended with status {status}"
+
+
+def end_tree(process: subprocess.Popen[str]) -> None:
+    """Ask a process that began a session to end, and all that it has started."""
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/t", "/f", "/pid", str(process.pid)], check=False)
     else:
-        os.killpg(process.pid, signal.SIGTERM)
+        # What has ended by itself need not be.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)

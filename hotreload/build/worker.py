@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hotreload.build.command import end_tree
 from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
 from hotreload.problems import Problem
 
@@ -121,7 +122,8 @@ class WorkerBuild:
             process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
+        if process.poll() is None:
+            end_tree(process)
         try:
             process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:

@@ -7,6 +7,7 @@ in lines of JSON, and answers likewise.
 import json
 import os
 import queue
+import signal
 import site
 import sys
 import sysconfig
@@ -63,7 +64,9 @@ def _read(jobs: "queue.Queue[frozenset[Path] | None]", channel: Channel) -> None
             channel.hurry.set()
         else:
             jobs.put(frozenset(map(Path, message["changed"])))
-    # The server is gone: nobody needs the rest of the build.
+    # The server is gone: nobody needs the rest of the build, nor what takes part in it.
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
 
