@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.appproject import AppProject
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
+from tests.contexts import context_of
 from tests.project import Project
 
 # How long an example takes says more about the machine than about the code.
@@ -47,7 +48,7 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own: no cookie, cache or storage of another test."""
-    with browser.new_context() as context:
+    with context_of(browser) as context:
         yield context.new_page()
 
 

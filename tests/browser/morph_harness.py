@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contexts import context_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -124,7 +126,7 @@ class MorphPage:
 
 def open_morph(browser: Browser, moves: bool) -> Iterator[MorphPage]:
     """Yields a page whose browser has, or lacks, `moveBefore`."""
-    with browser.new_context() as context:
+    with context_of(browser) as context:
         yield MorphPage(context.new_page(), bundle(), moves)
 
 

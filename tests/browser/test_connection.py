@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 from hotreload.options import RuntimeOptions
 from tests.browser.site import console_of, html, is_marked, mark
 from tests.browser.wait import sync
+from tests.contexts import context_of
 from tests.nginx import Nginx
 from tests.project import Project
 from tests.proxy import Proxy
@@ -80,7 +81,7 @@ def test_behind_nginx_under_a_prefix_and_tls_a_silent_page_stays_connected(
     folder = tmp_path / "nginx"
     with (
         Nginx(folder, project.port, prefix="/app/", timeout=1.5, certificate=certificate) as nginx,
-        browser.new_context(ignore_https_errors=True) as context,
+        context_of(browser, ignore_https_errors=True) as context,
     ):
         page = context.new_page()
         sockets = sockets_of(page)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import console_of, html, is_marked, mark, run_counts, runs
+from tests.contexts import context_of
 from tests.project import Project
 
 SHOW = "document.getElementById('out').textContent"
@@ -448,7 +449,7 @@ def test_what_changed_before_the_socket_was_open_arrives(project: Project, page:
 def test_two_browsers_get_the_same(project: Project, page: Page, browser: Browser) -> None:
     main = f"{SHOW} = 'v1';\nimport.meta.hot.accept();\n"
     project.write({"index.html": html(), "main.js": main}).start()
-    with browser.new_context() as context:
+    with context_of(browser) as context:
         second = context.new_page()
         for each in (page, second):
             each.goto(project.url)

@@ -10,6 +10,7 @@ from tests.conformance.cases import CASES
 from tests.conformance.harness import Runner, files_of
 from tests.conformance.steps import Case
 from tests.conformance.table import DOCUMENT, document
+from tests.contexts import context_of
 from tests.project import Project
 
 
@@ -28,7 +29,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case, shared: Project, browser: Browser) -> None:
     try:
-        with browser.new_context() as context:
+        with context_of(browser) as context:
             Runner(case, shared, context).run()
     finally:
         # What a case leaves broken must not be a problem in the pages of the next.

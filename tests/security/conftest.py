@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.chromium import CHROMIUM_ARGS
+from tests.contexts import context_of
 from tests.security.fort import Fort, build
 
 
@@ -41,5 +42,5 @@ def misled(browser: Browser, chromium_path: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def misled_page(misled: Browser) -> Iterator[Page]:
-    with misled.new_context() as context:
+    with context_of(misled) as context:
         yield context.new_page()
