@@ -1,5 +1,7 @@
 """The configurations of docs/nginx.md, in nginx itself."""
 
+import getpass
+import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,9 @@ class Documented(Nginx):
         assert listen
         # The server that tells that nginx answers stays.
         status = after[after.index("  server { listen") :]
-        conf.write_text(f"{before}{server}\n{status}")
+        # Its workers have to read a folder that is the test's own.
+        user = f"user {getpass.getuser()};" if os.geteuid() == 0 else ""
+        conf.write_text(f"{user}{before}{server}\n{status}")
 
 
 @pytest.mark.parametrize(("sample", "base"), [(SAMPLES[0], "/"), (SAMPLES[1], "/shop/")], ids=str)
