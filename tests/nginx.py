@@ -25,6 +25,7 @@ class Nginx:
         folder: empty, for its configuration, logs and temporary files.
         target: port of the server behind it.
         prefix: path under which the site is shown, with its slashes.
+        strip: take that prefix away from what is passed on.
         upgrade: pass WebSockets on, as its documentation says.
         timeout: `proxy_read_timeout` and `proxy_send_timeout` in seconds; None for the default, 60.
         certificate: PEM file with key and chain, for https.
@@ -36,6 +37,7 @@ class Nginx:
         target: int,
         *,
         prefix: str = "/",
+        strip: bool = False,
         upgrade: bool = True,
         timeout: float | None = None,
         certificate: Path | None = None,
@@ -69,7 +71,7 @@ http {{
     listen 127.0.0.1:{self.port}{" ssl" if certificate else ""};
     {tls}
     location {prefix} {{
-      proxy_pass http://127.0.0.1:{target};
+      proxy_pass http://127.0.0.1:{target}{"/" if strip else ""};
       proxy_set_header Host $http_host;
       {UPGRADE if upgrade else ""}
       {limits}

@@ -30,7 +30,7 @@ from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.settings import Settings, SettingsError, check_folder, parse_base
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
-from hotreload.web.connect import POSTED, SOCKET_URL, STREAM_URL, Connections
+from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
 from hotreload.web.own import BASE_URL, PREFIX, OwnAnswers
 from hotreload.web.refusals import Refusals
@@ -134,6 +134,8 @@ class Host:
         base = self._base or parse_base(f"{root}/")
         identity = shared_identity(self._broker) if self._broker is not None else None
         self._engine = Engine(replace(self._settings, base=base), identity)
+        # The app's server waits for streams before it tells of its shutdown, so none lasts.
+        self._engine.streams.lifetime = STREAM_SECONDS
         self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
         self._sources = SourceAnswers(self._engine.site, self._engine.updates)
         self._bases = self._new_bases()
@@ -215,12 +217,10 @@ class Host:
 
     async def _answer_own(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "POST" and path in POSTED:
-            if path == STREAM_URL:
-                # The app's server waits for streams before it tells of its shutdown, so none lasts.
-                asyncio.get_running_loop().call_later(STREAM_SECONDS, self._engine.streams.close)
             await self._connections(scope).answer_post(path, scope, receive, send)
             return
-        refusal = self._guard(scope).check_request(scope["method"], scope["headers"])
+        guard = self._guard(scope)
+        refusal = guard.check_own(scope["method"], scope["headers"])
         if refusal is not None:
             self._refusals.say(refusal)
             response = plain(403, f"403: {refusal}\n")
@@ -233,7 +233,9 @@ class Host:
             if text is not None:
                 response = plain(200, text.decode("utf-8", "replace"))
         else:
-            response = self._own.answer(path)
+            origin = Request.of(scope, path).parameter("origin")
+            refused = guard.check_page(origin, scope["headers"]) if origin else None
+            response = self._own.answer(path, str(refused or ""))
         await response(scope, receive, send)
 
     def _is_static(self, path: str, method: str) -> bool:
@@ -308,7 +310,9 @@ class Host:
         bind = str(server[0]) if server else ""
         guard = self._guards.get(bind)
         if guard is None:
-            guard = self._guards[bind] = replace(self._engine.guard, bind=bind)
+            guard = self._guards[bind] = replace(
+                self._engine.guard, bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
+            )
         return guard
 
     def _say_compressed(self) -> None:

@@ -86,9 +86,13 @@ class Streams:
     Args:
         updates: who answers.
         heartbeat: seconds between two signs of life.
+
+    ``lifetime`` are the seconds after which a stream ends, and its page opens another; None for no
+    end.
     """
 
     def __init__(self, updates: Updates, heartbeat: float) -> None:
+        self.lifetime: float | None = None
         self._updates = updates
         self._heartbeat = heartbeat
         self._channels: dict[str, StreamChannel] = {}
@@ -103,6 +107,7 @@ class Streams:
         beside = [
             asyncio.create_task(_watch(receive, channel)),
             asyncio.create_task(self._beat(channel)),
+            asyncio.create_task(self._outlive(channel)),
         ]
         try:
             await channel.write(f"event:open\ndata:{name}\n\n")
@@ -138,6 +143,11 @@ class Streams:
             while True:
                 await asyncio.sleep(self._heartbeat)
                 await channel.write(":\n\n")
+
+    async def _outlive(self, channel: StreamChannel) -> None:
+        if self.lifetime is not None:
+            await asyncio.sleep(self.lifetime)
+            channel.hang_up()
 
 
 async def _watch(receive: Receive, channel: StreamChannel) -> None:

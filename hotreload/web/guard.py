@@ -41,12 +41,16 @@ class Guard:
         allow_hosts: further host names, exact, or ".example.test" for a domain and all below it;
             "*" for any, which lets every website read what is served.
         cors_origins: other origins whose pages may load what is served, exact.
+        host_hint, origin_hint: what would allow a host or an origin, with "{}" for it; empty for
+            nothing that could.
     """
 
     token: str
     bind: str = "127.0.0.1"
     allow_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
+    host_hint: str = "--allow-host {}"
+    origin_hint: str = "--cors-origin {}"
 
     def check_request(self, method: str, headers: Headers) -> Refusal | None:
         """Whether a request may be answered at all; None if so."""
@@ -59,9 +63,20 @@ class Guard:
             if not (navigates and method in ("GET", "HEAD")):
                 origin = _only(headers, b"origin")
                 named = f" ({origin!r})" if origin is not None else ""
-                hint = f"--cors-origin {origin}" if _ORIGIN.fullmatch(origin or "") else ""
+                hint = self.origin_hint.format(origin) if _ORIGIN.fullmatch(origin or "") else ""
                 return Refusal(f"a page of another origin{named} asked for a file", hint)
         return None
+
+    def check_own(self, method: str, headers: Headers) -> Refusal | None:
+        """As :meth:`check_request`, for what opens the socket.
+
+        A header that others add to our answers, a proxy or a CORS middleware, doesn't give it away:
+        who wants to read an answer of another origin has to say its own, over plain http too.
+        """
+        refusal = self.check_request(method, headers)
+        if refusal is None and any(name == b"origin" for name, _ in headers):
+            return self.check_page(_only(headers, b"origin") or "", headers)
+        return refusal
 
     def granted(self, headers: Headers) -> str | None:
         """The other origin that asks, if it may read the answer."""
@@ -80,7 +95,7 @@ class Guard:
             return host
         if origin in self.cors_origins or self._same_origin(origin, host):
             return None
-        return _refused_origin(origin)
+        return self._refused_origin(origin)
 
     def check_socket(self, headers: Headers, subprotocols: Iterable[str]) -> Refusal | str:
         """Whether a socket may be opened.
@@ -108,7 +123,7 @@ class Guard:
             return f"http://{host}"
         origin = _only(headers, b"origin")
         if origin is None or not self._same_origin(origin, host):
-            return _refused_origin(origin)
+            return self._refused_origin(origin)
         return origin
 
     def _same_origin(self, origin: str, host: str) -> bool:
@@ -144,7 +159,12 @@ class Guard:
             return text.lower()
         if not _is_loopback(self.bind) and _is_address(name) and not _is_unspecified(name):
             return text.lower()
-        return Refusal(f"a request came for the host {text!r}", f"--allow-host {name}")
+        return Refusal(f"a request came for the host {text!r}", self.host_hint.format(name))
+
+    def _refused_origin(self, origin: str | None) -> Refusal:
+        match = _HOST.fullmatch((origin or "").partition("://")[2])
+        hint = self.host_hint.format(_name(match[1])) if match else ""
+        return Refusal(f"a page at {origin!r} asked for the socket", hint)
 
     def _named(self, name: str) -> bool:
         return any(
@@ -162,12 +182,6 @@ def _only(headers: Headers, wanted: bytes) -> str | None:
 def _is_foreign(headers: Headers) -> bool:
     sites = {value for name, value in headers if name == b"sec-fetch-site"}
     return not sites <= {b"same-origin", b"none"}
-
-
-def _refused_origin(origin: str | None) -> Refusal:
-    match = _HOST.fullmatch((origin or "").partition("://")[2])
-    hint = f"--allow-host {_name(match[1])}" if match else ""
-    return Refusal(f"a page at {origin!r} asked for the socket", hint)
 
 
 def _name(host: str) -> str:

@@ -1,11 +1,14 @@
 """An app with the middleware, under uvicorn, in a browser."""
 
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.appproject import FILES, TEMPLATE, AppProject
 from tests.browser.site import console_of, is_marked, mark
+from tests.nginx import Nginx
 
 OVERLAY = "hotreload-overlay"
 
@@ -199,5 +202,68 @@ def test_a_mounted_app_has_it_below_its_own_path(page: Page, app_project: AppPro
     expect(page.locator("body h1")).to_have_text("Two")
     app_project.edit("static/word.js", "first", "second")
     expect(page.locator("#out")).to_have_text("second")
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+@pytest.mark.parametrize("known", ["--root-path", "base"])
+def test_behind_nginx_under_a_prefix(
+    page: Page, app_project: AppProject, tmp_path: Path, known: str
+) -> None:
+    """nginx takes the prefix away; the app's server knows of it, or only hotreload does."""
+    app = FILES["app.py"].replace('watch=["templates"]', 'watch=["templates"], base="/app/"')
+    template = TEMPLATE.replace("/static/", "/app/static/")
+    files = {**FILES, "app.py": app if known == "base" else FILES["app.py"]}
+    app_project.write({**files, "templates/home.html": template})
+    app_project.start(*(["--root-path", "/app"] if known == "--root-path" else []))
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    with Nginx(tmp_path / "nginx", app_project.port, prefix="/app/", strip=True) as nginx:
+        with page.expect_console_message(lambda message: "connected" in message.text):
+            page.goto(nginx.url)
+        mark(page)
+        assert page.locator("script[data-hotreload]").get_attribute("src") == (
+            "/app/@hotreload/client.js"
+        )
+        assert sockets == [nginx.url.replace("http", "ws") + "@hotreload/ws"]
+        page.locator("#name").fill("what I wrote")
+        heading = page.locator("body h1").element_handle()
+        app_project.edit("templates/home.html", "One", "Two")
+        expect(page.locator("body h1")).to_have_text("Two")
+        app_project.edit("static/word.js", "first", "second")
+        expect(page.locator("#out")).to_have_text("second")
+        app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+        expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+        expect(page.locator("#name")).to_have_value("what I wrote")
+        assert heading.text_content() == "Two"
+        assert is_marked(page)
+
+
+PIXEL = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
+
+
+def test_images_change_in_place(page: Page, app_project: AppProject) -> None:
+    """Of the page, and of a stylesheet; nothing else is fetched for it."""
+    body = "<img id='dot' src='/static/dot.svg'><h1>"
+    app_project.write(
+        {
+            **FILES,
+            "templates/home.html": TEMPLATE.replace("<h1>", body),
+            "static/dot.svg": PIXEL.format(10),
+            "static/back.svg": PIXEL.format(10),
+            "static/style.css": "h1 { background: url(back.svg) }",
+        }
+    ).start()
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    image = page.locator("#dot").element_handle()
+    assert image.evaluate("(image) => image.naturalWidth") == 10
+    app_project.edit("static/dot.svg", "10", "20")
+    page.wait_for_function("(image) => image.naturalWidth === 20", arg=image)
+    with page.expect_response(lambda answer: "back.svg" in answer.url) as found:
+        app_project.edit("static/back.svg", "10", "30")
+    assert found.value.text() == PIXEL.format(30)
+    style = "getComputedStyle(document.querySelector('h1')).backgroundImage"
+    page.wait_for_function(f"(url) => {style}.includes(url)", arg=found.value.url)
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page)
