@@ -40,6 +40,11 @@ class StreamChannel:
         self._turn = asyncio.Lock()
         self._open = True
 
+    @property
+    def ended(self) -> bool:
+        """Nothing more is read, though it may still be on its way to its end."""
+        return not self._open
+
     async def receive(self) -> str:
         text = await self.inbox.get()
         if text is None:
@@ -123,7 +128,7 @@ class Streams:
     def take(self, name: str, frames: Iterable[str]) -> bool:
         """Hand frames to a page's session; False where it has ended or can't take them."""
         channel = self._channels.get(name)
-        if channel is None:
+        if channel is None or channel.ended:
             return False
         for text in frames:
             if channel.inbox.full():
