@@ -21,6 +21,7 @@ from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
 from hotreload.site import Site
+from hotreload.site.documents import Faults
 from hotreload.web.guard import Guard
 
 # A file that was deleted and is not back after this long counts as deleted.
@@ -51,6 +52,7 @@ class Engine:
             spa=settings.spa,
             reports=Reports(self._later),
             flush=self.flush,
+            background=self._background,
             state=self.rendered_from.state if self.rendered_from is not None else None,
         )
         self.streams = Streams(self.updates, settings.runtime.heartbeat)
@@ -89,6 +91,13 @@ class Engine:
     def _later(self, seconds: float, call: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_later(seconds, call)
+
+    def _background(self, work: Callable[[], Faults], done: Callable[[Faults], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            running = self._loop.run_in_executor(None, work)
+            running.add_done_callback(
+                lambda ended: None if ended.cancelled() else done(ended.result())
+            )
 
     def warm_up(self) -> None:
         """Load, in the background, what the first edit should not wait for."""

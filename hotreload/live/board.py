@@ -34,6 +34,8 @@ class ProblemBoard:
     def tell(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
         found = (
+            # What is worse about the same file comes after it.
+            *self._site.documents.faulty_sheets.values(),
             *self._site.known.problems.values(),
             *self._site.modules.broken_links.values(),
             *self._site.documents.broken_sheets.values(),

@@ -30,6 +30,9 @@ from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import HotPlan, ancestors
 from hotreload.project.urls import file_url
 from hotreload.site import Site
+from hotreload.site.documents import Faults
+
+Background = Callable[[Callable[[], Faults], Callable[[Faults], None]], None]
 
 
 class Updates:
@@ -43,6 +46,7 @@ class Updates:
         spa: see :func:`hotreload.project.pages.page_file`.
         reports: what became of what was sent.
         flush: deals with every change made until now, then calls a function.
+        background: runs a function in another thread, and gives what it returns to a second one.
         state: names what an app renders the pages from, as it is now; None where pages are files.
     """
 
@@ -56,6 +60,7 @@ class Updates:
         spa: bool = False,
         reports: Reports | None = None,
         flush: Callable[[Callable[[], None]], None] = lambda call: call(),
+        background: Background = lambda work, done: done(work()),
         state: Callable[[], str] | None = None,
     ) -> None:
         self.site = site
@@ -65,6 +70,7 @@ class Updates:
         self.spa = spa
         self.reports = reports or Reports()
         self._flush = flush
+        self._background = background
         self._pusher = Pusher(site, hub, journal, self.reports)
         self.board = ProblemBoard(site, hub, self._pusher.send)
         self._state = state
@@ -114,6 +120,19 @@ class Updates:
         reach = ancestors(self.site.modules.graph, changes.modules)
         news = {session: self._news(session, changes, reach) for session in ready}
         self._pusher.push(news, began=began)
+        self._read_closely()
+
+    def _read_closely(self) -> None:
+        """Look for what browsers leave out of stylesheets, while pages go on."""
+        read = self.site.documents.reader()
+        if read is None:
+            return
+
+        def done(found: Faults) -> None:
+            self.site.documents.note_faults(found)
+            self.board.tell()
+
+        self._background(read, done)
 
     def _reload_moved(self, pages: Collection[str]) -> None:
         """Where a new file answers a page's address from now on, only loading it will do."""
@@ -338,6 +357,9 @@ class Updates:
         self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
         for url, held in modules.items():
             session.modules[url] = held
+            if self.site.modules.is_stylesheet(url):
+                # Nothing may have linked it as what it is.
+                self.site.documents.hash(file_url(url))
             current = self.site.modules.linked_hash(url)
             if current is None:
                 continue
@@ -352,6 +374,7 @@ class Updates:
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
+        self._read_closely()
 
     def _catch_up(
         self, session: Session, changes: Changes, named: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """The project's stylesheets and pages, and the assets that they show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,6 +16,12 @@ from hotreload.transform.css import Stylesheet, link_stylesheet, render_styleshe
 from hotreload.transform.css_check import check_stylesheet
 from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.javascript import unversioned
+
+# Characters; what is longer was hardly written by hand.
+MOST_READ = 200_000
+
+# For each stylesheet its hash, and what browsers leave out of it.
+Faults = Mapping[str, tuple[str, Problem | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Documents:
         base: the public base path, beginning and ending with a slash.
 
     ``assets`` holds the hash of each asset that changed, ``broken_sheets`` what is wrong with the
-    stylesheets that are not pushed before they are mended.
+    stylesheets that are not pushed before they are mended, and ``faulty_sheets`` what browsers
+    leave out of others.
     """
 
     sources: Sources
@@ -51,6 +58,8 @@ class Documents:
     base: str = "/"
     assets: dict[str, str] = field(default_factory=dict)
     broken_sheets: dict[str, Problem] = field(default_factory=dict)
+    faulty_sheets: dict[str, Problem] = field(default_factory=dict)
+    _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
     _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
@@ -83,6 +92,39 @@ class Documents:
         problem = check_stylesheet(url, text)
         if problem is not None:
             self.broken_sheets[url] = problem
+        elif not self.sources.is_made(url, "style") and "/node_modules/" not in url:
+            self._unread[url] = self._sheets[url].hash, text
+
+    def reader(self) -> Callable[[], Faults] | None:
+        """What looks for declarations that browsers leave out, since the last call; None for none.
+
+        Returns:
+            A function for any thread. It returns what :meth:`note_faults` takes.
+        """
+        unread, self._unread = self._unread, {}
+        if not unread:
+            return None
+
+        def read() -> Faults:
+            # Late, since no page waits for it.
+            from hotreload.transform.css_declarations import check_declarations
+
+            return {
+                url: (digest, check_declarations(url, text) if len(text) <= MOST_READ else None)
+                for url, (digest, text) in unread.items()
+            }
+
+        return read
+
+    def note_faults(self, found: Faults) -> None:
+        """Take note of what was read of stylesheets: their hash, and what is wrong in them."""
+        for url, (digest, problem) in found.items():
+            sheet = self._sheets.get(url)
+            if sheet is None or sheet.hash != digest:
+                continue
+            self.faulty_sheets.pop(url, None)
+            if problem is not None:
+                self.faulty_sheets[url] = problem
 
     def _read(self, url: str, kind: Kind) -> FileContent:
         try:
@@ -180,3 +222,4 @@ class Documents:
         """Forget what was made of a file that is gone."""
         self._sheets.pop(file, None)
         self.broken_sheets.pop(file, None)
+        self.faulty_sheets.pop(file, None)

@@ -215,3 +215,28 @@ def test_a_stylesheet_that_is_broken_is_a_problem_and_waits(project: Project, pa
     expect(heading).to_have_css("color", GREEN)
     expect(overlay).to_have_count(0)
     assert is_marked(page)
+
+
+@pytest.mark.parametrize("how", ["link", "import"])
+def test_a_declaration_that_no_browser_reads_is_a_problem_and_holds_nothing_up(
+    project: Project, page: Page, how: str
+) -> None:
+    head = '<link rel="stylesheet" href="a.css">' if how == "link" else ""
+    main = "import './a.css';\n" if how == "import" else "\n"
+    project.write({"index.html": html("<h1>x</h1>", head), "main.js": main})
+    project.write({"a.css": "h1 {\n  margin: 3px;\n  color red;\n}\n"}).start()
+    page.goto(project.url)
+    mark(page)
+    heading, overlay = page.locator("body > h1"), page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text("a colon is missing after color")
+    expect(overlay.locator("pre .here")).to_contain_text("color red;")
+    # It is shown all the same: a browser leaves out no more than what it can't read.
+    project.edit("a.css", "3px", "5px")
+    expect(heading).to_have_css("margin-top", "5px")
+    expect(overlay).to_have_count(1)
+    project.edit("a.css", "color red", f"color: {GREEN}")
+    expect(heading).to_have_css("color", GREEN)
+    expect(overlay).to_have_count(0)
+    project.edit("a.css", ";\n  color", "\n  color")
+    expect(overlay.locator("pre .here")).to_contain_text(f"color: {GREEN}")
+    assert is_marked(page)
