@@ -12,7 +12,7 @@ import { codeFrame } from './ui/frame.ts';
 import { hideNotice, showNotice } from './ui/notices.ts';
 import { showEntries } from './ui/overlay.ts';
 import { isProblem } from './ui/problems.ts';
-import { isPrevented } from './veto.ts';
+import { errorPatience, isPrevented } from './veto.ts';
 
 const most = 20;
 /** How long a source may take to come, in milliseconds. */
@@ -57,11 +57,9 @@ async function report(kind: Kind, error: unknown, at: Place | null): Promise<voi
   const stack = error instanceof Error ? readStack(error.stack ?? '') : [];
   const place = stack.find(isOwn)?.place ?? stack[0]?.place ?? at;
   if (place && foreign.test(place.path)) return;
-  if (
-    !options.errors ||
-    (await isPrevented('hotreload:error', 'hotreload:error', { type: 'error', kind, error }))
-  )
-    return;
+  if (!options.errors) return;
+  const told = { type: 'error', kind, error };
+  if (await isPrevented('hotreload:error', 'hotreload:error', told, errorPatience)) return;
   const where = place ?? { path: location.pathname, line: null, column: null };
   // A file that is known to be wrong is shown as such.
   if (isProblem(where.path)) return;

@@ -35,7 +35,7 @@ import { showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
 import { stylePaths, watchStyles } from './styles.ts';
 import { setProblems } from './ui/problems.ts';
-import { isPrevented } from './veto.ts';
+import { errorPatience, isPrevented } from './veto.ts';
 
 // The server puts its settings in this place.
 declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
@@ -225,7 +225,8 @@ function start(): Runtime {
   async function problems(frame: Problems): Promise<void> {
     const count = ++problemFrames;
     const { length } = frame.problems;
-    const quiet = length > 0 && (await isPrevented('hotreload:error', 'hotreload:error', frame));
+    const quiet =
+      length > 0 && (await isPrevented('hotreload:error', 'hotreload:error', frame, errorPatience));
     if (count !== problemFrames) return;
     setProblems(frame.problems, quiet);
     forgetExplained();

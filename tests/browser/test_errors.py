@@ -105,6 +105,13 @@ def test_a_module_s_listener_can_keep_the_overlay_away(project: Project, page: P
     expect(page.locator("hotreload-overlay")).to_have_count(0)
 
 
+def test_a_listener_that_never_ends_keeps_nothing_away(project: Project, page: Page) -> None:
+    endless = "import.meta.hot.on('vite:error', () => new Promise(() => {}));\n"
+    start(project, page, endless + THROWS)
+    project.edit("main.js", "= 'one'", "= = 'one'")
+    expect(page.locator("hotreload-overlay")).to_contain_text("= = 'one'", timeout=3000)
+
+
 def test_the_notices_can_be_turned_off(project: Project, page: Page) -> None:
     start(project, page, THROWS, "--no-errors")
     with page.expect_event("pageerror"):
