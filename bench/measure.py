@@ -165,6 +165,36 @@ def edits(plan: Plan, key: str, label: str, target: Ratio) -> list[Row]:
     ]
 
 
+def typed(plan: Plan) -> list[Row]:
+    """Save → screen of a TSX module, beside one of JavaScript by ourselves."""
+    ours = replace(plan, kinds=plan.kinds[:1])
+    ours_name = ours.kinds[0].name
+    rows = edits(plan, "tsx", "TSX module", Ratio(0.5))
+    with ExitStack() as stack:
+        subjects = {
+            key: _open(stack, ours, ours.kinds[0], sites.EDITS[key]) for key in ("tsx", "js")
+        }
+        values: dict[str, list[float]] = {key: [] for key in subjects}
+        for key, subject in subjects.items():
+            _warm_up(subject, sites.EDITS[key])
+            subject.skew = subject.browser.clock_skew()
+        for _ in range(plan.runs):
+            for key, subject in subjects.items():
+                time.sleep(random.uniform(0.5, 1.5) * plan.pause)
+                saved, report = _save(subject, sites.EDITS[key], EDIT_SECONDS)
+                values[key].append(report.applied - subject.skew - saved)
+    return [
+        *rows,
+        Row(
+            "tsx-js",
+            "TSX beside JS",
+            "ms",
+            Ratio(1.3),
+            {ours_name: values["tsx"], "JS": values["js"]},
+        ),
+    ]
+
+
 def morph(plan: Plan) -> list[Row]:
     """What an edit of a large page costs inside the page; the other servers reload it."""
     ours = replace(plan, kinds=plan.kinds[:1])
@@ -254,6 +284,7 @@ def idle(plan: Plan) -> list[Row]:
 
 MEASURES: Mapping[str, Callable[[Plan], list[Row]]] = {
     "js": lambda plan: edits(plan, "js", "JS module", Ratio(0.5)),
+    "tsx": typed,
     "deep": lambda plan: edits(plan, "deep", f"JS, {sites.CHAIN} imports deep", Ratio(0.2)),
     "css": lambda plan: edits(plan, "css", "CSS", Ratio(0.5)),
     "html": lambda plan: edits(plan, "html", "HTML", Ratio(0.25)),

@@ -36,6 +36,17 @@ export function {name}({a}s, {b} = {n}) {{
 """
 
 _SHOW = 'document.querySelector("#out").textContent'
+# In place of a package, which would have to be installed.
+_ELEMENT = """
+type Properties = Record<string, unknown>;
+export function h(name: string, properties: Properties | null, ...children: string[]): HTMLElement {
+  const element = document.createElement(name);
+  Object.assign(element, properties);
+  element.append(...children);
+  return element;
+}
+"""
+_TSCONFIG = '{ "compilerOptions": { "jsx": "react", "jsxFactory": "h" } }\n'
 _ACCEPT = "if (import.meta.hot) import.meta.hot.accept();\n"
 
 
@@ -79,6 +90,10 @@ def small_site() -> dict[str, str]:
         "index.html": _page('<p id="out">start</p>', "/src/widget/main.js"),
         "js.html": _page('<p id="out"></p>', "/src/widget/main.js"),
         "src/widget/main.js": 'import "./widget.js";\n',
+        "tsx.html": _page('<p id="out"></p>', "/src/typed/main.tsx"),
+        "src/typed/main.tsx": 'import "./widget.js";\n',
+        "src/typed/element.ts": _ELEMENT,
+        "src/typed/tsconfig.json": _TSCONFIG,
         "deep.html": _page('<p id="out"></p>', "/src/chain/main.js"),
         "src/chain/main.js": 'import "./top.js";\n',
         "src/chain/top.js": f'import {{ value }} from "./d1.js";\n{_SHOW} = value;\n{_ACCEPT}',
@@ -144,6 +159,15 @@ def _widget(n: int) -> str:
     return _module("widget", (), f'{_SHOW} = "value {n}";\n{_ACCEPT}')
 
 
+def _typed_widget(n: int) -> str:
+    code = (
+        'import { h } from "./element.js";\n'
+        f'const text: string = "value {n}";\n'
+        f'{_SHOW} = (<p id="inner">{{text}}</p> as HTMLElement).textContent;\n{_ACCEPT}'
+    )
+    return _module("widget", (), code)
+
+
 def _chain_end(n: int) -> str:
     return _module("end", (), f'export const value = "value {n}";\n')
 
@@ -193,6 +217,7 @@ def _color(n: int) -> str:
 
 EDITS = {
     "js": Edit("/js.html", "src/widget/widget.js", _widget, _value),
+    "tsx": Edit("/tsx.html", "src/typed/widget.tsx", _typed_widget, _value),
     "deep": Edit("/deep.html", f"src/chain/d{CHAIN}.js", _chain_end, _value),
     "css": Edit("/css.html", "site.css", _stylesheet, _color, is_style=True),
     "html": Edit("/page.html", "page.html", _document, _value),

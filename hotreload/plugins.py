@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from hotreload.transform.sourcemap import SourceMap
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -45,7 +47,7 @@ class Transformed:
     """
 
     code: str
-    map: str | Mapping[str, object] | None = None
+    map: "str | Mapping[str, object] | SourceMap | None" = None
 
 
 @dataclass(frozen=True, slots=True)

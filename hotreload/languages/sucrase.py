@@ -91,9 +91,10 @@ class Sucrase:
     def _warm_up(self) -> None:
         with self._lock:
             try:
-                self._load()
+                engine = self._load()
             except MissingExtraError:
                 return  # whoever transforms says so
+        engine.eval("warmUp()")
 
     def _load(self) -> "MiniRacer":
         if self._engine is None:

@@ -14,6 +14,7 @@ from hotreload.plugins import Claim, Plugin, PluginError, Project, Source, Trans
 from hotreload.problems import Problem, ProblemError, problem_at
 from hotreload.project.importmap import is_relative
 from hotreload.project.urls import file_url, join, suffix
+from hotreload.transform.sourcemap import line_map
 
 MISSING = (
     "TypeScript and JSX need an extra: pip install 'hotreload-server[typescript]', and restart"
@@ -66,8 +67,7 @@ class TypeScript(Plugin):
             rules = json.dumps([config.base, config.paths])
             made += f"\n//# paths={sha256(rules.encode()).hexdigest()[:8]}"
         # Sucrase leaves lines where they were.
-        mappings = ";".join(["AAAA", *["AACA"] * code.count("\n")])
-        return Transformed(made, {"version": 3, "sources": [url], "mappings": mappings})
+        return Transformed(made, line_map(url, code))
 
     def resolve(self, specifier: str, importer: str, project: Project) -> str | None:
         if not any(claim.suffix == suffix(importer) for claim in self.claims):

@@ -55,7 +55,7 @@ class SourceMap:
         return found if found is not None and found.source >= 0 else None
 
 
-def parse_map(given: str | Mapping[str, object], url: str, text: str) -> SourceMap:
+def parse_map(given: str | Mapping[str, object] | SourceMap, url: str, text: str) -> SourceMap:
     """Read a source map.
 
     Args:
@@ -66,6 +66,8 @@ def parse_map(given: str | Mapping[str, object], url: str, text: str) -> SourceM
     Raises:
         ValueError: it is not a source map of version 3 without sections.
     """
+    if isinstance(given, SourceMap):
+        return given
     data: Any = json.loads(given) if isinstance(given, str) else given
     if not isinstance(data, Mapping) or not isinstance(data.get("mappings"), str):
         raise ValueError("a source map needs mappings; sections are not understood")
@@ -76,6 +78,12 @@ def parse_map(given: str | Mapping[str, object], url: str, text: str) -> SourceM
         sources, contents = (url,), (contents[0] if contents[0] is not None else text,)
     names = tuple(str(name) for name in data.get("names", ()))
     return SourceMap(sources, contents, names, tuple(_lines(data["mappings"])))
+
+
+def line_map(url: str, text: str) -> SourceMap:
+    """The map of a transform that leaves every line of a text where it was."""
+    lines = tuple((Segment(0, 0, line),) for line in range(text.count("\n") + 1))
+    return SourceMap((url,), (text,), (), lines)
 
 
 def join_maps(outer: SourceMap, inner: SourceMap) -> SourceMap:
