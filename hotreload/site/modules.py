@@ -134,6 +134,13 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "names":
+                from hotreload.transform.css_modules import names_module
+
+                # Edits that leave the names as they are leave the module as it is.
+                names = self.sources.names(file_url(url)).names
+                text = names_module(url, names).encode("utf-8")
+                return FileContent(text, content_hash(text))
             case _ if self.is_stylesheet(url):
                 return self.sources.read(file_url(url), "style")
             case _:
@@ -150,7 +157,7 @@ class Modules:
         # What only its address or its kind matters of may be any bytes.
         binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
         text = data.decode("utf-8", "replace" if binary else "strict")
-        if wrap_query(url) is not None:
+        if wrap_query(url) not in (None, "names"):
             text = wrap(url, text, style=self.sources.kind(url) == "style")
         return prepare(url, text)
 

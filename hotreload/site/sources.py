@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hotreload.kinds import NATIVE, Kind
 from hotreload.languages import is_language, language, sources_of
 from hotreload.problems import Problem
-from hotreload.project.files import FileContent, ProjectFiles
+from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
@@ -17,6 +17,10 @@ from hotreload.transform.wrap import import_url
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
     from hotreload.site.pipeline import Pipeline
+    from hotreload.transform.css_modules import ScopedStyle
+
+# Stylesheets whose names are their own: `a.module.css`.
+_SCOPED = ".module."
 
 
 @dataclass(slots=True)
@@ -40,6 +44,7 @@ class Sources:
     resolver: Resolver = field(init=False)
     pipeline: "Pipeline | None" = None
     watched: Callable[[Path], bool] = lambda path: True
+    _scopes: "dict[str, tuple[str, FileContent, ScopedStyle]]" = field(default_factory=dict)
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -87,7 +92,28 @@ class Sources:
             ProblemError: a plugin could not make anything of it.
         """
         self.kind(url)  # brings the file's language in
-        return self.files.read(url) if self.pipeline is None else self.pipeline.make(url, kind)
+        made = self.files.read(url) if self.pipeline is None else self.pipeline.make(url, kind)
+        return self._scoped(url, made)[0] if _SCOPED in url and kind == "style" else made
+
+    def names(self, url: str) -> "ScopedStyle":
+        """The names of a CSS module.
+
+        Raises:
+            FileMissingError, ProblemError: see :meth:`read`.
+        """
+        made = self.files.read(url) if self.pipeline is None else self.pipeline.make(url, "style")
+        return self._scoped(url, made)[1]
+
+    def _scoped(self, url: str, made: FileContent) -> "tuple[FileContent, ScopedStyle]":
+        from hotreload.transform.css_modules import scope_names
+
+        known = self._scopes.get(url)
+        if known is None or known[0] != made.hash:
+            style = scope_names(url, made.data.decode("utf-8-sig", "replace"))
+            data = style.text.encode("utf-8")
+            known = made.hash, FileContent(data, content_hash(data)), style
+            self._scopes[url] = known
+        return known[1:]
 
     def is_made(self, url: str, kind: Kind) -> bool:
         """Whether plugins take part in what a file becomes, and it becomes that."""
@@ -96,10 +122,16 @@ class Sources:
 
     def see(self, url: str, content: FileContent) -> None:
         """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
-        if self.pipeline is None:
+        if self.pipeline is None and _SCOPED not in url:
             self.known.see(file_url(url), content.hash)
-        elif (digest := self.pipeline.source_hash(url)) is not None:
+        elif (digest := self._source_hash(url)) is not None:
             self.known.see(file_url(url), digest)
+
+    def _source_hash(self, url: str) -> str | None:
+        try:
+            return self.files.read(url).hash
+        except FileMissingError:
+            return None
 
     def resolve(self, specifier: str, kind: str | None, importer: str) -> Target:
         """Where an import leads, to a file that is there.
@@ -118,7 +150,12 @@ class Sources:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                return target if self.kind(url) == "script" else Local(import_url(url, kind))
+                if self.kind(url) == "script":
+                    return target
+                imported = import_url(url, kind)
+                if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":
+                    return Local(f"{url}?names")
+                return Local(imported)
             case External():
                 return target
 
@@ -162,6 +199,7 @@ class Sources:
     def drop(self, file: str) -> None:
         """Forget that there was a file."""
         self._existing.discard(file)
+        self._scopes.pop(file, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Files that are no JavaScript, imported from JavaScript: each becomes a small module.
 
 The query says how a file is imported, never which: ``?import`` (the default for its kind),
-``?json`` (what ``with {type: 'json'}`` gives), ``?url`` and ``?raw``.
+``?json`` (what ``with {type: 'json'}`` gives), ``?names`` (those of a CSS module), ``?url`` and
+``?raw``.
 """
 
 import json
@@ -11,7 +12,7 @@ from hotreload.problems import Problem, ProblemError, code_frame, locate
 from hotreload.project.urls import file_url, suffix
 
 SCRIPT_SUFFIXES = frozenset({".js", ".mjs"})
-WRAP_QUERIES = frozenset({"import", "json", "url", "raw"})
+WRAP_QUERIES = frozenset({"import", "json", "names", "url", "raw"})
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 _RESERVED = frozenset(
@@ -91,6 +92,11 @@ def import_url(url: str, kind: str | None) -> str:
     return _with_query(url, "import")
 
 
+def is_export_name(name: str) -> bool:
+    """Whether a module can export something under a name as it is."""
+    return _IDENTIFIER.match(name) is not None and name not in _RESERVED
+
+
 def _with_query(url: str, query: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}"
 
@@ -150,7 +156,7 @@ def _wrap_json(file: str, text: str) -> str:
         return f"export default JSON.parse({json.dumps(text)});"
     # Written out, so that what is exported by name and the default are one. The keys are computed,
     # or `__proto__` would be none.
-    names = [k for k in data if _IDENTIFIER.match(k) and k not in _RESERVED]
+    names = [k for k in data if is_export_name(k)]
     exports = "".join(f"export const {name}={_value(data[name])};" for name in names)
     pairs = ",".join(f"[{json.dumps(k)}]:{k if k in names else _value(data[k])}" for k in data)
     return f"{exports}export default {{{pairs}}};"
