@@ -60,6 +60,14 @@ class Proxy:
             for link in self._links:
                 link.flowing.clear()
 
+    def end_silence(self) -> None:
+        """Break off those that are silent."""
+        with self._lock:
+            silent = [link for link in self._links if not link.flowing.is_set()]
+            self._links = [link for link in self._links if link not in silent]
+        for link in silent:
+            link.abort()
+
     def __enter__(self) -> Self:
         return self
 

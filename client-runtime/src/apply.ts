@@ -5,14 +5,14 @@ import { isSafePath } from './address.ts';
 import { updateAsset } from './assets.ts';
 import { say } from './console.ts';
 import { attempt, emit, inTime, patience } from './events.ts';
-import { wasFetched } from './fetched.ts';
+import { nothing, wasFetched } from './fetched.ts';
 import type { Acceptance, Hot, Namespace } from './hot.ts';
 import { status } from './hot-status.ts';
 import { alias, fetchBy, type Import, link } from './link.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
 import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './protocol.ts';
-import { reload } from './reload.ts';
+import { reload, wasReloadedFor } from './reload.ts';
 import type { RenderedPage } from './rendered.ts';
 import { updateStyle } from './styles.ts';
 import { thrown } from './thrown.ts';
@@ -57,11 +57,15 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   let shown = update.styles.length + update.pages.length + update.boundaries.length > 0;
   // Before the stylesheets that name them by new addresses: those the page then has.
   for (const asset of update.assets) {
+    const never = host.holds(asset.path, nothing);
     const isHeld = host.holds(asset.path, asset.hash) || host.modules.loaded.has(asset.path);
     host.modules.noteAsset(asset.path, asset.hash);
     host.noteHash(asset.path, asset.hash);
     if (await updateAsset(asset)) shown = true;
-    else if (wasFetched(asset.path) && !isHeld) return onlyLoad(asset.path);
+    else if (wasFetched(asset.path) && !isHeld) {
+      // Something may keep it from coming, a blocker perhaps: it will not come the next time either.
+      if (!never || !wasReloadedFor(loadAnew(asset.path))) return onlyLoad(asset.path);
+    }
     host.noteHash(asset.path, asset.hash);
   }
   for (const style of update.styles) {
@@ -201,8 +205,12 @@ async function prune(named: readonly string[], modules: Modules): Promise<void> 
   }
 }
 
+function loadAnew(path: string): string {
+  return `${path} is used by this page and can only be loaded anew`;
+}
+
 async function onlyLoad(path: string): Promise<Outcome> {
-  const reason = `${path} is used by this page and can only be loaded anew`;
+  const reason = loadAnew(path);
   return reloaded(await reload({ reason, chain: [path] }), reason);
 }
 

@@ -78,6 +78,7 @@ export class Connection {
   private lastHeard = 0;
   private deadline = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
+  private asking: ((answers: boolean) => void)[] = [];
   private readonly host: ConnectionHost;
   private readonly clock: Clock;
 
@@ -161,6 +162,14 @@ export class Connection {
     return true;
   }
 
+  /** Whether the server answers by the socket now; where there is none, it does not. */
+  answers(): Promise<boolean> {
+    if (this.status !== 'connected') return Promise.resolve(false);
+    const answer = new Promise<boolean>((resolve) => this.asking.push(resolve));
+    this.ping(pace.quickAnswer);
+    return answer;
+  }
+
   /** Something suggests that the connection may be dead, or may work again: find out. */
   check(): void {
     if (this.status === 'waiting') {
@@ -178,14 +187,20 @@ export class Connection {
     const socket = this.socket;
     this.socket = null;
     this.status = 'waiting';
+    this.tell(false);
     socket?.close(1000);
   }
 
   private heard(): void {
     if (this.status !== 'connected') return;
+    this.tell(true);
     this.lastHeard = this.clock.now();
     this.deadline = Number.POSITIVE_INFINITY;
     this.wait(pace.heartbeat);
+  }
+
+  private tell(answers: boolean): void {
+    for (const each of this.asking.splice(0)) each(answers);
   }
 
   private ping(answerWithin: number): void {
@@ -222,6 +237,7 @@ export class Connection {
 
   private lost(): void {
     this.socket = null;
+    this.tell(false);
     const delay = backOff(this.attempts, this.clock.random(), this.clock.visible());
     this.attempts++;
     this.become('waiting');

@@ -7,6 +7,8 @@ const fetched = new Set<string>();
 
 /** How a resource came to the page; what is shown, not run or read, is swapped elsewhere. */
 const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
+/** Asked for by scripts, which hear themselves that nothing came: often they wanted it so. */
+const scripts = new Set(['fetch', 'xmlhttprequest', 'other', 'beacon']);
 /** Other documents, which have a runtime of their own. */
 const frames = new Set(['iframe', 'frame', 'navigation']);
 
@@ -14,7 +16,7 @@ const frames = new Set(['iframe', 'frame', 'navigation']);
 const media = new Set(['audio', 'video']);
 
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
-const nothing = '?';
+export const nothing = '?';
 /** What the runtime reads of a source to show it is nothing that the page uses. */
 export const ours = '?hotreload-source';
 
@@ -46,7 +48,8 @@ function note(entry: PerformanceEntry): void {
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
   if (name.includes(ours)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
-  const hash = responseStatus === 0 && !media.has(initiatorType) ? nothing : told;
+  const gaveUp = scripts.has(initiatorType) || media.has(initiatorType);
+  const hash = responseStatus === 0 && !gaveUp ? nothing : told;
   // A module says what it is when it runs.
   if (hash === 'module') return;
   if (ways.has(initiatorType)) fetched.add(path);

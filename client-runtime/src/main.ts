@@ -2,6 +2,7 @@
 
 import { access } from './access.ts';
 import { base, normal, origin } from './address.ts';
+import { watchServer } from './answers.ts';
 import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
@@ -31,7 +32,7 @@ import {
 import { UpdateQueue } from './queue.ts';
 import { reload, sayWhyReloaded } from './reload.ts';
 import { RenderedPage } from './rendered.ts';
-import { showStatus } from './status.ts';
+import { showPending, showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
 import { stylePaths, watchStyles } from './styles.ts';
 import { setProblems } from './ui/problems.ts';
@@ -59,7 +60,7 @@ function start(): Runtime {
   pace.answer = pace.heartbeat / 2;
   access.token = config.token;
   const birth = readBirth();
-  const page = new Page(birth.hash);
+  const page = new Page(birth.hash, birth.page);
   const rendered = birth.rendered && new RenderedPage(birth.rendered, page, location.href);
   const resources = new Map<string, string>();
   const { project } = birth;
@@ -143,6 +144,7 @@ function start(): Runtime {
     connection.welcomed();
     hold();
     if (!isNew) return;
+    void page.prepare();
     say.debug('connected');
     for (const [path, message] of failures) send({ type: 'load-failed', path, message });
     for (const each of unsent.splice(0)) send(each);
@@ -179,7 +181,8 @@ function start(): Runtime {
   function synced(frame: Synced): void {
     const done = syncs.get(frame.id);
     syncs.delete(frame.id);
-    queue.after(() => done?.(frame));
+    // What only this server can tell it of its own HTML belongs to that.
+    queue.after(() => void page.prepare().then(() => done?.(frame)));
   }
 
   /** Settles when every change made until now has reached this page, whatever happens meanwhile. */
@@ -306,6 +309,14 @@ function start(): Runtime {
     },
   );
 
+  watchServer({
+    // By the socket first: nothing is faster, and no policy is in its way.
+    ask: async () => (await connection.answers()) || (await probe.ask()) !== null,
+    waiting: (what) => {
+      if (what !== null) say.info(`waiting for the server, ${what}`);
+      showPending(what);
+    },
+  });
   watchFailures((path, message) => {
     // Each new connection is told: it is as true as it was.
     failures.set(path, message);

@@ -1,30 +1,56 @@
 // The page's HTML: base, as it was served, and what becomes of it.
 
 import { base } from './address.ts';
+import { untilAnswered } from './answers.ts';
+import { say } from './console.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
 import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
 import { trusted } from './trusted.ts';
 
+/** How often to ask a server that answers otherwise: a policy may keep the page from asking. */
+const patience = 3;
+/** In milliseconds: a connection that the browser kept may be dead. */
+const baseWithin = 5000;
+
 export class Page {
   hash: string;
   /** That of an update which is here and not applied yet, or null. */
   coming: string | null = null;
-  /** What keeps the page in step, or why nothing does. */
-  readonly morph: Promise<PageMorph | string>;
+  private readonly fetchBase: () => Promise<PageMorph | string | null>;
+  private fetched: Promise<PageMorph | string | null>;
 
-  /** `hash` names the HTML the page was born with. */
-  constructor(hash: string) {
+  /** `hash` names the HTML the page was born with, `path` the file that it is. */
+  constructor(hash: string, path: string) {
     this.hash = hash;
-    this.morph = fetchBase(hash);
+    this.fetchBase = () => fetchBase(hash, path);
+    this.fetched = this.fetchBase();
+  }
+
+  /** Ask for the base again, where it could not be asked for; settles when that is done. */
+  async prepare(): Promise<void> {
+    const asked = this.fetched;
+    if ((await asked) === null && this.fetched === asked) this.fetched = this.fetchBase();
+    await this.fetched;
+  }
+
+  /** What keeps the page in step, or why nothing does; a server that is away is waited for. */
+  async morph(): Promise<PageMorph | string> {
+    for (let attempts = 0; attempts < patience; attempts++) {
+      const found = await this.fetched;
+      if (found !== null) return found;
+      await untilAnswered('to read the HTML this page was made of');
+      await this.prepare();
+    }
+    return (await this.fetched) ?? 'the HTML this page was made of could not be asked for';
   }
 
   async update({ hash, html }: PageUpdate): Promise<MorphResult> {
     if (this.coming === hash) this.coming = null;
     if (hash === this.hash) return { kind: 'unchanged' };
     if (html === null) return mustReload('the page is too large to be morphed');
-    const morph = await this.morph;
+    const morph = await this.morph();
     if (typeof morph === 'string') return mustReload(morph);
     const changes = options.highlight ? noteChanges() : null;
     const result = morph.update(parse(html));
@@ -38,13 +64,27 @@ export function mustReload(reason: string): MorphResult {
   return { kind: 'reload', reason };
 }
 
-/** The server keeps what it served under its hash: what the page was made of, to the byte. */
-async function fetchBase(hash: string): Promise<PageMorph | string> {
-  const unknown = 'the HTML this page was made of is not known any more';
+/**
+ * The server keeps what it served under its hash: what the page was made of, to the byte. A restarted
+ * one knows what its file still is. Null where none answered.
+ */
+async function fetchBase(hash: string, path: string): Promise<PageMorph | string | null> {
+  const unknown = 'the server does not know the HTML this page was made of any more';
   if (hash === '') return unknown;
+  let text: string;
   try {
-    const response = await fetch(`${base}@hotreload/base/${hash}`);
-    return response.ok ? new PageMorph(parse(await response.text()), document) : unknown;
+    const query = new URLSearchParams({ page: path });
+    const response = await fetch(`${base}@hotreload/base/${hash}?${query}`, {
+      signal: AbortSignal.timeout(baseWithin),
+    });
+    if (!response.ok) return unknown;
+    text = await response.text();
+  } catch (error) {
+    say.debug('the HTML this page was made of could not be read yet', error);
+    return null;
+  }
+  try {
+    return new PageMorph(parse(text), document);
   } catch (error) {
     return `the HTML this page was made of could not be read: ${error}`;
   }

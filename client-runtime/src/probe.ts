@@ -64,7 +64,8 @@ export class Probe {
 
 async function askHere(url: string): Promise<unknown> {
   try {
-    const response = await fetch(url, { cache: 'no-store' });
+    const signal = AbortSignal.timeout(10_000);
+    const response = await fetch(url, { cache: 'no-store', signal });
     if (response.status === 403) return { refused: await response.text() };
     return response.ok ? await response.json() : null;
   } catch {

@@ -1,5 +1,7 @@
-// Reloading, the last resort: always with its reason, said before and after.
+// Reloading, the last resort: always with its reason, said before and after, and never into a server
+// that does not answer.
 
+import { untilAnswered, untilNobodyLeaves } from './answers.ts';
 import { say } from './console.ts';
 import { options } from './options.ts';
 import type { Reload } from './protocol.ts';
@@ -65,7 +67,7 @@ export async function reload(why: Reload): Promise<boolean> {
     if (!prevented && options.reload === 'ask') ask(why);
     return false;
   }
-  leave(why, await slowDown(why));
+  await leave(why);
   return true;
 }
 
@@ -74,7 +76,7 @@ function ask(why: Reload): void {
     title: 'This page is out of date',
     text: explain(why),
     actions: [
-      ['Reload', () => leave(why, [])],
+      ['Reload', () => void leave(why)],
       ['Later', () => hideNotice('reload')],
     ],
   });
@@ -90,7 +92,16 @@ async function slowDown(why: Reload): Promise<number[]> {
   return times.map(() => Date.now());
 }
 
-function leave(why: Reload, times: readonly number[]): void {
+/** Whether the page is on its way to be reloaded: once is enough, for whatever reasons. */
+let leaving = false;
+
+async function leave(why: Reload): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  const times = await slowDown(why);
+  await untilAnswered(`to reload the page: ${explain(why)}`);
+  await untilNobodyLeaves();
+  leaving = false;
   remember({ ...why, times: [...times, Date.now()], user: captureUser() });
   say.info(`reloading: ${explain(why)}`);
   location.reload();
@@ -98,6 +109,11 @@ function leave(why: Reload, times: readonly number[]): void {
 
 /** What led to this life of the page; however often it asks to be reloaded, that is once more. */
 let life: Memory | null = null;
+
+/** Whether a reload of ours for this reason led to this life of the page. */
+export function wasReloadedFor(reason: string): boolean {
+  return life?.reason === reason;
+}
 
 /** After a reload of ours: say why it was, and go back to where the user was. */
 export function sayWhyReloaded(): void {

@@ -84,7 +84,7 @@ export class RenderedPage {
       return unchanged;
     }
     setOwnProblem(null);
-    const morph = await this.page.morph;
+    const morph = await this.page.morph();
     if (typeof morph === 'string') return mustReload(morph);
     const result = morph.update(withNonce(parse(text)));
     const hash = response.headers.get(header);

@@ -20,7 +20,8 @@ const css = `
 [role=status] {
   position: fixed; z-index: 2147483647; right: 10px; bottom: 10px; padding: 3px 10px 3px 22px;
   border-radius: 12px; font: 12px/1.5 system-ui, sans-serif; color: #fff; background: #333d;
-  pointer-events: none; opacity: 0; transition: opacity .2s;
+  max-width: min(40em, 80vw); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  box-sizing: border-box; pointer-events: none; opacity: 0; transition: opacity .2s;
 }
 [role=status].seen { opacity: 1; }
 [role=status]::before {
@@ -33,6 +34,8 @@ const css = `
 @media (prefers-reduced-motion: reduce) { [role=status] { transition: none; } }`;
 
 let now: Shown = 'connected';
+/** What is to be done once the server is back. */
+let pending: string | null = null;
 let label: HTMLElement | null = null;
 let timer = 0;
 
@@ -55,6 +58,12 @@ export function showStatus(status: Shown): void {
   }
 }
 
+/** Say with the status what waits for the server; null when nothing does any more. */
+export function showPending(what: string | null): void {
+  pending = what;
+  if (label) write(label, now);
+}
+
 function isWanted(): boolean {
   return options.status && document.documentElement.getAttribute('data-hotreload-status') !== 'off';
 }
@@ -65,7 +74,8 @@ function hide(): void {
 }
 
 function write(element: HTMLElement, status: Shown): void {
-  element.textContent = words[status];
+  const waits = pending !== null && status !== 'connected';
+  element.textContent = waits ? `${words[status]} ${pending}` : words[status];
   element.className = `${status} seen`;
 }
 

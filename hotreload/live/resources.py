@@ -11,6 +11,9 @@ from hotreload.site import Site
 from hotreload.site.modules import CLOSURE
 from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
+# What a page asked for and did not get.
+_NOT_COME = "?"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -84,6 +87,8 @@ def _current(site: Site, url: str, digest: str) -> str | None:
         site.known.see(url, current)
     else:
         site.known.miss(url)
+    if current is None and digest == _NOT_COME:
+        return None
     return current or (MISSING if digest else None)
 
 

@@ -1,5 +1,6 @@
 """Pages: a file's text with our block in it."""
 
+import contextlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from html import escape
@@ -10,9 +11,15 @@ from hotreload.kinds import NATIVE
 from hotreload.live.journal import Journal
 from hotreload.live.updates import Updates
 from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import MISSING, FileContent, content_hash
+from hotreload.project.files import (
+    MISSING,
+    FileContent,
+    FileDeniedError,
+    FileMissingError,
+    content_hash,
+)
 from hotreload.project.pages import NOT_FOUND_PAGE
-from hotreload.project.urls import suffix
+from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
@@ -110,6 +117,21 @@ class PageAnswers:
         page = read_page(text, self.site.base[:-1] + url)
         body = inject(text, page.insertion, self._block(url, source, page, None)).encode("utf-8")
         return Response(body, 500, {**HEADERS, "content-type": media_type(".html")})
+
+    def keep_source(self, key: str, name: str) -> None:
+        """See that the source of a page that another life of the server has served is there again.
+
+        Args:
+            key: its hash.
+            name: URL path of its file. Unless that still has this hash, nothing is done.
+        """
+        if self.bases.get(key) is not None:
+            return
+        with contextlib.suppress(RefusedPathError, FileMissingError, FileDeniedError, ProblemError):
+            url = to_url(parse_path(name.encode("utf-8")))
+            if self.site.sources.kind(url) == "page":
+                text, source, _ = self.site.documents.page(url)
+                self.bases.put(source, text.encode("utf-8"))
 
     async def missing(self, request: Request) -> Response:
         """The answer where there is no file."""

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.site import console_of, is_marked, mark
-from tests.browser.wait import sync
+from tests.browser.wait import sync, wait_until
 from tests.chromium import CHROMIUM_ARGS
 from tests.project import Project
 from tests.proxy import Proxy
@@ -283,6 +283,81 @@ def test_what_was_fetched_and_changed_while_the_server_was_down_reloads_the_page
     project.start()
     page.wait_for_function("globalThis.seen === 'two'")
     assert any("reloaded:" in line for line in said)
+
+
+def open_without_base(page: Page, url: str) -> Route:
+    """Open a page whose question for what its merges begin with is not answered yet."""
+    held: list[Route] = []
+    page.route("**/@hotreload/base/*", lambda route: held.append(route), times=1)
+    page.goto(url)
+    expect(page.locator("#out")).to_have_text("one")
+    wait_until(page, lambda: held)
+    mark(page)
+    return held[0]
+
+
+def test_a_page_asks_again_for_what_its_merges_begin_with(
+    project: Project, proxy: Proxy, page: Page
+) -> None:
+    project.write(SITE).start("--heartbeat", "0.4")
+    question = open_without_base(page, proxy.url)
+    proxy.cut()
+    question.abort("connectionreset")
+    project.edit("index.html", "<h1>one", "<h1>two")
+    proxy.restore()
+    expect(page.locator("h1")).to_have_text("two")
+    assert is_marked(page)
+
+
+@pytest.mark.parametrize("changes", [False, True], ids=["as it was", "changed"])
+def test_what_merges_begin_with_is_asked_for_after_a_restart(
+    project: Project, page: Page, changes: bool
+) -> None:
+    project.write(SITE).start()
+    said = console_of(page)
+    question = open_without_base(page, project.url)
+    project.stop(signal.SIGKILL)
+    question.abort("connectionreset")
+    if changes:
+        project.edit("index.html", "<h1>one", "<h1>two")
+    project.start()
+    sync(page)
+    if not changes:
+        project.edit("index.html", "<h1>one", "<h1>two")
+    expect(page.locator("h1")).to_have_text("two")
+    sync(page)
+    assert is_marked(page) != changes
+    told = "the server does not know the HTML this page was made of any more"
+    assert len([line for line in said if f"reloaded: {told}" in line]) == changes, said
+
+
+def test_a_request_that_a_script_gave_up_reloads_nothing(project: Project, page: Page) -> None:
+    script = """
+      const ending = new AbortController();
+      fetch('data.json', { signal: ending.signal }).catch(() => { globalThis.given_up = true; });
+      ending.abort();
+    """
+    index = SITE["index.html"].replace("</body>", f"<script>{script}</script></body>")
+    project.write({**SITE, "index.html": index, "data.json": "1"}).start()
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    page.goto(project.url)
+    page.wait_for_function("globalThis.given_up === true")
+    page.wait_for_function("performance.getEntriesByName(`${location}data.json`).length > 0")
+    sync(page)
+    assert len(loads) == 1
+
+
+def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Page) -> None:
+    index = SITE["index.html"].replace("</body>", '<script src="ads.js"></script></body>')
+    project.write({**SITE, "index.html": index, "ads.js": "1"}).start()
+    page.route("**/ads.js", lambda route: route.abort("blockedbyclient"))
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    page.goto(project.url)
+    wait_until(page, lambda: len(loads) == 2)
+    sync(page)
+    assert len(loads) == 2
 
 
 def test_a_token_that_changed_with_the_server_does_not_get_in_the_way(

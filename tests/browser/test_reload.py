@@ -1,9 +1,12 @@
 """After an unavoidable reload the user finds the page as it was; or it does not happen unasked."""
 
+import signal
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import console_of, html, is_marked, mark
+from tests.browser.wait import sync, wait_until
 from tests.project import Project
 
 BODY = """<form><input id="name" name="name" value="old" autocomplete="off">
@@ -108,3 +111,60 @@ def test_what_the_user_does_next_is_not_undone(project: Project, page: Page) -> 
     page.evaluate("document.body.append(document.createElement('p'))")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("scrollY") < 456
+
+
+HELD_UP = """
+import.meta.hot.on('vite:beforeFullReload', () => {
+  globalThis.heard = true;
+  return new Promise((resolve) => { globalThis.go_on = resolve; });
+});
+"""
+
+
+def test_a_page_is_not_reloaded_into_a_server_that_is_gone(project: Project, page: Page) -> None:
+    project.write({"index.html": html(BODY), "main.js": MAIN + HELD_UP, "classic.js": "var one;\n"})
+    project.start("--heartbeat", "0.4")
+    page.goto(project.url)
+    page.wait_for_selector("#late")
+    sync(page)
+    mark(page)
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    said = console_of(page)
+    project.write({"classic.js": "var two;\n"})
+    page.wait_for_function("globalThis.heard")
+    project.stop(signal.SIGKILL)
+    page.evaluate("go_on()")
+    expect(page.locator("hotreload-status")).to_contain_text("to reload the page: /classic.js")
+    assert is_marked(page)
+    page.fill("#text", "typed meanwhile")
+    project.start("--heartbeat", "0.4")
+    page.wait_for_function("'two' in globalThis")
+    sync(page)
+    expect(page.locator("#text")).to_have_value("typed meanwhile")
+    assert len(loads) == 1
+    why = "/classic.js is used by this page and can only be loaded anew"
+    (waited,) = [i for i, line in enumerate(said) if "waiting for the server, to reload" in line]
+    assert [line for line in said[waited:] if f"reloaded: {why}" in line]
+
+
+def test_a_reload_does_not_take_the_place_of_where_the_user_goes(
+    project: Project, page: Page
+) -> None:
+    start(project, page)
+    project.write({"other.html": "<!doctype html><title>Other</title>"})
+    said = console_of(page)
+    page.evaluate(
+        "document.addEventListener('hotreload:before-reload', () => console.log('heard of it'))"
+    )
+
+    # The server takes its time to answer a click, and an edit comes in between.
+    held: list[Route] = []
+    page.route("**/other.html", lambda route: held.append(route))
+    page.evaluate("location.href = 'other.html'")
+    wait_until(page, lambda: held)
+    project.write({"classic.js": "var two;\n"})
+    wait_until(page, lambda: [line for line in said if "heard of it" in line])
+    held[0].continue_()
+    page.wait_for_function("document.title === 'Other'")
+    assert [line for line in said if "reloading:" in line] == []

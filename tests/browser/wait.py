@@ -1,12 +1,17 @@
 """Waiting on facts: that a page has taken every change made until now."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Error, Page
 
+SECONDS = 20
+
 _SYNC = """async () => {
-  const { src } = document.querySelector('script[data-hotreload][src]');
-  return (await import(src)).sync();
+  // Of a page that is only beginning to load there may be nothing yet.
+  const script = document.querySelector('script[data-hotreload][src]');
+  return script && (await import(script.src)).sync();
 }"""
 
 
@@ -15,9 +20,19 @@ def sync(page: Page) -> dict[str, Any]:
     while True:
         try:
             page.wait_for_load_state("load")
-            answer: dict[str, Any] = page.evaluate(_SYNC)
+            answer: dict[str, Any] | None = page.evaluate(_SYNC)
         except Error as error:
             if "context was destroyed" not in str(error) and "navigat" not in str(error):
                 raise
             continue
-        return answer
+        if answer is not None:
+            return answer
+        page.wait_for_timeout(5)
+
+
+def wait_until(page: Page, holds: Callable[[], object]) -> None:
+    """Wait until something holds that handlers of the page's events find out."""
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        page.wait_for_timeout(5)
