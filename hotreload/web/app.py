@@ -126,6 +126,13 @@ class DevApp:
         readable = scope["method"] in ("GET", "HEAD")
         if not readable and self._plugged is None:
             return _not_allowed()
+        origin = dict(scope["headers"]).get(b"origin")
+        if not readable and origin is not None:
+            # What a plugin lets be written is for our own pages, whatever else a browser says.
+            refusal = self.guard.check_page(origin.decode("latin-1"), scope["headers"])
+            if refusal is not None:
+                self._refusals.say(refusal)
+                return plain(403, f"403: {refusal}\n")
         try:
             url = to_url(parse_path(scope["raw_path"]))
         except RefusedPathError as error:
@@ -135,12 +142,6 @@ class DevApp:
         if not url.startswith(base):
             return plain(404, f"404: this server answers below {base}\n")
         url = url[len(base) - 1 :]
-        if not readable or url.startswith(PREFIX):
-            # What a plugin lets be written is for our own pages, whatever else a browser says.
-            refusal = self.guard.check_own(scope["method"], scope["headers"])
-            if refusal is not None:
-                self._refusals.say(refusal)
-                return plain(403, f"403: {refusal}\n")
         if self._plugged is not None and not url.startswith(PREFIX):
             app = self._plugged.answer(url, scope)
             if app is not None:

@@ -70,11 +70,12 @@ class Guard:
     def check_own(self, method: str, headers: Headers) -> Refusal | None:
         """As :meth:`check_request`, for what opens the socket.
 
-        A header that others add to our answers, a proxy or a CORS middleware, doesn't give it away:
-        who wants to read an answer of another origin has to say its own, over plain http too.
+        A header that a CORS middleware adds to our answers doesn't give it away: who wants to read
+        an answer of another origin has to say its own, also where browsers say nothing of sites.
         """
         refusal = self.check_request(method, headers)
-        if refusal is None and any(name == b"origin" for name, _ in headers):
+        names = {name for name, _ in headers}
+        if refusal is None and b"origin" in names and b"sec-fetch-site" not in names:
             return self.check_page(_only(headers, b"origin") or "", headers)
         return refusal
 
