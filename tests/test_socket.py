@@ -203,7 +203,8 @@ def test_a_frame_without_end_is_not_read_to_its_end(served: Project) -> None:
         greet(socket, hello(served))
         with suppress(ConnectionClosed):
             socket.send(json.dumps({"type": "custom", "event": "x" * 3_000_000}))
-        assert closed_with(socket) in (1008, 1009)
+        # What is not read is thrown away with the connection, which may come before the code.
+        assert closed_with(socket) in (None, 1008, 1009)
     with open_socket(served) as socket:
         greet(socket, hello(served))
 
