@@ -467,8 +467,11 @@ def test_a_base_is_before_every_address(project: Project) -> None:
         "import '/app/dep.js'; import '/app/dep.js';"
     )
     assert ask(project, "/app/@hotreload/client.js", **MODULE).status == 200
-    for path in ("/", "/dep.js", "/application", "/@hotreload/client.js"):
+    for path in ("/dep.js", "/application", "/@hotreload/client.js"):
         assert ask(project, path).status == 404
+    for path in ("/", "/app"):
+        answer = ask(project, path, **NAVIGATION)
+        assert (answer.status, answer.headers["location"]) == (302, "/app/")
 
 
 def test_another_folder_can_be_mounted(project: Project, tmp_path: Path) -> None:

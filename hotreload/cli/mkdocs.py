@@ -2,14 +2,15 @@
 
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hotreload.cli.options import Common, common_options, option
+from hotreload.cli.options import Common, common_options, is_given, option
 from hotreload.cli.run import run
-from hotreload.settings import SettingsError
+from hotreload.settings import SettingsError, parse_base
 
 # A page fetches the search index when it loads: it should not reload since each edit changes it.
 _QUIET = ("search/*", "sitemap.xml", "sitemap.xml.gz")
@@ -48,12 +49,16 @@ def mkdocs(
     from hotreload.integrations import require
 
     require("mkdocs", "mkdocs")
+    from hotreload.cli.mkdocs_config import site_path  # needs what comes with it
+
     config = _config(config_file)
+    if not is_given("base"):
+        common = replace(common, base=parse_base(site_path(config)))
     settings_port = common.port or 8000
     output = Path(tempfile.mkdtemp(prefix="hotreload-mkdocs-")).resolve()
     overrides: dict[str, Any] = {
         "site_dir": str(output),
-        "site_url": f"http://{common.host}:{settings_port}{common.base}",
+        "site_url": f"http://{common.host}:{settings_port}{parse_base(common.base)}",
     }
     given = {"strict": strict, "use_directory_urls": use_directory_urls, "theme": theme}
     overrides.update({name: value for name, value in given.items() if value is not None})

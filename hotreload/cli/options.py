@@ -35,6 +35,12 @@ def option(name: str, *names: str, **settings: Any) -> Callable[[FC], FC]:
     return click.option(name, *names, **settings)
 
 
+def is_given(name: str) -> bool:
+    """Whether an option of the running command was set by somebody, and is no default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not click.core.ParameterSource.DEFAULT
+
+
 _OPTIONS = (
     option(
         "--host",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -140,6 +140,8 @@ class DevApp:
             return plain(400, f"400: {error}\n")
         base = self.site.base
         if not url.startswith(base):
+            if url in ("/", base[:-1]):
+                return RedirectResponse(base, 302)
             return plain(404, f"404: this server answers below {base}\n")
         url = url[len(base) - 1 :]
         if self._plugged is not None and not url.startswith(PREFIX):

@@ -87,6 +87,32 @@ def test_mkdocs_and_pelican_leave_the_users_output_alone(here: Path, run: Run) -
     assert not plan.temporary
 
 
+@pytest.mark.parametrize(
+    ("config", "base"),
+    [
+        ("site_url: https://example.test/some/path", "/some/path/"),
+        ("site_url: https://example.test/", "/"),
+        ("site_url: ''", "/"),
+        ("site_url: !ENV [NOT_SET_ANYWHERE, 'https://example.test/env/']", "/env/"),
+        ("INHERIT: base.yml", "/inherited/"),
+        ("INHERIT: base.yml\nsite_url: https://example.test/own/", "/own/"),
+        ("INHERIT: mkdocs.yml", "/"),
+        ("x: !!python/name:a.b\ny: !relative $docs_dir\nsite_url: https://e.test/p/", "/p/"),
+        ("site_url: [", "/"),
+        ("- a list", "/"),
+    ],
+)
+def test_mkdocs_is_served_at_the_path_of_its_site_url(
+    here: Path, run: Run, config: str, base: str
+) -> None:
+    (here / "base.yml").write_text("site_url: https://example.test/inherited/\n")
+    (here / "mkdocs.yml").write_text(f"{config}\n")
+    settings, _ = run("mkdocs")
+    assert settings.base == base
+    settings, _ = run("mkdocs", "--base", "/other")
+    assert settings.base == "/other/"
+
+
 def test_serve_with_a_build(here: Path, run: Run) -> None:
     settings, plan = run("serve", "public", "--watch", "docs", "--build", "make html")
     assert plan.output == settings.root == here / "public"
