@@ -141,7 +141,7 @@ class DevApp:
         base = self.site.base
         if not url.startswith(base):
             if url in ("/", base[:-1]):
-                return RedirectResponse(base, 302)
+                return RedirectResponse(base, 302, HEADERS)
             return plain(404, f"404: this server answers below {base}\n")
         url = url[len(base) - 1 :]
         if self._plugged is not None and not url.startswith(PREFIX):
