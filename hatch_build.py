@@ -19,6 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # Where each is written, by its first source.
 BUNDLES = {
     "src/inspector/main.ts": "hotreload/inspector/inspector.js",
+    "src/sass/main.ts": "hotreload/languages/sass.js",
     "src/typescript/main.ts": "hotreload/languages/sucrase.js",
     "src/main.ts": "hotreload/web/runtime.js",
 }

@@ -40,7 +40,7 @@ class Engine:
         self.settings = settings
         identity = identity or load_identity(settings.root)
         self.files = ProjectFiles(settings.mounts, settings.names)
-        self.site = Site(self.files, settings.base, settings.plugins)
+        self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
         self.journal = Journal(secrets.token_urlsafe(4))
         self.hub = Hub()
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None

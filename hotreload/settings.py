@@ -59,6 +59,7 @@ _KEYS: Mapping[str, type] = {
     "allow": list,
     "deny": list,
     "plugins": list,
+    "sass_load_path": list,
 }
 _HOST_NAME = re.compile(r"\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\*", re.I)
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::\d{1,5})?")
@@ -89,6 +90,7 @@ class Settings:
         names: of files that are never served.
         runtime: what the runtime may do in the pages.
         plugins: who takes part in making what the browser gets.
+        sass_load_paths: URL paths of the folders that Sass also looks in.
         editor: the command that opens a file, as from :func:`hotreload.editor.parse_editor`.
         log_level: of the terminal's lines: debug, info, warning or error.
         front: what stands before the app.
@@ -114,6 +116,7 @@ class Settings:
     names: DenyList = field(default_factory=DenyList)
     log_level: str = "info"
     plugins: "tuple[Plugin, ...]" = ()
+    sass_load_paths: tuple[str, ...] = ()
     editor: tuple[str, ...] = ()
     runtime: RuntimeOptions = field(default_factory=RuntimeOptions)
     front: FrontOptions = field(default_factory=FrontOptions)
@@ -187,6 +190,21 @@ def parse_mount(text: str) -> Mount:
     return Mount(f"/{quote('/'.join(segments))}/", check_folder(Path(folder)))
 
 
+def parse_load_path(text: str, mounts: Iterable[Mount]) -> str:
+    """The URL path of a folder that Sass looks in.
+
+    Raises:
+        SettingsError: there is no such folder, or it is not served.
+    """
+    folder = check_folder(Path(text))
+    for mount in mounts:
+        if folder.is_relative_to(mount.root):
+            return mount.prefix.rstrip("/") + to_url(folder.relative_to(mount.root).parts)
+    raise SettingsError(
+        f"Sass reads what is served, and {folder} is not: serve it (--mount /PREFIX={text})"
+    )
+
+
 def parse_host(text: str) -> str:
     """A host name that is allowed.
 
@@ -253,7 +271,7 @@ def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
     for key, value in found.items():
         _check_key(file, key, value)
     here = file.parent
-    for key in ("watch", "mount", "dir", "cert", "key", "proxy", "header"):
+    for key in ("watch", "mount", "dir", "cert", "key", "proxy", "header", "sass_load_path"):
         if key in found:
             found[key] = _from_here(here, key, found[key])
     return found
@@ -293,7 +311,7 @@ def _from_here(here: Path, key: str, value: Any) -> Any:
             return str(_inside(here, value, "dir", "as the command's argument"))
         case "cert" | "key":
             return str(here / value)
-        case "watch":
+        case "watch" | "sass_load_path":
             return [str(here / item) for item in value]
         case _:
             return [_mount_from_here(here, item) for item in value]

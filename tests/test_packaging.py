@@ -16,6 +16,7 @@ import hotreload
 ROOT = Path(__file__).parent.parent
 RUNTIME = Path("hotreload/web/runtime.js")
 SUCRASE = Path("hotreload/languages/sucrase.js")
+SASS = Path("hotreload/languages/sass.js")
 # As a build front end asks it: what must be installed before a wheel can be built here?
 BUILD_REQUIREMENTS = (
     "import json, hatchling.build as b; print(json.dumps(b.get_requires_for_build_wheel()))"
@@ -49,7 +50,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as git would give it: without the bundle and without Node packages."""
     copy = tmp_path_factory.mktemp("checkout") / "hotreload"
     ignore = shutil.ignore_patterns(
-        ".git", ".*_cache", ".venv", "node_modules", "runtime*.js", "sucrase.js"
+        ".git", ".*_cache", ".venv", "node_modules", "runtime*.js", "sucrase.js", "sass.js"
     )
     shutil.copytree(ROOT, copy, ignore=ignore)
     return copy
@@ -124,7 +125,9 @@ def test_wheel_carries_the_runtime_and_nothing_beside_the_package(
         names = archive.namelist()
         assert archive.read(RUNTIME.as_posix()) == (unpacked / RUNTIME).read_bytes()
         sucrase = archive.read(SUCRASE.as_posix()).decode()
+        sass = archive.read(SASS.as_posix()).decode()
     assert "MIT License (MIT)\n\nCopyright (c) 2012-2018 various contributors" in sucrase
+    assert "Dart Sass license:" in sass
     assert {"hotreload/py.typed", "hotreload/client.d.ts"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert tops == {"hotreload", f"hotreload_server-{version}.dist-info"}

@@ -19,6 +19,7 @@ from hotreload.settings import (
     package_mount,
     parse_base,
     parse_host,
+    parse_load_path,
     parse_mount,
     parse_origin,
 )
@@ -83,6 +84,12 @@ _OPTIONS = (
         help="A plugin, by where it is or the name it is installed by.",
     ),
     option(
+        "--sass-load-path",
+        multiple=True,
+        metavar="DIR",
+        help="A folder in which Sass also looks for what is imported.",
+    ),
+    option(
         "--log-level",
         default="info",
         type=click.Choice(["debug", "info", "warning", "error"]),
@@ -144,6 +151,7 @@ class Common:
     allow: tuple[str, ...]
     deny: tuple[str, ...]
     plugins: tuple[str, ...]
+    sass_load_path: tuple[str, ...]
     json: bool
     log_level: str
     overlay: bool
@@ -169,20 +177,22 @@ class Common:
         Raises:
             SettingsError: an option can't be used.
         """
-        mounts = [parse_mount(text) for text in self.mount]
         packages = package_mount(root, Path.cwd().resolve())
+        given = (parse_mount(text) for text in self.mount)
+        mounts = (*given, *((packages,) if packages else ()), Mount("/", output or root))
         return Settings(
             root=root,
             host=self.host,
             port=self.port,
             strict_port=self.strict_port,
             open_browser=self.open or open,
-            mounts=(*mounts, *((packages,) if packages else ()), Mount("/", output or root)),
+            mounts=mounts,
             base=parse_base(self.base),
             allow_hosts=tuple(parse_host(name) for name in self.allow_host),
             cors_origins=tuple(parse_origin(origin) for origin in self.cors_origin),
             names=DenyList(self.allow, self.deny),
             plugins=_load(self.plugins),
+            sass_load_paths=tuple(parse_load_path(text, mounts) for text in self.sass_load_path),
             log_level=self.log_level,
             as_json=self.json,
             front=self._front(),

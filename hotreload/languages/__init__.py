@@ -3,43 +3,46 @@
 A project that has none of their files pays for a look into this table.
 """
 
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
 
-_TYPESCRIPT = "typescript:TypeScript"
-_PLUGINS = {
-    ".ts": _TYPESCRIPT,
-    ".tsx": _TYPESCRIPT,
-    ".jsx": _TYPESCRIPT,
-    ".mts": _TYPESCRIPT,
-}
-# What is written for a file of another suffix.
+_SCRIPTS = (".ts", ".tsx", ".jsx", ".mts")
+_STYLES = (".scss", ".sass")
+# What is written for a script of another suffix.
 _OUTPUTS = (".js", ".jsx", ".mjs")
 
 
 def is_language(suffix: str) -> bool:
     """Whether a language's files have this suffix: lower case, with its dot."""
-    return suffix in _PLUGINS
+    return suffix in _SCRIPTS or suffix in _STYLES
 
 
-def language(suffix: str) -> "Plugin":
-    """A plugin for the language whose files have this suffix."""
-    module, _, attribute = _PLUGINS[suffix].partition(":")
-    plugin: Plugin = getattr(import_module(f"hotreload.languages.{module}"), attribute)()
-    return plugin
+def language(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
+    """A plugin for the language whose files have this suffix.
+
+    Args:
+        suffix: one of a language.
+        load_paths: URL paths of the folders that stylesheets are also looked for in.
+    """
+    if suffix in _STYLES:
+        from hotreload.languages.sass import Sass
+
+        return Sass(load_paths)
+    from hotreload.languages.typescript import TypeScript
+
+    return TypeScript()
 
 
 def sources_of(path: str) -> Iterator[str]:
-    """What a missing file may be called in a language, by whose claims it is then found.
+    """What a missing script may be called in a language, by whose claims it is then found.
 
     Args:
         path: URL path of what is not there.
     """
     stem = next((path.removesuffix(s) for s in _OUTPUTS if path.endswith(s)), path)
-    for ending in _PLUGINS:
+    for ending in _SCRIPTS:
         yield stem + ending
         yield f"{path.rstrip('/')}/index{ending}"

@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from hotreload.languages.sucrase import Job, MissingExtraError, TransformError, sucrase
+from hotreload.languages.engine import EngineError, MissingExtraError
+from hotreload.languages.sucrase import Job, TransformError, sucrase
 from hotreload.languages.tsconfig import NAMES, TsConfig, TsConfigError, read_tsconfig
 from hotreload.plugins import Claim, Plugin, PluginError, Project, Source, Transformed
 from hotreload.problems import Problem, ProblemError, problem_at
@@ -58,6 +59,8 @@ class TypeScript(Plugin):
             made = self._sucrase.transform(job)
         except MissingExtraError:
             raise PluginError(MISSING) from None
+        except EngineError as error:
+            raise PluginError(str(error)) from None
         except TransformError as error:
             raise ProblemError(
                 problem_at(url, "syntax", error.message, code, error.line, error.column)

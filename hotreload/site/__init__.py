@@ -25,18 +25,20 @@ class Site:
         files: the gate to the project's files.
         base: the public base path, beginning and ending with a slash.
         plugins: who takes part.
+        load_paths: URL paths of the folders that Sass also looks in.
     """
 
     files: ProjectFiles
     base: str = "/"
     plugins: "tuple[Plugin, ...]" = ()
+    load_paths: tuple[str, ...] = ()
     known: Known = field(default_factory=Known)
     sources: Sources = field(init=False)
     modules: Modules = field(init=False)
     documents: Documents = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.files, self.known, self.base, self.plugins)
+        self.sources = Sources(self.files, self.known, self.base, self.plugins, self.load_paths)
         self.modules = Modules(self.sources, self.known, self.base)
         self.documents = Documents(self.sources, self.known, self.modules, self.base)
 

@@ -32,6 +32,7 @@ class Sources:
         known: where files that were read are noted.
         base: the public base path, beginning and ending with a slash.
         plugins: who takes part.
+        load_paths: URL paths of the folders that Sass also looks in.
 
     ``pipeline`` is None while there are no plugins, ``watched`` says whether a change of a path is
     noticed.
@@ -41,6 +42,7 @@ class Sources:
     known: Known
     base: str = "/"
     plugins: "tuple[Plugin, ...]" = ()
+    load_paths: tuple[str, ...] = ()
     resolver: Resolver = field(init=False)
     pipeline: "Pipeline | None" = None
     watched: Callable[[Path], bool] = lambda path: True
@@ -71,7 +73,7 @@ class Sources:
 
             self.pipeline = Pipeline((), self.files, self.resolver)
             self.pipeline.dependencies.watched = self.watched
-        self.pipeline.understand(language(ending))
+        self.pipeline.understand(language(ending, self.load_paths))
         return self.pipeline.claimed(ending)
 
     def watch_dependencies(self, watched: Callable[[Path], bool]) -> None:

@@ -22,7 +22,7 @@ OPENERS = {
     "broker/publisher.py": "what the user told it to publish",
     "broker/replica.py": "its own copies of what was published, below what is watched",
     "asgi/bases.py": "rendered pages, in the server's own state",
-    "languages/sucrase.py": "the package's own bundle",
+    "languages/engine.py": "the package's own bundles",
     "languages/typescript.py": "tsconfig.json and what it extends: settings, never shown",
     "asgi/failures.py": "the source around a line of the app's traceback",
 }
@@ -31,7 +31,7 @@ THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
 BUILDERS = ("build/", "integrations/", "livereload.py")
 # Runs the command that the user named with --editor, and only where they did: see test_editor.py.
 EDITOR = "editor.py"
-ENGINES = {"languages/sucrase.py"}
+ENGINES = {"languages/engine.py"}
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "sendfile"}
 RUNNING = {"eval", "exec", "compile", "system", "popen", "Popen", "check_output", "check_call"}
 

@@ -93,4 +93,4 @@ function warmUp(): void {
   }
 }
 
-Object.assign(globalThis, { compile, warmUp });
+Object.assign(globalThis, { call: compile, warmUp });
