@@ -104,6 +104,8 @@ class Project:
         """While this lasts the server sees nothing; then it sees all that happened at once."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        # Until then one of its threads may still see what comes first.
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
         try:
             yield
         finally:

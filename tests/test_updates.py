@@ -112,3 +112,25 @@ def test_a_page_born_before_a_reload_of_all_reloads_when_it_says_hello(project: 
     project.hub.add(reloaded)
     project.updates.hello(reloaded, Hello(1, "project", "boot", update["rev"], "/", ""))
     assert reloaded.ready
+
+
+def test_a_file_that_was_missing_heals_the_page_whoever_sees_it_first(project: Project) -> None:
+    project.write("main.js", "import './gone.js';\n")
+    for seen_first in (True, False):
+        (project.root / "gone.js").unlink(missing_ok=True)
+        project.updates.apply({"/gone.js"})
+        project.session = Session("http://localhost")
+        project.hub.add(project.session)
+        project.connect(project.load(), {})
+        if not seen_first:
+            project.updates.load_failed(project.session, "/main.js")
+        assert [problem.owner for problem in project.updates.board.told.problems] == ["/main.js"]
+        project.save("gone.js", "export {};\n")
+        # What another page's request does, before the watcher's batch is here.
+        project.load()
+        if seen_first:
+            project.updates.load_failed(project.session, "/main.js")
+        else:
+            project.updates.apply({"/gone.js"})
+        (update,) = project.frames()
+        assert "/main.js" in update["reload"]["reason"]

@@ -17,13 +17,21 @@ class ProblemBoard:
         site: where problems are found.
         hub: the open sessions.
         send: queues a frame for a page.
+        mended: called with the files that something was wrong with, and is no more.
     """
 
-    def __init__(self, site: Site, hub: Hub, send: Callable[[Session, Problems], None]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        hub: Hub,
+        send: Callable[[Session, Problems], None],
+        mended: Callable[[frozenset[str]], None],
+    ) -> None:
         self.told = Problems(())
         self._site = site
         self._hub = hub
         self._send = send
+        self._mended = mended
         self._build_problems: tuple[Problem, ...] = ()
 
     def set_build_problems(self, problems: Iterable[Problem]) -> None:
@@ -55,9 +63,12 @@ class ProblemBoard:
             # What a build says is in the terminal already.
             if problem not in known and problem.kind != "build":
                 say(ProblemFound(problem.owner, str(current[problem.owner])))
-        for owner in sorted({problem.owner for problem in known} - current.keys()):
+        gone = frozenset(problem.owner for problem in known) - current.keys()
+        for owner in sorted(gone):
             say(ProblemGone(owner))
         self.told = state
         for session in self._hub:
             if session.ready and not session.postpone(Changes()):
                 self._send(session, state)
+        if gone:
+            self._mended(gone)

@@ -72,7 +72,7 @@ class Updates:
         self._flush = flush
         self._background = background
         self._pusher = Pusher(site, hub, journal, self.reports)
-        self.board = ProblemBoard(site, hub, self._pusher.send)
+        self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
         self._state = state
         self._waiting: set[str] = set()
         self._last_reload = (0, "")
@@ -144,11 +144,18 @@ class Updates:
                     reason = f"{answers} answers {session.address} from now on"
                     self._pusher.reload(session, reason)
 
-    def _reload_failed(self, url: str) -> None:
+    def _reload_failed(self, url: str, what: str = "changed") -> None:
         for session in self.hub:
-            if session.failed:
-                reason = f"the page could not load all its modules before {url} changed"
+            if session.failed and session.ready:
+                reason = f"the page could not load all its modules before {url} {what}"
                 self._pusher.reload(session, reason, (url,))
+
+    def _mended(self, files: frozenset[str]) -> None:
+        """What was wrong is so no more, whoever noticed: another page's request may come first."""
+        modules = [url for url in sorted(files) if self.site.modules.is_module(url)]
+        if modules:
+            self.journal.append(frozenset(modules))
+            self._reload_failed(modules[0], "was mended")
 
     def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
         """The changes as they concern one page.
@@ -332,7 +339,7 @@ class Updates:
             self.site.modules.check_links([url])
             self.board.tell()
         missed = self.journal.since(*session.seen)
-        if missed is None or missed:
+        if session.ready and (missed is None or missed):
             reason = f"{url} could not be loaded, and files have changed since"
             self._pusher.reload(session, reason, (url,))
 

@@ -97,7 +97,10 @@ class Modules:
             problem = self.sources.relocate(url, error.problem)
             self.known.problems[file_url(url)] = problem
             raise ProblemError(problem) from None
-        self.known.problems.pop(file_url(url), None)
+        wrong = self.known.problems.get(file_url(url))
+        if wrong is not None and (checked or wrong.kind != "syntax"):
+            # What only compiling finds, not compiling does not clear.
+            del self.known.problems[file_url(url)]
         self._scripts[url] = script
         self.known.generation += 1
         self._of_file.setdefault(file_url(url), set()).add(url)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import is_marked, mark
+from tests.browser.wait import sync
 from tests.packages import node_modules
 from tests.project import Project
 
@@ -51,6 +52,7 @@ def test_lit_and_plain_elements(project: Project, packages: Path, page: Page) ->
     project.edit("lit-counter.js", "rgb(1, 2, 3)", "rgb(4, 5, 6)")
     expect(button).to_have_css("color", "rgb(4, 5, 6)")
     project.edit("lit-counter.js", "this.count++", "(this.count += 10)")
+    sync(page)
     expect(button).to_have_text("Light: 1")
     button.click()
     expect(button).to_have_text("Light: 11")
