@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hotreload.identity import Identity, load_identity
@@ -78,6 +79,11 @@ class Engine:
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
         self._watcher.stop()
+
+    def adopt(self, identity: Identity) -> None:
+        """Go by another identity from now on; who is connected stays so."""
+        self.updates.project = identity.project
+        self.guard = replace(self.guard, token=identity.token)
 
     def flush(self, call: Callable[[], None]) -> None:
         """Deal with every change made until now, then call a function in the event loop."""

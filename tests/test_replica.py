@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import connect, shared_identity
+from hotreload.broker.store import BrokerAwayError, connect, shared_identity
+from hotreload.identity import Identity
 from hotreload.project.files import content_hash
 from hotreload.settings import SettingsError
 from tests.project import free_port
@@ -91,5 +92,5 @@ def test_files_come_change_and_go(root: Path) -> None:
 def test_what_is_wrong_with_a_broker_is_said() -> None:
     with pytest.raises(SettingsError, match="no URL of a Redis"):
         connect("http://x")
-    with pytest.raises(SettingsError, match="does not answer"):
-        shared_identity(f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(BrokerAwayError):
+        shared_identity(f"redis://127.0.0.1:{free_port()}/0", Identity("project", "token"))

@@ -19,7 +19,6 @@ _OF_THE_BYTES = frozenset(
     {b"etag", b"last-modified", b"accept-ranges", b"content-md5", b"digest", b"content-digest"}
 )
 _NO_BODY = frozenset({204, 205, 206, 304})
-_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]+)'")
 _WIDE = re.compile(rb"utf-?(?:16|32)|ucs-?[24]", re.I)
 
 
@@ -82,24 +81,3 @@ def with_block(headers: Headers, size: int) -> list[tuple[bytes, bytes]]:
         elif lower not in _OF_THE_BYTES:
             changed.append((name, value))
     return [*changed, (b"cache-control", stored)]
-
-
-def script_nonce(headers: Headers) -> str:
-    """The nonce with which an answer's policies let a script run, or "".
-
-    Source of the order: CSP Level 3, 6.8.1 (fallbacks of script-src-elem).
-    """
-    for name, value in headers:
-        if name.lower() != b"content-security-policy":
-            continue
-        directives: dict[str, str] = {}
-        for directive in value.decode("latin-1").split(";"):
-            key, _, sources = directive.strip().partition(" ")
-            directives.setdefault(key.lower(), sources)
-        for key in ("script-src-elem", "script-src", "default-src"):
-            if key in directives:
-                found = _NONCE.search(directives[key])
-                if found is not None:
-                    return found[1]
-                break
-    return ""

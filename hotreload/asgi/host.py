@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -20,9 +20,9 @@ from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.templates import forget_templates
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import RedisBases, connect, shared_identity
+from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
 from hotreload.engine import Engine
-from hotreload.identity import state_folder
+from hotreload.identity import Identity, load_identity, state_folder
 from hotreload.kinds import NATIVE
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
@@ -44,6 +44,7 @@ WARM_UP_SECONDS = 0.5
 # The first page waits for the watcher to have begun, but not for ever.
 BEGIN_SECONDS = 2.0
 STREAM_SECONDS = 5.0
+_MOST_SAID = 50
 _USUAL = ("templates", "static")
 _KEY = re.compile(r"[\w.-]{1,64}")
 
@@ -93,7 +94,7 @@ class Host:
         self._prefixes = (PREFIX, *(mount.prefix for mount in self._settings.mounts))
         self._refusals = Refusals()
         self._guards: dict[str, Guard] = {}
-        self._compressed = False
+        self._said: set[str] = set()
         self._broker = broker
         self._replica: asyncio.Task[None] | None = None
         self._root = ""
@@ -132,18 +133,16 @@ class Host:
         self.stop()
         self._root = root
         base = self._base or parse_base(f"{root}/")
-        identity = shared_identity(self._broker) if self._broker is not None else None
-        self._engine = Engine(replace(self._settings, base=base), identity)
+        self._engine = Engine(replace(self._settings, base=base))
         # The app's server waits for streams before it tells of its shutdown, so none lasts.
         self._engine.streams.lifetime = STREAM_SECONDS
-        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
         self._sources = SourceAnswers(self._engine.site, self._engine.updates)
         self._bases = self._new_bases()
-        self._guards.clear()
+        self._identify()
         self._asked = False
         self._loop = asyncio.get_running_loop()
         if self._broker is not None:
-            self._follow(self._broker)
+            self._join(self._broker)
         self._engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts) or "no static files"
@@ -173,13 +172,42 @@ class Host:
         self._asked = True
         return True
 
-    def _follow(self, broker: str) -> None:
-        """Let the published files become this replica's."""
+    def _identify(self) -> None:
+        """Answer with the engine's token."""
+        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._guards.clear()
+
+    def _join(self, broker: str) -> None:
+        """Become one of the broker's replicas: at once, or when it answers."""
+        own = load_identity(self._settings.root)
+        try:
+            shared = shared_identity(broker, own)
+        except BrokerAwayError as error:
+            logger.warning(
+                "the broker does not answer (%s): this replica is on its own until it does", error
+            )
+            running = self._join_late(broker, own)
+        else:
+            running = self._follow(broker, shared)
+        self._replica = asyncio.get_running_loop().create_task(running)
+
+    async def _join_late(self, broker: str, own: Identity) -> None:
+        try:
+            shared = await join(broker, own)
+        except SettingsError as error:
+            logger.error("%s", error)
+            return
+        logger.warning("the broker answers: this replica follows it from now on")
+        await self._follow(broker, shared)
+
+    def _follow(self, broker: str, shared: Identity) -> Coroutine[None, None, None]:
+        """Become one of the replicas: what is returned lets the published files become its own."""
+        self._engine.adopt(shared)
+        self._identify()
         client = connect(broker)
-        self._bases = RedisBases(client)
+        self._bases = RedisBases(client, self._bases)
         folders = (*self._settings.watch, *(mount.root for mount in self._settings.mounts))
-        replica = Replica(client, self._settings.root, folders)
-        self._replica = asyncio.get_running_loop().create_task(replica.run())
+        return Replica(client, self._settings.root, folders).run()
 
     def _new_bases(self) -> BaseStore:
         if is_worker():
@@ -279,10 +307,11 @@ class Host:
             scope["method"],
             Birth(updates.project, updates.journal.boot, updates.journal.rev),
             state,
+            _host_name(scope),
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
-        sending = PageSend(page, send, self._bases, self._say_compressed)
+        sending = PageSend(page, send, self._bases, self._say_once)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {
@@ -315,13 +344,10 @@ class Host:
             )
         return guard
 
-    def _say_compressed(self) -> None:
-        if not self._compressed:
-            self._compressed = True
-            logger.warning(
-                "pages are compressed although that was not asked for, and so are served without "
-                "hot reload: compress outside of HotReload, or not in development"
-            )
+    def _say_once(self, text: str) -> None:
+        if text not in self._said and len(self._said) < _MOST_SAID:
+            self._said.add(text)
+            logger.warning("%s", text)
 
 
 def _own_path(scope: Scope) -> tuple[str, str]:
@@ -332,6 +358,12 @@ def _own_path(scope: Scope) -> tuple[str, str]:
     if root and path.startswith(f"{root}/"):
         return path[len(root) :], root
     return path, root
+
+
+def _host_name(scope: Scope) -> str:
+    """The name a request came in under, in lower case and without a port."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return host.decode("latin-1").partition(":")[0].lower()
 
 
 def _watched(watch: Sequence[str | PathLike[str]] | None, root: Path) -> tuple[Path, ...]:

@@ -12,15 +12,20 @@ from hotreload.asgi.headers import (
     REFETCH,
     can_inject,
     is_compressed,
-    script_nonce,
     with_block,
 )
 from hotreload.asgi.injector import Injector, is_wide
+from hotreload.asgi.policy import script_nonce, what_to_add
 from hotreload.transform.html import decode_html
 from hotreload.web.birth import Birth, Rendered, rendered_block
 
 # Longer pages are loaded anew where others are morphed.
 MOST_KEPT = 4 * 1024 * 1024
+
+_COMPRESSED = (
+    "pages are compressed although that was not asked for, and so are served without hot reload: "
+    "compress outside of HotReload, or not in development"
+)
 
 # The page that is being rendered, for what is called by its template.
 rendering: ContextVar["RenderedPage | None"] = ContextVar("hotreload_page", default=None)
@@ -36,6 +41,7 @@ class RenderedPage:
         method: of the request.
         birth: the server's identity.
         state: of what it is rendered from, before it is.
+        host: the name it is asked for under.
         inject: put the block in where its template does not.
         refetch: its runtime asks for it once more.
     """
@@ -45,6 +51,7 @@ class RenderedPage:
     method: str
     birth: Birth
     state: str
+    host: str = ""
     inject: bool = True
     refetch: bool = False
     key: str = ""
@@ -72,13 +79,13 @@ class PageSend:
         page: the page.
         send: the server's.
         bases: keeps the page as the app rendered it.
-        say_compressed: called where that keeps the block out.
+        say: called with what keeps hot reload out of the page.
     """
 
     page: RenderedPage
     send: Send
     bases: BaseStore
-    say_compressed: Callable[[], None]
+    say: Callable[[str], None]
     started: bool = False
     _start: Message | None = None
     _injector: Injector | None = None
@@ -106,11 +113,15 @@ class PageSend:
             return
         if not can_inject(message["status"], headers):
             if is_compressed(headers):
-                self.say_compressed()
+                self.say(_COMPRESSED)
             await self.send(message)
             return
         self._type = next(v for n, v in headers if n.lower() == b"content-type").decode("latin-1")
         self._keep = page.method == "GET"
+        if page.given or page.inject:
+            lacking = what_to_add(headers, page.host)
+            if lacking:
+                self.say(lacking)
         if page.given or not page.inject:
             self._keep = bool(self._keep and page.given)
             await self.send(message)

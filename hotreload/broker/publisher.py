@@ -12,6 +12,7 @@ from hotreload.broker.store import (
     JOURNAL,
     REMOVED,
     RETRY_SECONDS,
+    Outage,
     connect,
 )
 from hotreload.project.files import content_hash
@@ -49,14 +50,16 @@ class Publisher:
         from redis import RedisError
 
         self._loop = asyncio.get_running_loop()
+        outage = Outage()
         self._watcher.start()
         try:
             while True:
                 try:
                     await self._publish()
+                    outage.end()
                     await self._wait()
                 except (RedisError, OSError) as error:
-                    logger.warning("the broker does not answer, trying again: %s", error)
+                    outage.go_on(error, "trying again until it does")
                     self._changed.set()
                     await asyncio.sleep(RETRY_SECONDS)
         finally:

@@ -10,7 +10,15 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from hotreload.broker.store import BYTES, CHANGES, FILES, REMOVED, RETRY_SECONDS, Client
+from hotreload.broker.store import (
+    BYTES,
+    CHANGES,
+    FILES,
+    REMOVED,
+    RETRY_SECONDS,
+    Client,
+    Outage,
+)
 from hotreload.project.deny import DenyList
 from hotreload.project.files import content_hash
 
@@ -39,17 +47,15 @@ class Replica:
         """Follow until cancelled, whatever becomes of the Redis."""
         from redis import RedisError
 
-        silent = False
+        outage = Outage()
         while True:
             try:
                 last = await self._catch_up()
-                silent = False
+                outage.end()
                 while True:
                     last = await self._follow(last)
             except (RedisError, OSError) as error:
-                if not silent:
-                    logger.warning("the broker does not answer, trying again: %s", error)
-                silent = True
+                outage.go_on(error, "trying again until it does")
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _catch_up(self) -> str:

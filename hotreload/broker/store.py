@@ -4,14 +4,15 @@
 ``removed`` is a set of names; ``changes`` is a stream, the journal of what was published, bounded.
 """
 
+import asyncio
+import contextlib
 import json
 import logging
-import secrets
 from typing import Any
 
+from hotreload.asgi.bases import BaseStore
 from hotreload.identity import Identity
 from hotreload.settings import SettingsError
-from hotreload.web.own import Bases
 
 logger = logging.getLogger("hotreload")
 
@@ -29,6 +30,11 @@ JOURNAL = 1024
 BASE_SECONDS = 3600
 CONNECT_SECONDS = 2.0
 RETRY_SECONDS = 0.25
+MOST_SECONDS = 5.0
+
+
+class BrokerAwayError(Exception):
+    """The Redis does not answer; the text says why."""
 
 
 def connect(url: str) -> Client:
@@ -49,53 +55,104 @@ def connect(url: str) -> Client:
         raise SettingsError(f"{url!r} is no URL of a Redis: {error}") from None
 
 
-def shared_identity(url: str) -> Identity:
-    """The identity that all replicas have; the first one makes it.
+def shared_identity(url: str, own: Identity) -> Identity:
+    """The identity that all replicas have.
+
+    Args:
+        url: of the Redis.
+        own: what becomes that of all, if this replica is the first one.
 
     Raises:
-        SettingsError: see :func:`connect`; or the Redis does not answer.
+        SettingsError: see :func:`connect`; or the database holds something else.
+        BrokerAwayError: the Redis does not answer.
     """
     connect(url)
     from redis import Redis, RedisError
 
-    own = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
     client: Any = Redis.from_url(
         url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
     )
     try:
         with client:
             client.set(IDENTITY, json.dumps([own.project, own.token]), nx=True)
-            project, token = json.loads(client.get(IDENTITY))
+            found = client.get(IDENTITY)
     except (RedisError, OSError) as error:
-        raise SettingsError(f"the broker at {url} does not answer: {error}") from None
+        raise BrokerAwayError(str(error)) from None
+    try:
+        project, token = map(str, json.loads(found))
+    except (TypeError, ValueError):
+        raise SettingsError(
+            f"the broker's {IDENTITY} is none of ours: name another database of it"
+        ) from None
     return Identity(project, token)
 
 
-class RedisBases:
-    """Keeps the sources of rendered pages where every replica can read them."""
+async def join(url: str, own: Identity) -> Identity:
+    """As :func:`shared_identity`, as soon as the Redis answers.
 
-    def __init__(self, client: Client) -> None:
+    Raises:
+        SettingsError: likewise.
+    """
+    pause = RETRY_SECONDS
+    while True:
+        await asyncio.sleep(pause)
+        with contextlib.suppress(BrokerAwayError):
+            return await asyncio.to_thread(shared_identity, url, own)
+        pause = min(2 * pause, MOST_SECONDS)
+
+
+class Outage:
+    """Says once that a Redis does not answer, until it answers again."""
+
+    def __init__(self) -> None:
+        self._lasts = False
+
+    def go_on(self, error: Exception, consequence: str) -> None:
+        """It has not answered; ``consequence`` is what that means meanwhile."""
+        if not self._lasts:
+            logger.warning("the broker does not answer (%s): %s", error, consequence)
+        self._lasts = True
+
+    def end(self) -> None:
+        """It has."""
+        if self._lasts:
+            logger.warning("the broker answers again")
+        self._lasts = False
+
+
+class RedisBases:
+    """Keeps the sources of rendered pages where every replica can read them.
+
+    Args:
+        client: of the Redis.
+        near: keeps this replica's own, too.
+    """
+
+    def __init__(self, client: Client, near: BaseStore) -> None:
         self._client = client
-        self._near = Bases()
+        self._near = near
+        self._outage = Outage()
 
     async def put(self, key: str, text: bytes) -> None:
         from redis import RedisError
 
-        self._near.put(key, text)
+        await self._near.put(key, text)
         try:
             await self._client.set(BASE + key, text, ex=BASE_SECONDS)
         except (RedisError, OSError) as error:
-            logger.warning("the broker does not answer, so other replicas lack a page: %s", error)
+            self._outage.go_on(error, "other replicas lack the pages of this one")
+        else:
+            self._outage.end()
 
     async def get(self, key: str) -> bytes | None:
         from redis import RedisError
 
-        near = self._near.get(key)
+        near = await self._near.get(key)
         if near is not None:
             return near
         try:
             found: bytes | None = await self._client.get(BASE + key)
         except (RedisError, OSError) as error:
-            logger.warning("the broker does not answer, so a page is not known: %s", error)
+            self._outage.go_on(error, "this one lacks the pages of other replicas")
             return None
         return found

@@ -50,7 +50,8 @@ class FunctionBuild:
             files = None if written is None else frozenset(self._path(file) for file in written)
         except BuildFailedError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            # What generators' own commands end with would end the builder's thread.
             text = f"{type(error).__name__}: {error}"
             logger.exception("the build failed")
             detail = "".join(traceback.format_exception(error)[-6:]).rstrip()

@@ -62,11 +62,12 @@ class BuiltSite:
         self._differing = 0
         self._failed = False
         # When that was built which is shown, as far as it is: what is younger may not be in it.
-        self._begun = time.time()
-        # What has just been written is in what is shown, or will be in the first build.
-        for path in self._watcher.tree.everything():
-            if self._is_missed(path):
-                self._contents.differ(path)
+        self._begun = time.time() if plan.begun is None else plan.begun
+        if plan.begun is None:
+            # What has just been written is in what is shown, or will be in the first build.
+            for path in self._watcher.tree.everything():
+                if self._is_missed(path):
+                    self._contents.differ(path)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._first = asyncio.Event()
 

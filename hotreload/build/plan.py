@@ -21,6 +21,8 @@ class BuildPlan:
             when they change, such as a search index: who loads them next gets the new ones.
         others_write: the output changes by other hands too, so it is watched between builds.
         temporary: the output is removed when the server ends.
+        begun: since when the sources may have changed without the output that is there; seconds
+            since the epoch, None for when the server starts.
 
     Raises:
         SettingsError: the output is no folder.
@@ -33,6 +35,7 @@ class BuildPlan:
     quiet: tuple[str, ...] = ()
     others_write: bool = False
     temporary: bool = False
+    begun: float | None = None
 
     def __post_init__(self) -> None:
         if self.output.exists() and not self.output.is_dir():

@@ -13,7 +13,7 @@ from hotreload.cli.run import run
 from hotreload.settings import SettingsError, parse_base
 
 # A page fetches the search index when it loads: it should not reload since each edit changes it.
-_QUIET = ("search/*", "sitemap.xml", "sitemap.xml.gz")
+QUIET = ("search/*", "sitemap.xml", "sitemap.xml.gz")
 
 
 @click.command()
@@ -74,7 +74,7 @@ def mkdocs(
         sources=Sources((config, *(Path(path).resolve() for path in watch)), ignore=ignore),
         build=WorkerBuild("mkdocs", options),
         at_start=True,
-        quiet=_QUIET,
+        quiet=QUIET,
         temporary=True,
     )
     run(common.settings(config.parent, output=output), str(config.name), plan)

@@ -1,11 +1,10 @@
 """What an adapter is, and how it speaks to the server."""
 
-import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol
 
 from hotreload.problems import Problem
 
@@ -18,19 +17,15 @@ class SupersededError(BaseException):
 
 
 class Channel:
-    """How an adapter speaks to the server.
+    """How an adapter speaks to who runs it.
 
     Args:
-        out: where lines of JSON go.
+        written: shows files that are final, before the rest is built.
     """
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, written: Callable[[Iterable[str | os.PathLike[str]]], None]) -> None:
+        self.written = written
         self.hurry = threading.Event()
-
-    def written(self, paths: Iterable[str | os.PathLike[str]]) -> None:
-        """Show files that are final, before the rest is built."""
-        self.send({"type": "written", "paths": [os.fspath(path) for path in paths]})
 
     def check(self) -> None:
         """Let what has just changed come first.
@@ -40,10 +35,6 @@ class Channel:
         """
         if self.hurry.is_set():
             raise SupersededError
-
-    def send(self, message: dict[str, Any]) -> None:
-        self._out.write(json.dumps(message) + "\n")
-        self._out.flush()
 
 
 class AdapterError(Exception):

@@ -13,12 +13,15 @@ import sys
 import sysconfig
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from hotreload.integrations.adapter import Adapter, AdapterError, Channel, SupersededError
 from hotreload.problems import Problem
+
+Message: TypeAlias = dict[str, Any]
 
 
 def main() -> None:
@@ -26,7 +29,14 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What the generator prints is for the terminal.
     os.dup2(2, 1)
-    channel = Channel(out)
+
+    def send(message: Message) -> None:
+        out.write(json.dumps(message) + "\n")
+        out.flush()
+
+    channel = Channel(
+        lambda paths: send({"type": "written", "paths": [str(path) for path in paths]})
+    )
     options = json.loads(sys.stdin.readline())
     jobs: queue.Queue[frozenset[Path] | None] = queue.Queue()
     threading.Thread(target=_read, args=(jobs, channel), daemon=True).start()
@@ -34,7 +44,7 @@ def main() -> None:
     while (changed := jobs.get()) is not None:
         channel.hurry.clear()
         if adapter is not None and (adapter.is_stale(changed) or changed & set(_own_modules())):
-            channel.send({"type": "restart"})
+            send({"type": "restart"})
             continue
         try:
             if adapter is None:
@@ -42,19 +52,19 @@ def main() -> None:
                 adapter = module.make(options)
             problems = adapter.build(changed, channel)
         except SupersededError:
-            _answer(channel, "done", (), adapter, written=())
+            _answer(send, "done", (), adapter, written=())
         except AdapterError as error:
-            _answer(channel, "failed", error.problems, adapter)
+            _answer(send, "failed", error.problems, adapter)
         except (Exception, SystemExit) as error:
             traceback.print_exc()
             text = f"{type(error).__name__}: {error}"
             trace = "".join(traceback.format_exception(error)[-6:]).rstrip()
             problem = Problem(sys.argv[1], "build", text, frame=trace)
-            _answer(channel, "failed", (problem,), adapter)
+            _answer(send, "failed", (problem,), adapter)
             # Nobody knows what state it is in.
             adapter = None
         else:
-            _answer(channel, "done", problems, adapter)
+            _answer(send, "done", problems, adapter)
 
 
 def _read(jobs: "queue.Queue[frozenset[Path] | None]", channel: Channel) -> None:
@@ -71,14 +81,14 @@ def _read(jobs: "queue.Queue[frozenset[Path] | None]", channel: Channel) -> None
 
 
 def _answer(
-    channel: Channel,
+    send: Callable[[Message], None],
     kind: str,
     problems: Iterable[Problem],
     adapter: Adapter | None,
     written: Iterable[str] | None = None,
 ) -> None:
     sources = [*_own_modules(), *(adapter.sources() if adapter is not None else ())]
-    channel.send(
+    send(
         {
             "type": kind,
             "written": None if written is None else list(written),

@@ -134,3 +134,34 @@ def test_a_page_resumes_with_another_replica(
     expect(page.locator("#out")).to_have_text("third")
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page)
+
+
+def test_an_app_that_starts_without_redis_joins_when_there_is_one(
+    page: Page, replicas: tuple[Source, AppProject, AppProject], redis: Redis
+) -> None:
+    source, first, second = replicas
+    redis.stop()
+    first.start()
+    open_page(page, first)
+    assert first.output.count("the broker does not answer") == 1
+    # On its own meanwhile, as without a broker.
+    first.edit("templates/home.html", "One", "Own")
+    expect(page.locator("body h1")).to_have_text("Own")
+    first.edit("static/word.js", "first", "mine")
+    expect(page.locator("#out")).to_have_text("mine")
+
+    redis.start()
+    first.wait_for_output("the broker answers: this replica follows it from now on")
+    source.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two", timeout=15_000)
+    expect(page.locator("#out")).to_have_text("first", timeout=15_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    assert first.output.count("the broker does not answer") == 1
+    # From there on it is one of the replicas: its page goes on with another one.
+    first.stop()
+    source.edit("static/word.js", "first", "second")
+    second.port = first.port
+    second.start()
+    expect(page.locator("#out")).to_have_text("second", timeout=15_000)
+    assert is_marked(page)

@@ -162,6 +162,24 @@ def test_a_failed_first_build_answers_with_what_there_is(content: Path, output: 
         eventually(lambda: "two" in get(server.url))
 
 
+def test_a_build_that_ends_like_a_command_has_failed(
+    content: Path, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As those generators do whose commands are called as functions."""
+
+    def build(changed: frozenset[Path]) -> None:
+        if "broken" in (content / "index.txt").read_text():
+            raise SystemExit(1)
+        render(content, output)
+
+    with DevServer(output, [content], build, port=0) as server:
+        assert "one" in get(server.url)
+        (content / "index.txt").write_text("broken")
+        eventually(lambda: "SystemExit: 1" in caplog.text)
+        (content / "index.txt").write_text("two")
+        eventually(lambda: "two" in get(server.url))
+
+
 def test_an_output_that_is_there_is_served_at_once(content: Path, output: Path) -> None:
     render(content, output)
     calls: list[object] = []
