@@ -33,7 +33,7 @@ from tests.asgi_client import NAVIGATION, answering, ask, asked, http_scope
 
 PAGE = b"<!doctype html><html><head><title>T</title></head><body><p>text</p></body></html>"
 BLOCK = re.compile(
-    rb'<meta name="hotreload"[^>]*data-hotreload><script[^>]*data-hotreload></script>'
+    rb'<meta name="hotreload"[^>]*data-hotreload=""/><script[^>]*data-hotreload=""></script>'
 )
 HTML = ("content-type", "text/html; charset=utf-8")
 

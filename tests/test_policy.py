@@ -1,4 +1,4 @@
-"""What a Content-Security-Policy lets the block do, and what is said where it lets it do nothing."""
+"""What a Content-Security-Policy lets the block do, and what is said where that is nothing."""
 
 import logging
 from pathlib import Path

@@ -90,6 +90,9 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
   }
 }
 
+/** Parse as the page itself was: an XHTML page as XML. */
 export function parse(html: string): Document {
-  return new DOMParser().parseFromString(trusted(html), 'text/html');
+  const xml = 'application/xhtml+xml';
+  const type = document.contentType === xml ? xml : 'text/html';
+  return new DOMParser().parseFromString(trusted(html), type);
 }

@@ -109,6 +109,7 @@ class Updates:
         if self._state is not None:
             changes = replace(changes, pages=())
         self.site.documents.check_stylesheets(changes.styles)
+        self.site.documents.check_pages(changes.pages)
         self.board.tell()
         if not (changes.paths or refetch):
             return

@@ -1,6 +1,7 @@
 """Which file answers a page's address: ``index.html``, clean URLs, the SPA's page, ``404.html``."""
 
 from hotreload.project.files import ProjectFiles
+from hotreload.project.urls import suffix
 
 NOT_FOUND_PAGE = "/404.html"
 
@@ -17,3 +18,8 @@ def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None
     if spa:
         candidates.append("/index.html")
     return next((candidate for candidate in candidates if files.is_file(candidate)), None)
+
+
+def is_xhtml(url: str) -> bool:
+    """Whether browsers read the page at a URL path as XML."""
+    return suffix(url) == ".xhtml"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError
 from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.project.pages import is_xhtml
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
@@ -87,6 +88,12 @@ class Documents:
             with suppress(FileMissingError, ProblemError):
                 self.stylesheet(url)
 
+    def check_pages(self, urls: Iterable[str]) -> None:
+        """Look what is wrong with changed pages, of those that are not shown with a mistake."""
+        for url in filter(is_xhtml, urls):
+            with suppress(FileMissingError, ProblemError):
+                self.page(url)
+
     def _check(self, url: str, text: str) -> None:
         self.broken_sheets.pop(url, None)
         problem = check_stylesheet(url, text)
@@ -147,27 +154,40 @@ class Documents:
 
         Raises:
             FileMissingError: there is no such file.
-            ProblemError: a plugin could not make it; the problem is noted, too.
+            ProblemError: a plugin could not make it, or it is no XML and has to be; the problem is
+                noted, too.
         """
         content = self._read(url, "page")
         self.sources.see(url, content)
         text = decode_html(content.data)
         page = read_page(text, self.base[:-1] + url)
+        if is_xhtml(url):
+            page = self._as_xml(url, text, page)
         for import_map in page.import_maps:
             self._heed(import_map, page.base, url)
         return text, content.hash, page
+
+    def _as_xml(self, url: str, text: str, page: Page) -> Page:
+        # Late, since few pages are.
+        from hotreload.transform.xhtml import check_xhtml, xhtml_insertion
+
+        problem = check_xhtml(url, text)
+        if problem is not None:
+            self.known.problems[url] = problem
+            raise ProblemError(problem)
+        return replace(page, insertion=xhtml_insertion(text), xml=True)
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
         try:
             digest = self.sources.read(url, "page").hash
+            known = self._roots.get(url)
+            if known is None or known[0] != digest:
+                loads = self.loads_of(self.page(url)[2])
+                modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
+                known = self._roots[url] = digest, modules
         except (FileMissingError, ProblemError):
             return frozenset()
-        known = self._roots.get(url)
-        if known is None or known[0] != digest:
-            loads = self.loads_of(self.page(url)[2])
-            modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
-            known = self._roots[url] = digest, modules
         return known[1]
 
     def loads_of(self, page: Page) -> Loads:

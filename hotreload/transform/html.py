@@ -48,20 +48,22 @@ class Page:
     """What a page's source says.
 
     Args:
-        insertion: index into the text at which the runtime's block goes in.
+        insertion: index into the text at which the runtime's block goes in; None for nowhere.
         scripts: URL paths of its module scripts.
         inline: texts of its inline module scripts.
         import_maps: texts of its import maps.
         base: the URL against which the page's addresses are read.
         has_csp: it carries a Content-Security-Policy of its own.
+        xml: browsers read it as XML.
     """
 
-    insertion: int
+    insertion: int | None
     scripts: tuple[str, ...]
     inline: tuple[str, ...]
     import_maps: tuple[str, ...]
     base: str
     has_csp: bool
+    xml: bool = False
 
 
 def decode_html(data: bytes) -> str:
@@ -183,8 +185,10 @@ def _is_open(html: str, token: re.Match[str]) -> bool:
     return quote is not None and quote.start() < token.end()
 
 
-def inject(html: str, insertion: int, block: str) -> str:
-    """A page's text with a block put in; no line of the page moves."""
+def inject(html: str, insertion: int | None, block: str) -> str:
+    """A page's text with a block put in, if it has a place; no line of the page moves."""
+    if insertion is None:
+        return html
     return html[:insertion] + block + html[insertion:]
 
 

@@ -62,7 +62,7 @@ def supports_birth_map(headers: Mapping[str, str]) -> bool:
 def birth_block(
     site: Site, birth: Birth, url: str, digest: str, page: Page | None, origin: str | None
 ) -> str:
-    """The HTML that goes in after a page's ``<head>``.
+    """The HTML that goes in after a page's ``<head>``; it is well-formed XML, too.
 
     Args:
         site: the project.
@@ -73,12 +73,17 @@ def birth_block(
         origin: the page's origin, if it takes a birth map.
     """
     block = ""
-    if page is not None and origin is not None and not page.has_csp:
+    if page is not None and origin is not None and not (page.has_csp or page.xml):
         imports = _birth_map(site, page, origin)
         if imports:
-            text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
-            block = f'<script type="importmap" data-hotreload>{text}</script>'
-    return block + _elements(site.base, _content(birth, url, digest))
+            text = _in_script({"imports": imports})
+            block = f'<script type="importmap" data-hotreload="">{text}</script>'
+    content = _content(birth, url, digest)
+    if page is not None and page.xml:
+        # Chromium runs no module scripts in XML, but what other scripts import.
+        start = f"import({_in_script(f'{site.base[:-1]}{RUNTIME_URL}')})"
+        return f'{_meta(content)}<script data-hotreload="">{start}</script>'
+    return block + _elements(site.base, content)
 
 
 def rendered_block(
@@ -109,12 +114,25 @@ def _content(birth: Birth, url: str, digest: str) -> dict[str, object]:
 
 
 def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
-    text = json.dumps(content, separators=(",", ":"), default=vars)
     attribute = f' nonce="{escape(nonce)}"' if nonce else ""
+    source = escape(f"{base[:-1]}{RUNTIME_URL}")
     return (
-        f'<meta name="hotreload" content="{escape(text)}" data-hotreload>'
-        f'<script type="module" src="{base[:-1]}{RUNTIME_URL}"{attribute} data-hotreload></script>'
+        f'{_meta(content)}<script type="module" src="{source}"{attribute} data-hotreload="">'
+        "</script>"
     )
+
+
+def _meta(content: Mapping[str, object]) -> str:
+    text = json.dumps(content, separators=(",", ":"), default=vars)
+    return f'<meta name="hotreload" content="{escape(text)}" data-hotreload=""/>'
+
+
+def _in_script(value: object) -> str:
+    """JSON that is the same as a script's text in HTML and in XML."""
+    text = json.dumps(value, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
 
 
 def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
