@@ -1,4 +1,4 @@
-"""Samples that need no browser: commands, settings, Python, JSON."""
+"""Samples that need no browser: commands, settings, Python, JSON, YAML."""
 
 import ast
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from hotreload.cli import cli
@@ -23,7 +24,7 @@ from tests.project import READY_SECONDS, Project
 ELSEWHERE = ("frameworks.md", "plugins.md", "protocol.md")
 LANGUAGES = {
     *("", "sh", "console", "text", "python", "js", "html", "css", "diff", "toml", "json", "nginx"),
-    *("ts", "tsx", "jsx", "jsonc", "scss"),
+    *("ts", "tsx", "jsx", "jsonc", "scss", "yaml"),
 }
 
 
@@ -96,6 +97,11 @@ def test_settings_are_understood(
 @pytest.mark.parametrize("sample", samples("json"), ids=str)
 def test_json_is_json(sample: Sample) -> None:
     json.loads(sample.code)
+
+
+@pytest.mark.parametrize("sample", samples("yaml"), ids=str)
+def test_yaml_parses(sample: Sample) -> None:
+    assert yaml.safe_load(sample.code)
 
 
 @pytest.mark.parametrize("sample", samples("python"), ids=str)
