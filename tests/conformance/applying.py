@@ -228,6 +228,29 @@ CASES = (
         ("60",),
     ),
     Case(
+        "formatter",
+        "A formatter that writes every file again runs those that it changed, together, no other",
+        "beyond Vite",
+        {
+            "main.js": "".join(f"import {{ v as v{n} }} from './m{n}.js';\n" for n in range(60))
+            + f"log({' + '.join(f'v{n}' for n in range(60))});\nimport.meta.hot.accept();\n"
+            "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n",
+            **dict.fromkeys(_MANY, "log('ran');\nexport const v = 1;\n"),
+        },
+        (
+            Together((Write(dict.fromkeys(_MANY, "log('ran');\nexport const v = 1;\n")),)),
+            quiet,
+            Together(
+                (
+                    Write(dict.fromkeys(_MANY, "log('ran');\nexport const v = 1;\n")),
+                    Write(dict.fromkeys(_MANY[:2], 'log("ran");\nexport const v = 1;\n')),
+                )
+            ),
+            says("update", "ran", "ran", "60"),
+        ),
+        (*["ran"] * 60, "60"),
+    ),
+    Case(
         "checkout",
         "Two thousand files that change at once are one update, of what the page uses",
         "beyond Vite",
