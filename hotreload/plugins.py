@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from hotreload.transform.sourcemap import SourceMap
 
+    Map = str | Mapping[str, object] | SourceMap
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -44,10 +46,13 @@ class Transformed:
         code: the whole text.
         map: a source map (ECMA-426, version 3) from ``code`` to the text that was transformed, as
             JSON or parsed. Maps of several transforms are joined, and added to what is served.
+        exact: gives a map that is better than ``map`` and takes longer to make, one that knows
+            columns for instance. It is called when an error of the page is to be located.
     """
 
     code: str
-    map: "str | Mapping[str, object] | SourceMap | None" = None
+    map: "Map | None" = None
+    exact: "Callable[[], Map] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class Problem:
         kind: what sort of problem: ``"syntax"``, ``"import"``, ``"link"``, ``"read"``, ``"build"``.
         message: what is wrong and what to do.
         line: 1-based, or None where no place is known.
-        column: 1-based, in UTF-16 units as editors and browsers count; None likewise.
+        column: 1-based, in UTF-16 units as editors and browsers count; None where it is not known.
         frame: the source around it, with a mark under the place; ``""`` likewise.
     """
 
@@ -24,7 +24,7 @@ class Problem:
     frame: str = ""
 
     def __str__(self) -> str:
-        place = f":{self.line}:{self.column}" if self.line is not None else ""
+        place = "".join(f":{number}" for number in (self.line, self.column) if number is not None)
         frame = f"\n{self.frame}" if self.frame else ""
         return f"{self.owner}{place}: {self.message}{frame}"
 
@@ -45,28 +45,30 @@ def locate(source: str, position: int) -> tuple[int, int]:
     return source.count("\n", 0, position) + 1, column + 1
 
 
-def code_frame(source: str, line: int, column: int, context: int = 2) -> str:
-    """The lines around a place, numbered, with a mark under it.
+def code_frame(source: str, line: int, column: int | None, context: int = 2) -> str:
+    """The lines around a place, numbered, with a mark under it; "" where there is no such line.
 
     Args:
         source: the whole text.
         line: 1-based.
-        column: 1-based.
+        column: 1-based, or None if it is not known.
         context: lines shown above and below.
     """
     # As engines and `locate` count: a form feed, say, ends no line.
     lines = [text.removesuffix("\r") for text in source.split("\n")]
     if not lines[-1] and line < len(lines):
         lines.pop()
+    if line > len(lines):
+        return ""
     first = max(1, line - context)
     last = min(len(lines), line + context)
     width = len(str(last))
     rows = []
     for number in range(first, last + 1):
         text = lines[number - 1].replace("\t", " ")
-        cut = max(0, column - 80) if number == line else 0
+        cut = max(0, column - 80) if number == line and column is not None else 0
         rows.append(f"{'>' if number == line else ' '} {number:>{width}} | {text[cut : cut + 160]}")
-        if number == line:
+        if number == line and column is not None:
             rows.append(f"  {' ' * width} | {' ' * (column - 1 - cut)}^")
     return "\n".join(rows)
 

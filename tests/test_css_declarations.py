@@ -34,8 +34,7 @@ ROOT = Path(__file__).parents[1]
     ],
 )
 def test_what_no_browser_reads_is_found(source: str, message: str, line: int, column: int) -> None:
-    problem = check_declarations("/a.css", source)
-    assert problem is not None
+    problem = check_declarations("/a.css", source)[0]
     assert problem.message.startswith(message)
     assert (problem.line, problem.column) == (line, column)
     assert f"> {line} |" in problem.frame
@@ -74,7 +73,7 @@ def test_what_no_browser_reads_is_found(source: str, message: str, line: int, co
     ],
 )
 def test_what_some_browser_reads_is_not(source: str) -> None:
-    assert check_declarations("/a.css", source) is None
+    assert check_declarations("/a.css", source) == ()
 
 
 REAL = [
@@ -96,10 +95,28 @@ def test_real_stylesheets_raise_no_alarm(pattern: str) -> None:
     for sheet in sheets:
         text = sheet.read_text("utf-8")
         assert check_stylesheet("/", text) is None
-        assert check_declarations(sheet.name, text) is None
+        assert check_declarations(sheet.name, text) == ()
 
 
 @given(st.text(alphabet="(){};:@-/*'\" \na", max_size=60))
 def test_no_text_is_too_much(source: str) -> None:
-    problem = check_declarations("/a.css", source)
-    assert problem is None or (problem.line is not None and problem.frame)
+    problems = check_declarations("/a.css", source)
+    assert all(problem.line is not None and problem.frame for problem in problems)
+
+
+def test_every_mistake_is_found_once_in_its_place() -> None:
+    source = "h1 { color red; margin: 0 }\n// no\np { a: b }\nb { top 0; c: d\n left: 0 }\n"
+    found = check_declarations("/a.css", source)
+    assert [(p.line, p.message.partition(":")[0]) for p in found] == [
+        (1, "a colon is missing after color"),
+        (2, "// begins no comment in CSS"),
+        (4, "a colon is missing after top"),
+        (5, "a semicolon is missing before left"),
+    ]
+
+
+def test_of_very_many_mistakes_the_first_ones_are_shown() -> None:
+    found = check_declarations("/a.css", "a { b }\n" * 15)
+    assert [problem.line for problem in found] == list(range(1, 11))
+    assert found[-1].message == "a colon is missing after b (and 5 more)"
+    assert "more" not in found[-2].message

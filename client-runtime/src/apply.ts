@@ -138,10 +138,11 @@ async function evaluate(
   const { path, accepted, acceptances } = boundary;
   try {
     const loading = load(accepted) as Promise<Namespace>;
-    const module = await inTime(loading, () => {
+    const late = () => {
       loading.catch((error) => say.error(`${accepted} could not be loaded`, error));
       throw new Error(`it has not finished loading in ${patience / 1000} s`);
-    });
+    };
+    const module = await inTime(loading, late, accepted);
     return { module, failure: null };
   } catch (error) {
     say.error(`${accepted} could not be loaded`, error);

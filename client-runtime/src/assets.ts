@@ -1,6 +1,6 @@
 // Images and other files: swapped wherever the page shows them, and nowhere else.
 
-import { pathOf, withVersion } from './address.ts';
+import { base, pathOf, withVersion } from './address.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
 import type { AssetUpdate } from './protocol.ts';
@@ -45,7 +45,28 @@ export async function updateAsset({ path, hash }: AssetUpdate): Promise<boolean>
   }
   const changes = rulesShowing(path, hash);
   await Promise.all(changes.map(show));
-  return shown || changes.length > 0;
+  return shown || changes.length > 0 || showIcon(path, hash);
+}
+
+/** What browsers ask for by themselves where no link names an icon. */
+const unnamedIcon = '/favicon.ico';
+const namedIcon = 'link[rel~="icon"]:not([data-hotreload])';
+
+/** Only a link makes a browser ask again for the icon that no link named. */
+function showIcon(path: string, hash: string): boolean {
+  if (path !== unnamedIcon || base !== '/' || document.querySelector(namedIcon)) return false;
+  const link = document.createElement('link');
+  link.rel = 'icon';
+  link.href = withVersion(path, hash);
+  link.setAttribute('data-hotreload', '');
+  document.head.prepend(link);
+  const leave = () => {
+    if (!document.querySelector(namedIcon)) return;
+    link.remove();
+    document.removeEventListener('hotreload:after-morph', leave);
+  };
+  document.addEventListener('hotreload:after-morph', leave);
+  return true;
 }
 
 interface RuleChange {

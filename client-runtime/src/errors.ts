@@ -1,22 +1,17 @@
 // Errors of the page's own scripts that nobody caught: a notice first, all about them on request.
 
-import { urlOf } from './address.ts';
 import { on } from './events.ts';
-import { ours } from './fetched.ts';
+import { type Got, type Located, locate, shown } from './locate.ts';
 import { options } from './options.ts';
-import { inlineMap, originalPlace } from './source-map.ts';
 import { placeOf, readStack } from './stack.ts';
 import { onThrown } from './thrown.ts';
 import { type Entry, type Place, placeText, type StackLine } from './ui/entry.ts';
-import { codeFrame } from './ui/frame.ts';
 import { hideNotice, showNotice } from './ui/notices.ts';
 import { showEntries } from './ui/overlay.ts';
 import { isProblem } from './ui/problems.ts';
 import { errorPatience, isPrevented } from './veto.ts';
 
 const most = 20;
-/** How long a source may take to come, in milliseconds. */
-const patience = 3000;
 /** What browsers and foreign scripts report, and nobody here can mend. */
 const noise = /^ResizeObserver loop|^Script error\.?$/;
 const foreign = /^[\w-]*extension:/;
@@ -31,8 +26,9 @@ let detailed = false;
 
 type Kind = 'error' | 'rejection';
 
-/** Hear of errors from now on. */
-export function watchErrors(): void {
+/** Hear of errors from now on, in what the page `got`. */
+export function watchErrors(got: Got): void {
+  const report = (kind: Kind, error: unknown, at: Place | null) => tell(kind, error, at, got);
   addEventListener('error', (event) => {
     const { error, message, filename, lineno, colno } = event;
     const place = placeOf(filename || location.href, lineno, colno);
@@ -51,7 +47,7 @@ function unlessHandled(event: Event, run: () => void): void {
   setTimeout(() => event.defaultPrevented || run());
 }
 
-async function report(kind: Kind, error: unknown, at: Place | null): Promise<void> {
+async function tell(kind: Kind, error: unknown, at: Place | null, got: Got): Promise<void> {
   const message = messageOf(error);
   if (noise.test(message)) return;
   const stack = error instanceof Error ? readStack(error.stack ?? '') : [];
@@ -63,27 +59,36 @@ async function report(kind: Kind, error: unknown, at: Place | null): Promise<voi
   const where = place ?? { path: location.pathname, line: null, column: null };
   // A file that is known to be wrong is shown as such.
   if (isProblem(where.path)) return;
-  const owner = `${placeText(where)} ${message}`;
-  const known = errors.get(owner);
+  const key = `${placeText(where)} ${message}`;
+  const known = errors.get(key);
   if (known) {
     known.count++;
     display();
   } else if (errors.size < most) {
-    const shown: Counted = {
-      entry: { owner, kind, place: where, message, frame: '', stack },
-      count: 1,
-    };
-    errors.set(owner, shown);
+    const found: Entry = { key, kind, place: where, message, frame: '', stack };
+    const counted: Counted = { entry: atFirst(found), count: 1 };
+    errors.set(key, counted);
     display();
-    shown.entry = await explain(shown.entry);
-    if (errors.get(owner) === shown) display();
+    counted.entry = await explain(found, got);
+    if (errors.get(key) === counted) display();
   }
 }
 
+/** An error before anybody has said where in the sources it is. */
+function atFirst({ place, stack, ...rest }: Entry): Entry {
+  const lines = stack.map((line) => ({ ...line, place: line.place && shown(line.place) }));
+  return { ...rest, place: shown(place), stack: lines };
+}
+
 /** An error with its places in the sources, and the source around the first. */
-async function explain({ place, stack, ...rest }: Entry): Promise<Entry> {
-  const texts = new Map<string, Promise<string>>();
-  const located = (of: Place) => locate(of, texts);
+async function explain({ place, stack, ...rest }: Entry, got: Got): Promise<Entry> {
+  const asked = new Map<string, Promise<Located>>();
+  const located = (of: Place) => {
+    const text = placeText(of);
+    const answer = asked.get(text) ?? locate(of, got);
+    asked.set(text, answer);
+    return answer;
+  };
   const lines = await Promise.all(
     stack.map(async (line) => ({
       ...line,
@@ -91,28 +96,6 @@ async function explain({ place, stack, ...rest }: Entry): Promise<Entry> {
     })),
   );
   return { ...rest, ...(await located(place)), stack: lines };
-}
-
-async function locate(place: Place, texts: Map<string, Promise<string>>) {
-  const { path, line, column } = place;
-  if (!path.startsWith('/') || line === null) return { place, frame: '' };
-  const text = texts.get(path) ?? sourceOf(path);
-  texts.set(path, text);
-  const code = await text;
-  const map = inlineMap(code);
-  const original = map && originalPlace(map, line, column ?? 1);
-  if (!original) return { place, frame: codeFrame(code, line, column) };
-  const source = new URL(original.source, urlOf(path));
-  const mapped = placeOf(source.href, original.line, original.column);
-  const frame = original.content && codeFrame(original.content, original.line, original.column);
-  return { place: { ...mapped, column: original.column }, frame: frame || '' };
-}
-
-async function sourceOf(path: string): Promise<string> {
-  const answer = await fetch(urlOf(path) + ours, { signal: AbortSignal.timeout(patience) }).catch(
-    () => null,
-  );
-  return answer?.ok ? answer.text() : '';
 }
 
 function isOwn({ place }: StackLine): boolean {
@@ -154,7 +137,7 @@ function detail(): void {
 /** Forget the errors of files that are known to be wrong by now. */
 export function forgetExplained(): void {
   const explained = [...errors].filter(([, { entry }]) => isProblem(entry.place.path));
-  for (const [owner] of explained) errors.delete(owner);
+  for (const [key] of explained) errors.delete(key);
   if (errors.size === 0) clear();
 }
 

@@ -17,8 +17,6 @@ const media = new Set(['audio', 'video']);
 
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
 export const nothing = '?';
-/** What the runtime reads of a source to show it is nothing that the page uses. */
-export const ours = '?hotreload-source';
 
 let observer: PerformanceObserver;
 let hear: (path: string, hash: string) => void = () => {};
@@ -46,7 +44,6 @@ function note(entry: PerformanceEntry): void {
   const { name, initiatorType, responseStatus, serverTiming } = entry as PerformanceResourceTiming;
   const path = pathOf(name);
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
-  if (name.includes(ours)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
   const gaveUp = scripts.has(initiatorType) || media.has(initiatorType);
   const hash = responseStatus === 0 && !gaveUp ? nothing : told;

@@ -3,6 +3,7 @@
 import { base, urlOf } from './address.ts';
 import type { Modules } from './modules.ts';
 import type { ModuleUpdate } from './protocol.ts';
+import { trustedScript } from './trusted.ts';
 
 const probe = 'hotreload:probe';
 
@@ -64,7 +65,7 @@ function isBornWith(path: string): boolean {
 function addImports(imports: Record<string, string>): void {
   const script = document.createElement('script');
   script.type = 'importmap';
-  script.textContent = JSON.stringify({ imports });
+  script.textContent = trustedScript(JSON.stringify({ imports }));
   const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
   if (nonce) script.nonce = nonce;
   document.head.append(script);

@@ -323,7 +323,10 @@ function start(): Runtime {
     send({ type: 'load-failed', path, message });
   });
   if (options.console) forwardConsole(tell);
-  watchErrors();
+  watchErrors({
+    module: (path) => modules.loaded.get(path),
+    page: { address, path: birth.page, hash: birth.hash },
+  });
   watchStyles();
   watchFetched(noteFetched);
   sayWhyReloaded();

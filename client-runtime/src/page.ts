@@ -7,7 +7,7 @@ import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
 import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
-import { trusted } from './trusted.ts';
+import { distrust, trusted } from './trusted.ts';
 
 /** How often to ask a server that answers otherwise: a policy may keep the page from asking. */
 const patience = 3;
@@ -86,7 +86,7 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
   try {
     return new PageMorph(parse(text), document);
   } catch (error) {
-    return `the HTML this page was made of could not be read: ${error}`;
+    return `the HTML this page was made of could not be read: ${distrust() ?? error}`;
   }
 }
 

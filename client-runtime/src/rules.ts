@@ -14,6 +14,11 @@ export function noteRules(sheet: CSSStyleSheet): void {
   if (!sources.has(sheet)) sources.set(sheet, rulesAfterImports(sheet).texts);
 }
 
+/** As `noteRules`, by a sheet that says what the source says. */
+export function noteSource(sheet: CSSStyleSheet, source: () => CSSStyleSheet): void {
+  if (!sources.has(sheet)) sources.set(sheet, textsOf(source().cssRules));
+}
+
 /**
  * Make the rules after the `@import`s say what a source says.
  *
@@ -21,7 +26,7 @@ export function noteRules(sheet: CSSStyleSheet): void {
  */
 export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet): void {
   const { first, texts } = rulesAfterImports(sheet);
-  const next = [...source.cssRules].map((rule) => rule.cssText);
+  const next = textsOf(source.cssRules);
   for (const step of planRules(sources.get(sheet) ?? texts, next, texts)) {
     if (step.kind === 'delete') sheet.deleteRule(first + step.at);
     else sheet.insertRule(step.rule, first + step.at);
@@ -32,7 +37,11 @@ export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet): void {
 function rulesAfterImports(sheet: CSSStyleSheet): { first: number; texts: string[] } {
   const rules = [...sheet.cssRules];
   const first = rules.findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
-  return { first, texts: rules.slice(first).map((rule) => rule.cssText) };
+  return { first, texts: textsOf(rules.slice(first)) };
+}
+
+function textsOf(rules: Iterable<CSSRule>): string[] {
+  return Array.from(rules, (rule) => rule.cssText);
 }
 
 /** The steps that make of `live` what the difference between `base` and `next` is. */

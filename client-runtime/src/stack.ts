@@ -22,7 +22,5 @@ export function readStack(stack: string): StackLine[] {
 
 /** A place in a file of this server by its path, any other by its URL. */
 export function placeOf(url: string, line: number, column: number): Place {
-  const path = pathOf(url) ?? url;
-  // The first line of a module begins with what the server put there.
-  return { path, line, column: line === 1 ? null : column };
+  return { path: pathOf(url) ?? url, line, column };
 }

@@ -1,7 +1,8 @@
-// In a corner of the page: that it has lost its server, and that it has it again. Nothing while all is
-// well, and nothing where people turned it off.
+// In a corner of the page: that it has lost its server, and that it has it again, or what its update
+// waits for. Nothing while all is well, and nothing where people turned it off.
 
 import { options } from './options.ts';
+import { leave, settle } from './ui/layout.ts';
 
 export type Shown = 'connected' | 'reconnecting' | 'offline';
 
@@ -36,6 +37,8 @@ const css = `
 let now: Shown = 'connected';
 /** What is to be done once the server is back. */
 let pending: string | null = null;
+/** What an update waits for in the page itself. */
+let awaited: string | null = null;
 let label: HTMLElement | null = null;
 let timer = 0;
 
@@ -45,23 +48,29 @@ export function showStatus(status: Shown): void {
   now = status;
   document.dispatchEvent(new CustomEvent('hotreload:status', { detail: { status } }));
   clearTimeout(timer);
-  if (status === 'connected') {
-    if (label) write(label, status);
-    timer = window.setTimeout(hide, farewell);
-  } else if (label) {
-    write(label, status);
-  } else if (isWanted()) {
-    timer = window.setTimeout(() => {
-      label = create();
-      write(label, now);
-    }, grace);
-  }
+  if (label) write(label);
+  if (status === 'connected') timer = window.setTimeout(hide, farewell);
+  else if (!label) timer = window.setTimeout(appear, grace);
 }
 
 /** Say with the status what waits for the server; null when nothing does any more. */
 export function showPending(what: string | null): void {
   pending = what;
-  if (label) write(label, now);
+  if (label) write(label);
+}
+
+/** Say what an update waits for in the page; null when it goes on. */
+export function showAwaited(what: string | null): void {
+  awaited = what;
+  if (what !== null) appear();
+  else if (now === 'connected') hide();
+  else if (label) write(label);
+}
+
+function appear(): void {
+  if (!isWanted()) return;
+  label ??= create();
+  write(label);
 }
 
 function isWanted(): boolean {
@@ -69,14 +78,16 @@ function isWanted(): boolean {
 }
 
 function hide(): void {
+  if (now === 'connected' && awaited !== null) return;
+  leave('status');
   (label?.getRootNode() as ShadowRoot | undefined)?.host.remove();
   label = null;
 }
 
-function write(element: HTMLElement, status: Shown): void {
-  const waits = pending !== null && status !== 'connected';
-  element.textContent = waits ? `${words[status]} ${pending}` : words[status];
-  element.className = `${status} seen`;
+function write(element: HTMLElement): void {
+  const [word, what] = now === 'connected' ? [awaited && 'Waiting for', awaited] : [null, pending];
+  element.textContent = [word ?? words[now], what].filter((part) => part !== null).join(' ');
+  element.className = `${awaited === null ? now : 'waiting'} seen`;
 }
 
 function create(): HTMLElement {
@@ -90,5 +101,6 @@ function create(): HTMLElement {
   element.setAttribute('role', 'status');
   root.append(element);
   document.documentElement.append(host);
+  settle('status', element);
   return element;
 }

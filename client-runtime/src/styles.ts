@@ -3,11 +3,12 @@
 
 import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
-import { spelling, splitImports } from './css-imports.ts';
 import { mapUrls } from './css-urls.ts';
 import type { StyleUpdate } from './protocol.ts';
 import { deepQuery, roots } from './roots.ts';
-import { noteRules, setRules } from './rules.ts';
+import { noteRules } from './rules.ts';
+import { applyText } from './sheet-text.ts';
+import { replaceText, setSource } from './style-element.ts';
 
 const created = new Map<string, HTMLStyleElement>();
 
@@ -16,13 +17,12 @@ export function createStyle(path: string, css: string): () => void {
   let style = created.get(path);
   const text = absoluteUrls(css, urlOf(path));
   if (style) {
-    setText(style, text);
+    setSource(style, text);
   } else {
     style = document.createElement('style');
     style.setAttribute('data-hotreload', path);
     style.textContent = text;
     document.head.append(style);
-    if (style.sheet) noteRules(style.sheet);
     created.set(path, style);
   }
   return () => {
@@ -67,7 +67,7 @@ export async function updateStyle({ path, hash, css, imported }: StyleUpdate): P
   }
   if (!found) found = refetchMissing(path, hash);
   const style = created.get(path);
-  if (style && css !== null) setText(style, absoluteUrls(css, urlOf(path)));
+  if (style && css !== null) setSource(style, absoluteUrls(css, urlOf(path)));
   const isModule = imported && css !== null && (await updateModule(path, css));
   return found || style !== undefined || isModule;
 }
@@ -107,10 +107,6 @@ function absoluteUrls(css: string, base: string): string {
   );
 }
 
-function setText(style: HTMLStyleElement, css: string): void {
-  if (!applyText(style.sheet, css)) style.textContent = css;
-}
-
 /** Each stylesheet of this server, with its path; those inside `@import` too. */
 function* sheets(): Generator<[string, CSSStyleSheet]> {
   for (const root of roots()) {
@@ -135,24 +131,6 @@ function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
   } catch {
     return null;
   }
-}
-
-/** Make a live sheet say what a text says. False where only fetching it anew can. */
-function applyText(sheet: CSSStyleSheet | null, css: string, base = sheet?.href): boolean {
-  if (sheet === null) return false;
-  const { prelude, rest } = splitImports(css);
-  const first = [...sheet.cssRules].findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
-  const begin = [...sheet.cssRules].slice(0, first).map((rule) => spelling(rule.cssText));
-  if (/@namespace\b/i.test(rest) || begin.join() !== prelude.map(spelling).join()) return false;
-  const wanted = new CSSStyleSheet({ baseURL: base ?? document.baseURI });
-  wanted.replaceSync(rest);
-  try {
-    setRules(sheet, wanted);
-  } catch (error) {
-    say.debug('a rule can only be set by fetching its stylesheet', error);
-    return false;
-  }
-  return true;
 }
 
 /** The copies that are not there yet: another change replaces them. */
@@ -196,9 +174,7 @@ function refetch(sheet: CSSStyleSheet, version: string): void {
     loading.set(link, copy);
     link.after(copy);
   } else if (link instanceof HTMLStyleElement && sheet.href) {
-    link.textContent = (link.textContent ?? '').replaceAll(
-      new URL(sheet.href).pathname,
-      withVersion(new URL(sheet.href).pathname, version),
-    );
+    const { pathname } = new URL(sheet.href);
+    replaceText(link, (source) => source.replaceAll(pathname, withVersion(pathname, version)));
   }
 }

@@ -32,7 +32,7 @@ from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
-from hotreload.web.own import BASE_URL, PREFIX, OwnAnswers
+from hotreload.web.own import BASE_URL, PLACE_URL, PREFIX, OwnAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
@@ -254,9 +254,14 @@ class Host:
             response = plain(403, f"403: {refusal}\n")
         elif scope["method"] not in ("GET", "HEAD"):
             response = plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
+        elif path == PLACE_URL:
+            from hotreload.web.places import answer_place  # when there is an error
+
+            asked = Request.of(scope, path)
+            page = await self._base_of(asked.parameter("page"))
+            response = answer_place(self._engine.site, asked, page)
         elif path.startswith(BASE_URL):
-            key = path.removeprefix(BASE_URL)
-            text = await self._bases.get(key) if _KEY.fullmatch(key) else None
+            text = await self._base_of(path.removeprefix(BASE_URL))
             response = plain(404, "404: this page is not kept any more\n")
             if text is not None:
                 response = plain(200, text.decode("utf-8", "replace"))
@@ -265,6 +270,10 @@ class Host:
             refused = guard.check_page(origin, scope["headers"]) if origin else None
             response = self._own.answer(path, str(refused or ""))
         await response(scope, receive, send)
+
+    async def _base_of(self, key: str) -> bytes | None:
+        """The source of a page that was served, if it is still kept."""
+        return await self._bases.get(key) if _KEY.fullmatch(key) else None
 
     def _is_static(self, path: str, method: str) -> bool:
         return method in ("GET", "HEAD") and any(

@@ -1,5 +1,6 @@
 """Sucrase, which makes JavaScript of TypeScript and JSX."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +56,17 @@ class Sucrase:
             TransformError: it can't be transformed.
             MissingExtraError, EngineError: see :meth:`Engine.call`.
         """
+        return str(self._compile(job, "code"))
+
+    def map(self, job: Job) -> str:
+        """The source map of what :meth:`transform` gives, as JSON.
+
+        Raises:
+            TransformError, MissingExtraError, EngineError: as there.
+        """
+        return json.dumps(self._compile(job, "map"))
+
+    def _compile(self, job: Job, wanted: str) -> object:
         answer = self._engine.call(
             {
                 "code": job.code,
@@ -62,8 +74,9 @@ class Sucrase:
                 "typescript": job.typescript,
                 "jsx": job.jsx,
                 "options": dict(job.options),
+                "map": wanted == "map",
             }
         )
-        if "code" in answer:
-            return str(answer["code"])
+        if wanted in answer:
+            return answer[wanted]
         raise TransformError(answer["message"], answer["line"], answer["column"])

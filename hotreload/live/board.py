@@ -41,28 +41,28 @@ class ProblemBoard:
 
     def tell(self) -> None:
         """Tell every page what is wrong now, if that is not what it was."""
-        found = (
-            # What is worse about the same file comes after it.
-            *self._site.documents.faulty_sheets.values(),
+        current = dict(self._site.documents.faulty_sheets)
+        # What is worse about the same file comes after it, and takes its place.
+        worse = (
             *self._site.known.problems.values(),
             *self._site.modules.broken_links.values(),
             *self._site.documents.broken_sheets.values(),
             *self._build_problems,
         )
-        current = {problem.owner: problem for problem in found}
-        state = Problems(
-            tuple(
-                ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame)
-                for p in sorted(current.values(), key=lambda p: p.owner)
-            )
-        )
+        current.update((problem.owner, (problem,)) for problem in worse)
+        texts = {
+            ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame): str(p)
+            for _, problems in sorted(current.items())
+            for p in problems
+        }
+        state = Problems(tuple(texts))
         if state == self.told:
             return
         known = set(self.told.problems)
         for problem in state.problems:
             # What a build says is in the terminal already.
             if problem not in known and problem.kind != "build":
-                say(ProblemFound(problem.owner, str(current[problem.owner])))
+                say(ProblemFound(problem.owner, texts[problem]))
         gone = frozenset(problem.owner for problem in known) - current.keys()
         for owner in sorted(gone):
             say(ProblemGone(owner))

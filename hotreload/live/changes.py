@@ -58,7 +58,7 @@ def sort_changes(
     styles: dict[str, None] = {}
     pages: dict[str, None] = {}
     assets: dict[str, None] = {}
-    appeared = False
+    appeared: set[str] = set()
     for url in sorted(urls):
         kind = site.sources.kind(url)
         digest = site.current_hash(url)
@@ -75,7 +75,8 @@ def sort_changes(
         made_of_it = set(site.modules.modules_of(url)) or held_of(url)
         if url in site.known.problems and site.modules.is_module(url):
             made_of_it.add(url)
-        appeared = appeared or known is None
+        if known is None:
+            appeared.add(url)
         site.known.note(url, digest)
         if kind == "style":
             if site.restyled(url):
@@ -91,7 +92,7 @@ def sort_changes(
         elif not made_of_it:
             assets[url] = None
         if url.endswith("/package.json"):
-            site.modules.forget_links()
+            modules |= site.modules.repackaged()
         modules |= made_of_it
     for url, kind in sorted(made_of):
         match kind:
@@ -102,7 +103,7 @@ def sort_changes(
             case "script" if site.sources.renew(url, kind):
                 modules.add(url)
     if appeared:
-        modules |= _healed(site)
+        modules |= _healed(site) | site.modules.rewired(appeared)
     return Changes(frozenset(modules), tuple(styles), tuple(pages), tuple(assets))
 
 

@@ -230,6 +230,8 @@ class Updates:
                 changed = replace(changed, refetch=("what the app renders this page from",))
         elif hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
+        # By its import map, what it holds leads where it led when the page was born.
+        self.site.documents.roots(session.page)
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()

@@ -22,7 +22,7 @@ from hotreload.transform.javascript import unversioned
 MOST_READ = 200_000
 
 # For each stylesheet its hash, and what browsers leave out of it.
-Faults = Mapping[str, tuple[str, Problem | None]]
+Faults = Mapping[str, tuple[str, tuple[Problem, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Documents:
     base: str = "/"
     assets: dict[str, str] = field(default_factory=dict)
     broken_sheets: dict[str, Problem] = field(default_factory=dict)
-    faulty_sheets: dict[str, Problem] = field(default_factory=dict)
+    faulty_sheets: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: dict[str, Stylesheet] = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
@@ -117,7 +117,7 @@ class Documents:
             from hotreload.transform.css_declarations import check_declarations
 
             return {
-                url: (digest, check_declarations(url, text) if len(text) <= MOST_READ else None)
+                url: (digest, check_declarations(url, text) if len(text) <= MOST_READ else ())
                 for url, (digest, text) in unread.items()
             }
 
@@ -125,13 +125,13 @@ class Documents:
 
     def note_faults(self, found: Faults) -> None:
         """Take note of what was read of stylesheets: their hash, and what is wrong in them."""
-        for url, (digest, problem) in found.items():
+        for url, (digest, problems) in found.items():
             sheet = self._sheets.get(url)
             if sheet is None or sheet.hash != digest:
                 continue
             self.faulty_sheets.pop(url, None)
-            if problem is not None:
-                self.faulty_sheets[url] = problem
+            if problems:
+                self.faulty_sheets[url] = problems
 
     def _read(self, url: str, kind: Kind) -> FileContent:
         try:

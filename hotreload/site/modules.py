@@ -1,6 +1,6 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,12 @@ from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import ImportMap
+from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
-from hotreload.transform.javascript import Script, render
+from hotreload.transform.javascript import Led, Script, render
 from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Modules:
         try:
             content = self._content(url)
             known = self._scripts.get(url)
-            current = known is not None and known.hash == content.hash
+            current = known is not None and known.source == content.hash
             looked_at = not checked or self._checked.get(url) == content.hash
             fine = looked_at and file_url(url) not in self.known.problems
             if known is not None and current and fine:
@@ -164,6 +165,15 @@ class Modules:
             text = wrap(url, text, style=self.sources.kind(url) == "style")
         return prepare(url, text)
 
+    def text_of(self, script: Script) -> str | None:
+        """The text that a module was linked from; None where its file has changed since.
+
+        Raises:
+            FileMissingError, ProblemError: see :meth:`script`.
+        """
+        content = self._content(script.url)
+        return self._text(script.url, content.data) if content.hash == script.source else None
+
     def render(self, script: Script, origin: str) -> str:
         """What is pushed of a module, to be run under its version.
 
@@ -237,6 +247,39 @@ class Modules:
 
     # Change
 
+    def rewired(self, files: Collection[str]) -> set[str]:
+        """Modules with imports that lead elsewhere now; they are linked anew when asked for.
+
+        Args:
+            files: URL paths of files that were not there before.
+        """
+        # "." and ".." name nothing.
+        stems = {"", *map(_stem, files)}
+        found = self._leading_elsewhere(lambda led: _stem(led.specifier) in stems)
+        for url in found:
+            self.forget(url)
+        return found
+
+    def repackaged(self) -> set[str]:
+        """As :meth:`rewired`, where a ``package.json`` has changed: any import may be concerned."""
+        self.sources.resolver.forget_packages()
+        found = self._leading_elsewhere(lambda led: True)
+        self.forget_links()
+        return found
+
+    def _leading_elsewhere(self, concerned: Callable[[Led], bool]) -> set[str]:
+        return {
+            script.url
+            for script in self._scripts.values()
+            if any(concerned(led) and self._leads_elsewhere(led, script.url) for led in script.led)
+        }
+
+    def _leads_elsewhere(self, led: Led, importer: str) -> bool:
+        try:
+            return self.sources.resolve(led.specifier, led.kind, importer) != Local(led.url)
+        except (UnresolvedError, ProblemError):
+            return True
+
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
 
@@ -287,3 +330,11 @@ class Modules:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
         self._scripts.clear()
+
+
+def _stem(path: str) -> str:
+    """What a file and the imports that may mean it have in common: a name without its ending."""
+    folder, _, name = file_url(path).rpartition("/")
+    if name.partition(".")[0] == "index":
+        name = folder.rpartition("/")[2]
+    return name.partition(".")[0]

@@ -1,7 +1,8 @@
 """Plugins at work: what they make of the project's files, remembered until an input changes."""
 
+import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import quote
 
@@ -15,10 +16,26 @@ from hotreload.site.dependencies import Dependencies
 from hotreload.site.plugin_call import call
 from hotreload.site.plugin_view import ProjectView, SourceView
 from hotreload.transform.html import decode_html
+from hotreload.transform.places import Place, before_preparing, before_transform
 from hotreload.transform.sourcemap import SourceMap, join_maps, parse_map, with_map
+
+logger = logging.getLogger("hotreload")
 
 # What a URL may hold besides letters and digits (RFC 3986, 2.2 and 2.3), but no quotes.
 _URL_MARKS = "%:/?#[]@!$&()*+,;=-._~"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A transform that made a text of another.
+
+    Args:
+        text: what came out.
+        map: gives the best map to what went in, or None.
+    """
+
+    text: str
+    map: Callable[[], SourceMap | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,7 @@ class _Made:
         text: what the map leads to.
         map: from what came out to ``text``, if every transform gave one.
         changed: it is not what is in the file.
+        steps: how it came out of ``text``.
     """
 
     source: str | None
@@ -42,6 +60,7 @@ class _Made:
     text: str = ""
     map: SourceMap | None = None
     changed: bool = False
+    steps: tuple[_Step, ...] = ()
 
 
 @dataclass(slots=True)
@@ -199,17 +218,40 @@ class Pipeline:
 
     def relocate(self, url: str, problem: Problem) -> Problem:
         """A problem in what was made of a file, as one in the file."""
-        made = self._made.get((url, "script"))
-        if made is None or not made.changed or problem.line is None:
+        if not self.changes(url) or problem.line is None:
             return problem
-        if made.map is not None and problem.column is not None:
-            found = made.map.at(problem.line - 1, problem.column - 1)
-            if found is not None and len(made.map.sources) == 1:
-                line, column = found.line + 1, found.original_column + 1
-                frame = code_frame(made.map.contents[0] or "", line, column)
-                return Problem(problem.owner, problem.kind, problem.message, line, column, frame)
+        text = self._made[url, "script"].steps[-1].text
+        found = self.origin(url, Place(problem.line, problem.column, text))
+        if found is not None and found.source == file_url(url):
+            frame = code_frame(found.text or "", found.line, found.column)
+            return replace(problem, line=found.line, column=found.column, frame=frame)
         message = f"{problem.message} (in what a plugin made of the file)"
         return Problem(problem.owner, problem.kind, message, frame=problem.frame)
+
+    def origin(self, url: str, place: Place) -> Place | None:
+        """A place in what was made of a script, in the text that it was made of.
+
+        Args:
+            url: URL of the script, which is changed by plugins.
+            place: where in what is served.
+
+        Returns:
+            None where no map leads there.
+        """
+        for step in reversed(self._made[url, "script"].steps):
+            source_map = step.map()
+            if source_map is None:
+                return None
+            before = before_transform(source_map, before_preparing(place, step.text))
+            if before is None or before.source != file_url(url):
+                return before
+            place = before
+        return place if place.source else None
+
+    def changes(self, url: str) -> bool:
+        """Whether what is served of a script is not what is in its file."""
+        made = self._made.get((url, "script"))
+        return made is not None and made.changed
 
     def _hooks(self, url: str) -> tuple[tuple[Plugin, ...], tuple[Plugin, ...]]:
         """Who loads and who transforms files with the suffix of this one."""
@@ -259,6 +301,7 @@ class Pipeline:
         text = original
         source_map: SourceMap | None = None
         mapped = True
+        steps: list[_Step] = []
         for plugin in transforming:
             transform = partial(plugin.transform, text, view)
             result = call(plugin, "transform", file, transform, (str, Transformed), self.files)
@@ -271,7 +314,9 @@ class Pipeline:
                 parse = partial(parse_map, given.map, file, text)
                 own = call(plugin, "the map of transform", file, parse, (SourceMap,), self.files)
                 source_map = own if source_map is None else join_maps(own, source_map)
+            exact = partial(self._exact, plugin, given, file, text)
             text = given.code
+            steps.append(_Step(text, exact))
         if text == original and not loaded:
             return _Made(source, view.stamps, self.files.read(url))
         whole = source_map if mapped else None
@@ -280,7 +325,20 @@ class Pipeline:
         encoding = "utf-8-sig" if kind == "page" else "utf-8"
         data = served.encode(encoding, "replace")
         content = FileContent(data, content_hash(data))
-        return _Made(source, view.stamps, content, None, original, whole, changed=True)
+        return _Made(source, view.stamps, content, None, original, whole, True, tuple(steps))
+
+    def _exact(self, plugin: Plugin, given: Transformed, file: str, text: str) -> SourceMap | None:
+        """The best map of a transform to the text that it was given."""
+
+        def make() -> SourceMap | None:
+            found = given.map if given.exact is None else given.exact()
+            return None if found is None else parse_map(found, file, text)
+
+        try:
+            return call(plugin, "the map of transform", file, make, (SourceMap,), self.files)
+        except ProblemError as error:
+            logger.warning("%s", error.problem)
+            return None
 
     def view(self) -> ProjectView:
         """What a hook may ask that is called for no one file."""

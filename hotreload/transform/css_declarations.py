@@ -7,9 +7,14 @@ Source of the grammar: CSS Syntax Level 3, section 5 (a block's contents); CSS N
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from hotreload.problems import Problem, locate, problem_at
+
+# Who misses that many has misunderstood something, and learns it from the first.
+MOST_SHOWN = 10
 
 _ESCAPE = r"\\[\s\S]"
 _TOKEN = re.compile(
@@ -47,22 +52,25 @@ class _Token(NamedTuple):
 _Item = list[_Token]
 
 
-def check_declarations(url: str, source: str) -> Problem | None:
-    """The first declaration or rule of a stylesheet that no browser can read; None if all can be.
+def check_declarations(url: str, source: str) -> tuple[Problem, ...]:
+    """The declarations and rules of a stylesheet that no browser can read, the first ones if many.
 
     Args:
         url: URL path of the file.
         source: its text, in which all that is opened is closed.
     """
-    found = _find(source)
-    if found is None:
-        return None
-    message, position = found
-    line, column = locate(source, position)
-    return problem_at(url, "syntax", message, source, line, column)
+    found = list(_find(source))
+    problems = []
+    for message, position in found[:MOST_SHOWN]:
+        line, column = locate(source, position)
+        problems.append(problem_at(url, "syntax", message, source, line, column))
+    more = len(found) - len(problems)
+    if more:
+        problems[-1] = replace(problems[-1], message=f"{problems[-1].message} (and {more} more)")
+    return tuple(problems)
 
 
-def _find(source: str) -> _Found | None:
+def _find(source: str) -> Iterator[_Found]:
     # For each block around this place what was read of its next declaration or rule, and None for
     # brackets and for blocks that may hold anything.
     blocks: list[_Item | None] = [[]]
@@ -99,8 +107,7 @@ def _find(source: str) -> _Found | None:
             case _:
                 pass
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def _is_custom(item: _Item) -> bool:

@@ -53,15 +53,33 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """An import that leads to another file than it names: where to depends on what files there are.
+
+    Args:
+        specifier: as written.
+        kind: the import's ``type`` attribute.
+        url: the module that it leads to.
+    """
+
+    specifier: str
+    kind: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A linked module.
 
     Args:
         url: URL path, with its query if it was asked for with one.
-        hash: of the source bytes.
-        parts: the source, cut where it names other modules.
+        hash: of the source bytes, and of where imports lead that don't say so themselves.
+        parts: the source, cut where it names other modules: every second part is a replacement.
         node: what the graph holds of it.
         imported: the names it imports, by which a broken link is found.
+        source: hash of the source bytes alone.
+        led: the imports of which the source does not say where they lead.
+        replaced: how many characters of the source each replacement stands for.
     """
 
     url: str
@@ -69,6 +87,9 @@ class Script:
     parts: tuple[Part, ...]
     node: Node
     imported: tuple[Import, ...] = ()
+    source: str = ""
+    led: tuple[Led, ...] = ()
+    replaced: tuple[int, ...] = ()
 
 
 def render(script: Script, versions: Mapping[str, str], prefix: str, version: str) -> str:
@@ -81,19 +102,26 @@ def render(script: Script, versions: Mapping[str, str], prefix: str, version: st
             page's origin before that where the text becomes a ``data:`` URL.
         version: the one in the URL by which the page gets it, or "".
     """
-    preamble = (
+    return preamble(script, prefix, version) + "".join(pieces(script, versions, prefix))
+
+
+def preamble(script: Script, prefix: str, version: str) -> str:
+    """What the text of a module begins with, in its first line; arguments as for :func:`render`."""
+    return (
         f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
         f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"
     )
-    return preamble + _join(script, versions, prefix)
 
 
 def render_worker(script: Script, prefix: str) -> str:
     """The text a worker gets for its first module: no page, no runtime, else the same."""
-    return _join(script, {}, prefix, worker=True)
+    return "".join(pieces(script, {}, prefix, worker=True))
 
 
-def _join(script: Script, versions: Mapping[str, str], prefix: str, *, worker: bool = False) -> str:
+def pieces(
+    script: Script, versions: Mapping[str, str], prefix: str, *, worker: bool = False
+) -> list[str]:
+    """A module's parts as they are served; arguments as for :func:`render`."""
     text = []
     for part in script.parts:
         match part:
@@ -109,7 +137,7 @@ def _join(script: Script, versions: Mapping[str, str], prefix: str, *, worker: b
                     address = prefix + versioned(address, versions.get(url))
                 # A URL holds no backslash and no double quote.
                 text.append(json.dumps(address) if quoted else address.replace("'", "\\'"))
-    return "".join(text)
+    return text
 
 
 def versioned(url: str, version: str | None) -> str:

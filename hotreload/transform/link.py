@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable
 
 from hotreload.problems import ProblemError, locate, problem_at
+from hotreload.project.files import content_hash
 from hotreload.project.graph import Acceptance, Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
+from hotreload.project.urls import file_url
 from hotreload.transform.exports import exports_of
 from hotreload.transform.javascript import (
     DynamicImport,
     Import,
+    Led,
     Part,
     Reference,
     Script,
@@ -27,6 +30,7 @@ from hotreload.transform.wrap import wrap_query
 
 _EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
+_UPWARDS = re.compile(r"^(?:\.{0,2}/)+")
 _IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
 
 Resolve = Callable[[str, str | None], Target]
@@ -82,6 +86,7 @@ class _Linker:
         self.imported: list[Import] = []
         self.uses: dict[str, frozenset[str] | None] = {}
         self.targets: dict[str, str] = {}
+        self.led: list[Led] = []
 
     def script(self) -> Script:
         static: dict[str, None] = {}
@@ -93,7 +98,23 @@ class _Linker:
         acceptance = self._acceptance()
         exports = exports_of(self.source).names if "acceptExports" in self.source else None
         node = Node(tuple(static), tuple(dynamic), acceptance, self.uses, exports)
-        return Script(self.url, self.digest, self._parts(), node, tuple(self.imported))
+        return Script(
+            self.url,
+            self._hash(),
+            self._parts(),
+            node,
+            tuple(self.imported),
+            self.digest,
+            tuple(self.led),
+            tuple(end - start for start, end, _ in self._sorted_edits()),
+        )
+
+    def _hash(self) -> str:
+        """Two modules of the same bytes are different ones if what they import is."""
+        if not self.led:
+            return self.digest
+        lines = [self.digest, *(f"{found.specifier} {found.url}" for found in self.led)]
+        return content_hash("\n".join(lines).encode("utf-8", "surrogateescape"))
 
     def _import(self, found: FoundImport) -> str | None:
         lazy = found.kind is ImportKind.DYNAMIC
@@ -106,6 +127,8 @@ class _Linker:
             return None
         match self._target(found.specifier, found.attributes, found.start, lazy=lazy):
             case Local(url):
+                if not _names(found.specifier, url):
+                    self.led.append(Led(found.specifier, found.attributes, url))
                 self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
                 wrapped = wrap_query(url) == "json"
                 if wrapped and not lazy:
@@ -176,14 +199,24 @@ class _Linker:
                 )
             ) from None
 
+    def _sorted_edits(self) -> list[tuple[int, int, Part]]:
+        return sorted(self.edits, key=lambda edit: edit[0])
+
     def _parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
         position = 0
-        for start, end, replacement in sorted(self.edits, key=lambda edit: edit[0]):
+        for start, end, replacement in self._sorted_edits():
             parts += [self.source[position:start], replacement]
             position = end
         parts.append(self.source[position:])
         return tuple(parts)
+
+
+def _names(specifier: str, url: str) -> bool:
+    """Whether a specifier says by itself to which file it leads."""
+    if not specifier.startswith((".", "/")):
+        return False
+    return file_url(url).endswith(_UPWARDS.sub("/", file_url(specifier), 1))
 
 
 def is_module_source(data: bytes) -> bool:

@@ -2,14 +2,17 @@
 
 import json
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
+_ADDRESS = re.compile(r"(?:^|\n)//[#@] ?sourceMappingURL=(\S+)\s*\Z")
+_DATA = re.compile(r"data:application/json[^,]*?(;base64)?,(.*)", re.S)
 _COMMENT = re.compile(
     r"\n?(?://[#@] ?sourceMappingURL=\S*+|/\*[#@] ?sourceMappingURL=[^*]*+\*/)\s*\Z"
 )
@@ -68,16 +71,46 @@ def parse_map(given: str | Mapping[str, object] | SourceMap, url: str, text: str
     """
     if isinstance(given, SourceMap):
         return given
+    found = read_map(given)
+    if len(found.sources) != 1:
+        return found
+    content = found.contents[0] if found.contents[0] is not None else text
+    return replace(found, sources=(url,), contents=(content,))
+
+
+def read_map(given: str | Mapping[str, object]) -> SourceMap:
+    """As :func:`parse_map`, with all sources called what the map calls them.
+
+    Raises:
+        ValueError: it is not a source map of version 3 without sections.
+    """
     data: Any = json.loads(given) if isinstance(given, str) else given
     if not isinstance(data, Mapping) or not isinstance(data.get("mappings"), str):
         raise ValueError("a source map needs mappings; sections are not understood")
-    sources = tuple(str(source) for source in data.get("sources", ()))
+    root = str(data.get("sourceRoot") or "")
+    sources = tuple(root + str(source) for source in data.get("sources", ()))
     contents = tuple(data.get("sourcesContent") or ())
     contents += (None,) * (len(sources) - len(contents))
-    if len(sources) == 1:
-        sources, contents = (url,), (contents[0] if contents[0] is not None else text,)
     names = tuple(str(name) for name in data.get("names", ()))
     return SourceMap(sources, contents, names, tuple(_lines(data["mappings"])))
+
+
+def map_address(code: str) -> str | None:
+    """Where a script says that its map is: a URL, perhaps a ``data:`` one; None if it does not."""
+    found = _ADDRESS.search(code)
+    return found[1] if found is not None else None
+
+
+def map_in(address: str) -> str | None:
+    """The text of a map in a ``data:`` URL; None where the address is another or can't be read."""
+    found = _DATA.match(address)
+    if found is None:
+        return None
+    try:
+        data = b64decode(found[2]) if found[1] else unquote_to_bytes(found[2])
+        return data.decode("utf-8")
+    except ValueError:
+        return None
 
 
 def line_map(url: str, text: str) -> SourceMap:

@@ -21,7 +21,7 @@ from hotreload.site import Site
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
 from hotreload.web.opener import OPEN_URL, Opener
-from hotreload.web.own import BASE_URL, PREFIX, OwnAnswers
+from hotreload.web.own import BASE_URL, PLACE_URL, PREFIX, OwnAnswers
 from hotreload.web.pages import PageAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
@@ -170,6 +170,11 @@ class DevApp:
         if url.startswith(PREFIX):
             if url.startswith(BASE_URL):
                 self._pages.keep_source(url.removeprefix(BASE_URL), request.parameter("page"))
+            if url == PLACE_URL:
+                from hotreload.web.places import answer_place  # when there is an error
+
+                source = self._own.bases.get(request.parameter("page"))
+                return answer_place(self.site, request, source)
             inspected = None if self.inspect is None else await self.inspect(request)
             return inspected or self._own.answer(request.url, self._refused(request))
         kind = self.site.sources.kind

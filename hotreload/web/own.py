@@ -13,6 +13,7 @@ from hotreload.web.static import HEADERS, plain
 PREFIX = "/@hotreload/"
 STATUS_URL = "/@hotreload/status"
 BASE_URL = "/@hotreload/base/"
+PLACE_URL = "/@hotreload/place"
 _REMEMBERED_PAGES = 64
 
 

@@ -1,3 +1,4 @@
+import { renewMoved, setSource } from '../style-element.ts';
 import type { LiveMap } from './align.ts';
 import type { Arrangement } from './arrange.ts';
 import { applyAttributeEdit } from './attributes.ts';
@@ -32,7 +33,7 @@ export function apply(
 }
 
 const PHASES: readonly (readonly Step['kind'][])[] = [
-  ['attributes', 'text', 'content', 'stylesheet'],
+  ['attributes', 'text', 'content', 'style', 'stylesheet'],
   ['arrange'],
   ['replace'],
   ['remove'],
@@ -66,6 +67,10 @@ class Applier {
         step.element.textContent = step.value;
         this.mutations++;
         return;
+      case 'style':
+        setSource(step.element, step.source);
+        this.mutations++;
+        return;
       case 'stylesheet': {
         const fresh = step.link.cloneNode() as HTMLLinkElement;
         for (const edit of step.edits) applyAttributeEdit(fresh, edit);
@@ -91,6 +96,7 @@ class Applier {
 
   finish(): void {
     this.#keeper.restore();
+    renewMoved();
     this.#builder.runScripts();
   }
 

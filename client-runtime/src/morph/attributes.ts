@@ -1,3 +1,4 @@
+import { trustedAttribute } from '../trusted.ts';
 import { attributesOf, styleOf } from './nodes.ts';
 
 /** One change of an element's attributes. */
@@ -28,8 +29,7 @@ export function attributeEdits(base: Element, next: Element, live: Element): Att
 export function applyAttributeEdit(element: Element, edit: AttributeEdit): void {
   switch (edit.kind) {
     case 'set':
-      // Source names such as `@click` are refused by setAttribute, but not as a node.
-      element.setAttributeNodeNS(document.importNode(edit.attribute));
+      setAttribute(element, edit.attribute);
       return;
     case 'remove':
       element.removeAttributeNS(edit.attribute.namespaceURI, edit.attribute.localName);
@@ -50,6 +50,15 @@ export function applyAttributeEdit(element: Element, edit: AttributeEdit): void 
       return;
     }
   }
+}
+
+/** Give an element an attribute of another document's element. */
+export function setAttribute(element: Element, attribute: Attr): void {
+  const { namespaceURI, name, localName, value } = attribute;
+  const trusted = trustedAttribute(element, localName, value);
+  // Source names such as `@click` are refused by setAttribute, but not as a node.
+  if (trusted === value) element.setAttributeNodeNS(document.importNode(attribute));
+  else element.setAttributeNS(namespaceURI, name, trusted);
 }
 
 function valueEdits(before: string | null, attribute: Attr, live: Element): AttributeEdit[] {

@@ -1,5 +1,6 @@
-import { trusted } from '../trusted.ts';
+import { trusted, trustedScript } from '../trusted.ts';
 import type { LiveMap } from './align.ts';
+import { setAttribute } from './attributes.ts';
 import { scriptKey } from './guard.ts';
 import { inParallel } from './match.ts';
 import { childrenOf, isElement, isTemplate, shadowTemplate } from './nodes.ts';
@@ -91,10 +92,8 @@ export class Builder {
   }
 
   #fill(script: Element, next: Element): Element {
-    for (const attribute of next.attributes) {
-      script.setAttributeNodeNS(this.#document.importNode(attribute));
-    }
-    script.textContent = next.textContent;
+    for (const attribute of next.attributes) setAttribute(script, attribute);
+    script.textContent = trustedScript(next.textContent ?? '');
     return script;
   }
 

@@ -1,3 +1,4 @@
+import { isStyleElement, type StyleElement, sourceOf } from '../style-element.ts';
 import type { LiveMap } from './align.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { type AttributeEdit, attributeEdits } from './attributes.ts';
@@ -27,6 +28,7 @@ export type Step =
   | { kind: 'attributes'; element: Element; edits: AttributeEdit[] }
   | { kind: 'text'; node: CharacterData; value: string }
   | { kind: 'content'; element: Element; value: string }
+  | { kind: 'style'; element: StyleElement; source: string }
   | { kind: 'stylesheet'; link: HTMLLinkElement; next: Node; edits: AttributeEdit[] }
   | Arrangement
   | { kind: 'replace'; live: Element; next: Element }
@@ -153,10 +155,25 @@ class Planner {
       }
       return;
     }
+    if (isStyleElement(live) && this.#style(base, next, live)) return;
     this.#shadow(base, next, replaceable);
     const container = isTemplate(base) ? this.#live.get(base.content) : live;
     if (!container) throw bothChanged(next);
     this.#children(containerOf(base), containerOf(next), container, replaceable);
+  }
+
+  /** @returns false where there is more in it than one text */
+  #style(base: Element, next: Element, live: StyleElement): boolean {
+    const [before, after] = [onlyText(base), onlyText(next)];
+    const partner = before && this.#matching.toNew.get(before);
+    if (!before || !after || (partner && partner !== after)) return false;
+    if (this.#live.get(before) !== onlyText(live)) return false;
+    this.#kept.push([before, after]);
+    if (collapse(before.data) === collapse(after.data)) return true;
+    const shown = sourceOf(live);
+    if (collapse(shown) !== collapse(before.data) && shown !== after.data) throw bothChanged(live);
+    this.#steps.push({ kind: 'style', element: live, source: after.data });
+    return true;
   }
 
   #shadow(base: Element, next: Element, replaceable: boolean): void {
@@ -322,6 +339,10 @@ function isUntouched(base: Text, live: Node, value: string | null): boolean {
 
 function bothChanged(node: Node): Refusal {
   return new Refusal(`${describe(node)} was changed by a script and by this edit`);
+}
+
+function onlyText({ firstChild, lastChild }: Element): Text | null {
+  return firstChild && firstChild === lastChild && isText(firstChild) ? firstChild : null;
 }
 
 function showsWhitespace(live: Node): boolean {

@@ -8,8 +8,8 @@ export interface Place {
 }
 
 export interface Entry {
-  /** Who has to change; one entry each. */
-  owner: string;
+  /** What it is known by when it is shown again. */
+  key: string;
   kind: string;
   place: Place;
   message: string;

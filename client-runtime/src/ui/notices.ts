@@ -2,6 +2,7 @@
 
 import { button, element } from './elements.ts';
 import { type Layer, show } from './layer.ts';
+import { leave, settle } from './layout.ts';
 
 export interface Notice {
   title: string;
@@ -10,7 +11,7 @@ export interface Notice {
 }
 
 const css = `
-[popover] { inset: auto auto 1rem 1rem; width: min(26rem, calc(100vw - 2rem)); height: fit-content;
+[popover] { inset: auto auto 10px 10px; width: min(26rem, calc(100vw - 20px)); height: fit-content;
   max-height: 50vh; overflow: auto; z-index: 2147483646; }
 section { padding: .6rem .8rem; border-inline-start: 4px solid var(--alarm); }
 section + section { border-top: 1px solid var(--line); }
@@ -30,6 +31,7 @@ export function showNotice(key: string, { title, text, actions }: Notice): void 
     heard = element('p', { class: 'heard', role: 'status' });
     const panel = element('aside', { 'aria-label': 'hotreload' }, heard);
     layer = show('hotreload-notices', css, panel);
+    settle('notices', panel);
   }
   const node = element('section', {}, element('h1', {}, title));
   node.append(element('p', { class: 'text' }, text));
@@ -50,4 +52,5 @@ export function hideNotice(key: string): void {
   if (notices.size > 0) return;
   layer?.remove();
   layer = null;
+  leave('notices');
 }

@@ -1,8 +1,8 @@
 // How the overlay looks, beside what all our parts have in common.
 
 export const overlayCss = `
-[popover] { inset: 0; margin: auto; width: min(60rem, 94vw); height: fit-content; max-height: 90vh;
-  overflow: auto; border-top: 4px solid var(--alarm); z-index: 2147483647; }
+[popover] { inset: 0 0 var(--taken, 0px); margin: auto; width: min(60rem, 94vw); height: fit-content;
+  max-height: min(90vh, calc(100vh - 20px - var(--taken, 0px))); overflow: auto; border-top: 4px solid var(--alarm); z-index: 2147483647; }
 [popover]:focus { outline: none; }
 header { position: sticky; top: 0; display: flex; gap: .75rem; align-items: center;
   padding: .75rem 1rem; background: var(--back); }

@@ -4,6 +4,7 @@ import { copyText } from './copy.ts';
 import { button, element } from './elements.ts';
 import { type Entry, entryText } from './entry.ts';
 import { type Layer, show } from './layer.ts';
+import { leave, settle } from './layout.ts';
 import { overlayCss } from './overlay-style.ts';
 import { section } from './section.ts';
 
@@ -57,6 +58,7 @@ class Overlay {
       element('footer', {}, 'The page goes on as it was. Esc closes this; a fix does, too.'),
     );
     this.layer = show('hotreload-overlay', overlayCss, panel);
+    settle('overlay', panel);
     // Before the page's own listeners, and before the browser closes a dialog of the page's.
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing) return;
@@ -75,31 +77,32 @@ class Overlay {
     this.entries = entries;
     const count = entries.length === 1 ? '1 problem' : `${entries.length} problems`;
     this.title.textContent = `${count} to fix`;
-    for (const [owner, { node }] of [...this.sections]) {
-      if (entries.some((entry) => entry.owner === owner)) continue;
+    for (const [key, { node }] of [...this.sections]) {
+      if (entries.some((entry) => entry.key === key)) continue;
       node.remove();
-      this.sections.delete(owner);
+      this.sections.delete(key);
     }
-    const news = entries.filter((entry) => this.set(entry));
+    const news = entries.filter((entry, place) => this.set(entry, place));
     if (news.length > 0) this.heard.textContent = news.map(spoken).join('. ');
     this.layer.keep();
   }
 
-  /** Show an entry in its owner's place; returns whether it says anything new. */
-  private set(entry: Entry): boolean {
+  /** Show an entry in its place in the list; returns whether it says anything new. */
+  private set(entry: Entry, place: number): boolean {
     const text = entryText(entry);
-    const known = this.sections.get(entry.owner);
+    const known = this.sections.get(entry.key);
     if (known?.text === text) return false;
     const node = section(entry);
     if (known) known.node.replaceWith(node);
-    else this.list.append(node);
-    this.sections.set(entry.owner, { text, node });
+    else this.list.insertBefore(node, this.list.children[place] ?? null);
+    this.sections.set(entry.key, { text, node });
     return true;
   }
 
   remove(): void {
     this.listening.abort();
     this.layer.remove();
+    leave('overlay');
   }
 }
 

@@ -28,7 +28,7 @@ export function setOwnProblem(problem: ProblemState | null): void {
 }
 
 function display(problems: readonly ProblemState[]): void {
-  const entries = problems.map(entry);
+  const entries = entriesOf(problems);
   const texts = entries.map(entryText);
   for (const text of texts) if (!said.has(text)) say.error(text);
   said = new Set(texts);
@@ -41,6 +41,13 @@ export function isProblem(path: string): boolean {
   return owners.has(path);
 }
 
-function entry({ owner, kind, message, line, column, frame }: ProblemState): Entry {
-  return { owner, kind, place: { path: owner, line, column }, message, frame, stack: [] };
+/** A file's first problem is known by the file, its second as that, and so on. */
+function entriesOf(problems: readonly ProblemState[]): Entry[] {
+  const counts = new Map<string, number>();
+  return problems.map(({ owner, kind, message, line, column, frame }) => {
+    const count = (counts.get(owner) ?? 0) + 1;
+    counts.set(owner, count);
+    const place = { path: owner, line, column };
+    return { key: `${owner} ${count}`, kind, place, message, frame, stack: [] };
+  });
 }
