@@ -94,7 +94,7 @@ def before_transform(source_map: SourceMap, place: Place) -> Place | None:
         theirs = _units(text, segment.line, segment.original_column, offset)
         if ours is not None and ours == theirs:
             found = segment.original_column + offset + 1
-        elif len(line) == 1:
+        elif len(line) == 1 and segment.column == 0:
             # It tells of lines only.
             found = None
     return Place(segment.line + 1, found, text, source)
