@@ -87,20 +87,31 @@ export function planRules(
   return steps;
 }
 
-/** Where each rule of the source is in the live list, by its text or between its neighbours; else -1. */
+/**
+ * Where each rule of the source is in the live list: by its text, else between its neighbours, by what
+ * it is a rule for if there are more or fewer of them; else -1.
+ */
 function placesOf(base: readonly string[], live: readonly string[]): number[] {
   const places = new Array<number>(base.length).fill(-1);
   const sourceOf = partners(base, live);
   let [fromBase, fromLive] = [0, 0];
   for (const [i, at] of [...sourceOf, base.length].entries()) {
     if (at < 0) continue;
-    if (at - fromBase === i - fromLive) {
-      for (let k = 0; fromBase + k < at; k++) places[fromBase + k] = fromLive + k;
-    }
+    const [old, now] = [base.slice(fromBase, at), live.slice(fromLive, i)];
+    const same = old.length === now.length;
+    const owns = same ? [...old.keys()] : partners(old.map(head), now.map(head));
+    owns.forEach((own, k) => {
+      if (own >= 0) places[fromBase + own] = fromLive + k;
+    });
     if (at < base.length) places[at] = i;
     [fromBase, fromLive] = [at + 1, i + 1];
   }
   return places;
+}
+
+/** What a rule is for: its selector, or its at-rule with its conditions. */
+function head(rule: string): string {
+  return rule.replace(/\s*\{.*/s, '');
 }
 
 /** For each new text the place of its old one, in order; -1 where it has none. */

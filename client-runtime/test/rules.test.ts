@@ -23,6 +23,15 @@ test('only what the source changed is changed', () => {
   assert.equal(made('abc', 'abcd', 'ab'), 'abd');
 });
 
+test('a rule that others changed is found by its selector where they added some, too', () => {
+  const [base, next] = [['h1 { a }', 'h2 { b }'], ['h1 { a }', 'h2 { c }']];
+  const live = ['h1 { a }', 'p { s }', 'h2 { x }', 'i { s }'];
+  assert.deepEqual(planRules(base, next, live), [
+    { kind: 'delete', at: 2 },
+    { kind: 'insert', at: 2, rule: 'h2 { c }' },
+  ]);
+});
+
 test('what is already as the source wants it is not made again', () => {
   assert.deepEqual(planRules(['a', 'b'], ['a', 'B'], ['a', 'B']), []);
 });

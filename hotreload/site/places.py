@@ -141,5 +141,5 @@ def _text(site: Site, url: str) -> str:
 
 
 def _found(url: str, place: Place) -> Found:
-    frame = code_frame(place.text or "", place.line, place.column)
+    frame = code_frame(place.text, place.line, place.column) if place.text is not None else ""
     return Found(url, place.line, place.column, frame)

@@ -240,3 +240,26 @@ def test_a_declaration_that_no_browser_reads_is_a_problem_and_holds_nothing_up(
     project.edit("a.css", ";\n  color", "\n  color")
     expect(overlay.locator("pre .here")).to_contain_text(f"color: {GREEN}")
     assert is_marked(page)
+
+
+def test_all_mistakes_of_a_sheet_are_shown_and_go_one_by_one(project: Project, page: Page) -> None:
+    head = '<link rel="stylesheet" href="a.css"><link rel="stylesheet" href="b.css">'
+    project.write({"index.html": html("<h1>x</h1>", head, script="")})
+    project.write({"a.css": "h1 { color red }\nh2 { top 0 }\n", "b.css": "p { left 0 }\n"}).start()
+    page.goto(project.url)
+    places = page.locator("hotreload-overlay h2")
+    expect(places).to_have_text(
+        [f"Syntax error {at}" for at in ("/a.css:1:6", "/a.css:2:6", "/b.css:1:5")]
+    )
+    expect(page.locator("hotreload-overlay h1")).to_have_text("3 problems to fix")
+    project.edit("a.css", "color red", "color: red")
+    expect(places).to_have_text([f"Syntax error {at}" for at in ("/a.css:2:6", "/b.css:1:5")])
+    project.edit("a.css", "h1 {", "h3 { right 0 }\nh1 {")
+    expect(places).to_have_text(
+        [f"Syntax error {at}" for at in ("/a.css:1:6", "/a.css:3:6", "/b.css:1:5")]
+    )
+    project.write({"a.css": "h1 { color: red }\n" + "i { top 0 }\n" * 14})
+    expect(places).to_have_count(11)
+    expect(page.locator("hotreload-overlay")).to_contain_text("after top (and 4 more)")
+    project.write({"a.css": "\n", "b.css": "\n"})
+    expect(places).to_have_count(0)
