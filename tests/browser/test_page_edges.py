@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
 from tests.browser.site import console_of, html, is_marked, mark
+from tests.browser.wait import sync
 from tests.project import Project
 
 BROKEN = "const = 1;\n"
@@ -154,21 +155,52 @@ def test_under_a_policy(project: Project, page: Page, policy: str) -> None:
     project.edit("index.html", "<h1>one</h1>", "<h1 title='x'>two</h1><p>new</p>")
     expect(page.locator("h1")).to_have_text("two")
     project.edit("index.html", "color: red", "color: blue")
-    page.wait_for_function(
-        "getComputedStyle(document.querySelector('h1')).color === 'rgb(0, 0, 255)'"
-    )
+    expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 255)")
     assert is_marked(page)
 
 
+TRUSTED = "require-trusted-types-for 'script'; trusted-types "
+
+
+def test_added_scripts_and_handlers_run_under_trusted_types(project: Project, page: Page) -> None:
+    head = f'<meta http-equiv="Content-Security-Policy" content="{TRUSTED}hotreload">'
+    project.write({"index.html": html("<h1>one</h1><button>b</button>", head, script="")})
+    project.write({"classic.js": "globalThis.classic = 'ran';"})
+    project.write({"module.js": "globalThis.module = 'ran';\nimport.meta.hot.accept();"}).start()
+    said = console_of(page)
+    page.goto(project.url)
+    mark(page)
+    added = (
+        "<script>document.querySelector('h1').title = 'ran'</script>"
+        "<script src='classic.js'></script><script type='module' src='module.js'></script>"
+    )
+    project.edit("index.html", "<p id='out'>", f"{added}<p id='out'>")
+    expect(page.locator("h1")).to_have_attribute("title", "ran")
+    expect(page.locator("script[src='module.js']")).to_have_count(1)
+    project.edit("index.html", "<button>", "<button onclick='this.title = 1'>")
+    project.edit("index.html", "<p id='out'>", "<i onclick='this.title = 2'>i</i><p id='out'>")
+    expect(page.locator("i")).to_have_count(1)
+    page.locator("button").click()
+    page.locator("i").click()
+    expect(page.locator("button")).to_have_attribute("title", "1")
+    expect(page.locator("i")).to_have_attribute("title", "2")
+    # What was added is hot.
+    project.edit("module.js", "'ran'", "'ran anew'")
+    sync(page)
+    assert page.evaluate("[classic, module]") == ["ran", "ran anew"]
+    assert is_marked(page)
+    assert [line for line in said if "Trusted" in line] == []
+
+
 def test_a_policy_that_forbids_parsing_reloads(project: Project, page: Page) -> None:
-    policy = "require-trusted-types-for 'script'; trusted-types 'none'"
-    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    head = f'<meta http-equiv="Content-Security-Policy" content="{TRUSTED}\'none\'">'
     project.write({"index.html": html("<h1>one</h1>", head, script="")}).start()
     said = console_of(page)
     page.goto(project.url)
     project.edit("index.html", "one", "two")
     expect(page.locator("h1")).to_have_text("two")
-    assert [line for line in said if "reloading: " in line and "could not be read" in line]
+    reason = "demands Trusted Types and allows no policy named hotreload"
+    assert [line for line in said if "reloading: " in line and reason in line]
 
 
 def test_a_very_large_page_reloads_with_its_reason(project: Project, page: Page) -> None:
