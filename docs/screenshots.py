@@ -19,15 +19,16 @@ import time
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from tests.chromium import CHROMIUM_ARGS, find_chromium
 from tests.project import Project, free_port
 
 EXAMPLE = Path(__file__).parents[1] / "example-site"
 IMAGES = Path(__file__).parent / "images"
+CORNER: FloatRect = {"x": 500, "y": 300, "width": 400, "height": 120}
 HTML = """<!doctype html>
-<meta charset="utf-8"><title>Example</title>
+<meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Example</title>
 <script type="module" src="main.js"></script>
 <h1>Example</h1><p>The page goes on as it was.</p>
 """
@@ -70,6 +71,15 @@ def main() -> None:
 def _take(page: Page, project: Project, scheme: str) -> None:
     page.locator("hotreload-notices p.text").get_by_text("/main.js:6:").wait_for(timeout=9000)
     page.screenshot(path=IMAGES / f"notice-{scheme}.png")
+    page.get_by_role("button", name="Close").click()
+    status = page.locator("hotreload-status").get_by_role("status")
+    project.stop()
+    expect(status).to_have_text("Reconnecting …")
+    # Its corner of the page, when it has faded in.
+    expect(status).to_have_css("opacity", "1")
+    page.screenshot(path=IMAGES / f"status-{scheme}.png", clip=CORNER)
+    project.start()
+    expect(status).to_have_count(0, timeout=9000)
     project.edit("words.js", "return `", "return = `")
     page.locator("hotreload-overlay h2").get_by_text("/words.js:2:").wait_for(timeout=9000)
     page.screenshot(path=IMAGES / f"overlay-{scheme}.png")

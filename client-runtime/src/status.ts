@@ -23,7 +23,9 @@ const css = `
   border-radius: 12px; font: 12px/1.5 system-ui, sans-serif; color: #fff; background: #333d;
   max-width: min(40em, 80vw); overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   box-sizing: border-box; pointer-events: none; opacity: 0; transition: opacity .2s;
+  box-shadow: 0 0 0 1px #8886;
 }
+@media (prefers-color-scheme: dark) { [role=status] { color: #1d1d22; background: #f0f0f4ee; } }
 [role=status].seen { opacity: 1; }
 [role=status]::before {
   content: ''; position: absolute; left: 9px; top: 9px; width: 7px; height: 7px; border-radius: 50%;

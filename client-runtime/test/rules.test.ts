@@ -24,7 +24,10 @@ test('only what the source changed is changed', () => {
 });
 
 test('a rule that others changed is found by its selector where they added some, too', () => {
-  const [base, next] = [['h1 { a }', 'h2 { b }'], ['h1 { a }', 'h2 { c }']];
+  const [base, next] = [
+    ['h1 { a }', 'h2 { b }'],
+    ['h1 { a }', 'h2 { c }'],
+  ];
   const live = ['h1 { a }', 'p { s }', 'h2 { x }', 'i { s }'];
   assert.deepEqual(planRules(base, next, live), [
     { kind: 'delete', at: 2 },

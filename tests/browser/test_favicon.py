@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.browser.site import html
@@ -41,13 +42,16 @@ def test_it_is_asked_for_anew_when_it_changes(
     def asked() -> list[str]:
         return [line for line in log.read_text().splitlines() if ".ico" in line]
 
+    def has(count: int) -> bool:
+        return len(asked()) == count
+
     with tabs_of(chromium_path, tmp_path / "profile") as tabs:
         page = tabs.open(project.url)
         wait_until(lambda: asked() == ["/favicon.ico?"])
         page.evaluate("globalThis.marked = true")
         for count in (2, 3):
             project.write({"favicon.ico": b"x" * count})
-            wait_until(lambda count=count: len(asked()) == count)
+            wait_until(partial(has, count))
         assert all("?v=" in line for line in asked()[1:])
         assert page.evaluate(f"{NAMED}.length") == 1
         # The edit that names one has the last word.
