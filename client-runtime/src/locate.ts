@@ -1,6 +1,6 @@
 // Where in the project's files something went wrong: the server knows what it made of them.
 
-import { base, origin, pathOf } from './address.ts';
+import { base, origin } from './address.ts';
 import type { LoadedModule } from './modules.ts';
 import type { Place } from './ui/entry.ts';
 
@@ -30,7 +30,7 @@ export async function locate(place: Place, got: Got): Promise<Located> {
   const found = answer?.ok ? await answer.json().catch(() => null) : null;
   if (found === null) return here;
   const { url, line, column, frame } = found;
-  return { place: { path: pathOf(url) ?? url, line, column }, frame };
+  return { place: { path: url, line, column }, frame };
 }
 
 /** A place that nobody has located: the first line begins with what the server put there. */
