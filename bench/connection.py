@@ -3,31 +3,30 @@
 Fan-out: a stylesheet of 50 KB is saved while 1,000 clients are connected; the time from just before
 the write until each has received the whole frame. The clients are a process of their own, beside
 the server's. Reconnecting: from the moment a restarted server takes connections until the page is
-connected again, in Chromium.
+connected again, in Chromium. Ending: from a signal until the process has ended, with sockets and
+fallback streams open.
 """
 
 import argparse
-import asyncio
-import base64
-import json
-import multiprocessing
-import os
 import signal
 import socket
 import statistics
-import struct
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
+from bench.crowd import gather
+from bench.servers import cpu_seconds
+from tests.appproject import FILES, AppProject
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
+from tests.lines import HELLO, by_socket, by_stream, token_of
 from tests.project import Project
 
 SIZE = 50_000
@@ -39,88 +38,24 @@ def stylesheet(number: int) -> str:
     return f"h1 {{ margin: {number}px }}\n{rules}"
 
 
-class Listener:
-    """One client that counts: reads frames, looks at the time when a large one is whole."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self._port = port
-        self._token = token
-
-    async def connect(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        key = base64.b64encode(os.urandom(16)).decode()
-        self._writer.write(
-            f"GET /@hotreload/ws HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            f"Sec-WebSocket-Protocol: hotreload, hr.{self._token}\r\n\r\n".encode()
-        )
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 101"), head
-        hello = {"type": "hello", "version": 1, "project": "", "boot": "", "rev": 0}
-        self._send({**hello, "page": "/", "hash": "", "resources": {}})
-        await self._frame()
-
-    async def hear(self) -> float:
-        """The time at which the next large frame was whole; it is acked."""
-        while len(text := await self._frame()) < SIZE // 2:
-            pass
-        now = time.time()
-        rev = int(text[: text.index(b",", 20)].rpartition(b":")[2])
-        self._send({"type": "ack", "rev": rev, "result": "applied", "ms": 0})
-        return now
-
-    async def _frame(self) -> bytes:
-        length = (await self._reader.readexactly(2))[1]
-        if length == 126:
-            (length,) = struct.unpack("!H", await self._reader.readexactly(2))
-        elif length == 127:
-            (length,) = struct.unpack("!Q", await self._reader.readexactly(8))
-        return await self._reader.readexactly(length)
-
-    def _send(self, frame: dict[str, object]) -> None:
-        # With a mask of zeros, which leaves the text as it is (RFC 6455, 5.3).
-        text = json.dumps(frame).encode()
-        head = b"\x81" + (
-            bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + struct.pack("!H", len(text))
-        )
-        self._writer.write(head + b"\0\0\0\0" + text)
-
-
-def crowd(port: int, token: str, count: int, rounds: int, pipe: Connection) -> None:
-    """The clients' process: tells when all are there, and for each round when each had it."""
-
-    async def run() -> None:
-        listeners = [Listener(port, token) for _ in range(count)]
-        for start in range(0, count, 50):
-            await asyncio.gather(*(each.connect() for each in listeners[start : start + 50]))
-        pipe.send("ready")
-        for _ in range(rounds):
-            pipe.send(await asyncio.gather(*(each.hear() for each in listeners)))
-
-    asyncio.run(run())
-
-
-def fan_out(project: Project, count: int, rounds: int) -> list[float]:
-    """Milliseconds until each client had each of the updates."""
+def fan_out(project: Project, count: int, rounds: int) -> tuple[list[float], str]:
+    """Milliseconds until each client had each of the updates, and what that took of the CPU."""
     project.write({"index.html": PAGE, "a.css": stylesheet(0)}).start()
-    with urlopen(f"{project.url}@hotreload/status") as answer:
-        token = json.load(answer)["token"]
+    token = token_of(project)
     urlopen(f"{project.url}a.css").close()
-    here, there = multiprocessing.Pipe()
-    arguments = (project.port, token, count, rounds, there)
-    clients = multiprocessing.Process(target=crowd, args=arguments, daemon=True)
-    clients.start()
-    there.close()
-    assert here.recv() == "ready"
+    clients, pipe = gather(project.port, token, count, rounds)
     times: list[float] = []
+    before = cpu_seconds(project.pid)
     for number in range(1, rounds + 1):
         time.sleep(0.5)
         began = time.time()
         project.write({"a.css": stylesheet(number)})
-        times += [(heard - began) * 1000 for heard in here.recv()]
+        times += [(heard - began) * 1000 for heard in pipe.recv()]
+    server, theirs = cpu_seconds(project.pid) - before, pipe.recv()
     clients.join(10)
     project.stop()
-    return times
+    each = 1000 / rounds
+    return times, f"CPU of each: server {server * each:.0f} ms, clients {theirs * each:.0f} ms"
 
 
 def reconnecting(project: Project, chromium: Path, rounds: int) -> list[float]:
@@ -161,14 +96,51 @@ def first_accept(port: int) -> float:
             return time.time()
 
 
+def ending(project: Project, how: signal.Signals, rounds: int) -> list[float]:
+    """Milliseconds from a signal until the process has ended, with pages connected either way."""
+    times: list[float] = []
+    for _ in range(rounds):
+        project.start()
+        with ExitStack() as open_pages:
+            for connect in [by_socket] * 20 + [by_stream] * 3:
+                connection = open_pages.enter_context(connect(project))
+                connection.send(HELLO)
+                connection.receive()
+            began = time.monotonic()
+            project.stop(how)
+            times.append((time.monotonic() - began) * 1000)
+    return times
+
+
 def line(label: str, times: Sequence[float], target: str) -> str:
     cuts = statistics.quantiles(times, n=100, method="inclusive")
     figures = " ".join(f"{name} {cuts[at]:.0f} ms" for name, at in (("p50", 49), ("p99", 98)))
     return f"{label}: {figures}, most {max(times):.0f} ms ({len(times)} times; target: {target})"
 
 
+def measure(folder: Path, clients: int, rounds: int, chromium: Path) -> Iterator[str]:
+    """One line for each figure, as it is found."""
+
+    def of(kind: Callable[[Path, Path], Project], name: str) -> Project:
+        project = kind(folder / name, folder / f"{name}-state")
+        finally_close.callback(project.close)
+        return project
+
+    with ExitStack() as finally_close:
+        times, cpu = fan_out(of(Project, "crowd"), clients, rounds)
+        yield f"{line(f'50 KB to {clients} clients', times, 'p99 below 500 ms')}; {cpu}"
+        times = reconnecting(of(Project, "reconnecting"), chromium, rounds)
+        yield line("reconnecting", times, "p50 below 200 ms")
+        served = of(Project, "serve").write({"index.html": PAGE})
+        app = of(AppProject, "app").write(FILES)
+        for name, project in (("hotreload serve", served), ("an app under uvicorn", app)):
+            for how in (signal.SIGTERM, signal.SIGINT):
+                times = ending(project, how, max(2, rounds // 4))
+                yield line(f"{how.name} ends {name}", times, "below 500 ms")
+
+
 def main() -> int:
-    """Measure, and print two lines."""
+    """Measure, and print a line for each figure."""
     parser = argparse.ArgumentParser(prog="python -m bench.connection")
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=20)
@@ -177,18 +149,9 @@ def main() -> int:
     if chromium is None:
         print(MISSING, file=sys.stderr)
         return 1
-    for name, measure in (("fan-out", fan_out), ("reconnecting", reconnecting)):
-        with tempfile.TemporaryDirectory(prefix="hotreload-bench-") as folder:
-            project = Project(Path(folder).resolve() / "site", Path(folder) / "state")
-            try:
-                if measure is fan_out:
-                    times = fan_out(project, options.clients, options.rounds)
-                    print(line(f"50 KB to {options.clients} clients", times, "p99 below 500 ms"))
-                else:
-                    times = reconnecting(project, chromium, options.rounds)
-                    print(line(name, times, "p50 below 200 ms"))
-            finally:
-                project.close()
+    with tempfile.TemporaryDirectory(prefix="hotreload-bench-") as folder:
+        for told in measure(Path(folder).resolve(), options.clients, options.rounds, chromium):
+            print(told, flush=True)
     return 0
 
 

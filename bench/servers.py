@@ -157,23 +157,8 @@ class Server:
             self._process.wait()
 
     def cpu_seconds(self) -> float:
-        """CPU time that the server's processes have used. Linux only.
-
-        Raises:
-            ServerError: there is no /proc to read it from.
-        """
-        if not Path("/proc/self/stat").exists():
-            raise ServerError("CPU time is read from /proc: Linux only")
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                # After the name, in brackets: state ppid pgrp session … utime stime (proc(5)).
-                fields = stat.read_text("utf-8").rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == self._process.pid:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        """See :func:`cpu_seconds`."""
+        return cpu_seconds(self._process.pid)
 
     def _wait_until_ready(self, path: str, patience: float) -> None:
         deadline = time.monotonic() + patience
@@ -183,6 +168,29 @@ class Server:
             time.sleep(0.003)
         said = self._log.read_text("utf-8", errors="replace")
         raise ServerError(f"the server did not answer {path}; it said: {said[-2000:]}")
+
+
+def cpu_seconds(leader: int) -> float:
+    """CPU time that the processes of a session have used. Linux only.
+
+    Args:
+        leader: the process that began it.
+
+    Raises:
+        ServerError: there is no /proc to read it from.
+    """
+    if not Path("/proc/self/stat").exists():
+        raise ServerError("CPU time is read from /proc: Linux only")
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # After the name, in brackets: state ppid pgrp session … utime stime (proc(5)).
+            fields = stat.read_text("utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _status(port: int, path: str) -> int | None:

@@ -13,7 +13,6 @@ from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
-from hotreload.live.reports import Reports
 from hotreload.live.session import Hub
 from hotreload.live.stream import Streams
 from hotreload.live.updates import Updates
@@ -51,7 +50,7 @@ class Engine:
             self.journal,
             identity.project,
             spa=settings.spa,
-            reports=Reports(self._later),
+            later=self._later,
             flush=self.flush,
             background=self._background,
             state=self.rendered_from.state if self.rendered_from is not None else None,
@@ -195,7 +194,7 @@ class Engine:
         refetch: tuple[str, ...],
     ) -> None:
         self.begun.set()
-        self.updates.pages_gone(gone)
+        self.updates.pages.reload_gone(gone, for_good=True)
         with self.files.believing():
             self.updates.apply(urls, self.site.dependents(paths), refetch)
         # A plugin knows better what follows from the change of a file that it has read.

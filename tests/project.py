@@ -55,6 +55,12 @@ class Project:
         """What the server has printed so far, both streams."""
         return "".join(self.lines)
 
+    @property
+    def pid(self) -> int:
+        """Of the server's process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def write(self, files: Mapping[str, str | bytes]) -> Self:
         for name, content in files.items():
             path = self.root / name

@@ -3,24 +3,17 @@
 import json
 import re
 import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from html import unescape
-from queue import Queue
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from tests.client import Client
+from tests.lines import LINES, SECONDS, Line, by_stream, token_of
 from tests.project import Project
 
-SECONDS = 10
 FILES = {
     "index.html": '<!doctype html><head><link rel="stylesheet" href="a.css">'
     '<script type="module" src="main.js"></script></head>one',
@@ -54,75 +47,6 @@ def load(project: Project) -> Client:
     return Client(
         json.loads(unescape(meta[1])), block.sub("", page), modules, {"/a.css": (digest, css)}
     )
-
-
-def token_of(project: Project) -> str:
-    token: str = json.loads(get(f"{project.url}@hotreload/status")[0])["token"]
-    return token
-
-
-class Line:
-    """A connection: send a frame, wait for one."""
-
-    def __init__(self, send: Callable[[str], object], receive: Callable[[], str]) -> None:
-        self.send = send
-        self.receive = receive
-
-
-@contextmanager
-def by_socket(project: Project) -> Iterator[Line]:
-    with connect(
-        f"ws://127.0.0.1:{project.port}/@hotreload/ws",
-        proxy=None,
-        subprotocols=["hotreload", f"hr.{token_of(project)}"],  # type: ignore[list-item]
-    ) as socket:
-
-        def receive() -> str:
-            text = socket.recv(SECONDS)
-            assert isinstance(text, str)
-            return text
-
-        yield Line(socket.send, receive)
-
-
-@contextmanager
-def by_stream(project: Project) -> Iterator[Line]:
-    token = {"x-hotreload-token": token_of(project)}
-    frames: Queue[str] = Queue()
-    opened: Queue[str] = Queue()
-    own = f"{project.url}@hotreload/"
-    with (
-        httpx.Client(timeout=SECONDS, trust_env=False) as http,
-        http.stream("POST", f"{own}stream", headers=token) as answer,
-    ):
-        assert answer.headers["content-type"].startswith("text/event-stream")
-
-        def listen() -> None:
-            event = ""
-            try:
-                for line in answer.iter_lines():
-                    name, _, value = line.partition(":")
-                    if name == "event":
-                        event = value
-                    elif name == "data":
-                        (opened if event == "open" else frames).put(value)
-                        event = ""
-            except (httpx.HTTPError, httpx.StreamError):
-                return
-
-        reader = threading.Thread(target=listen, daemon=True)
-        reader.start()
-        stream = opened.get(timeout=SECONDS)
-
-        def send(text: str) -> None:
-            headers = {**token, "x-hotreload-stream": stream}
-            assert httpx.post(f"{own}frames", headers=headers, content=text).status_code == 204
-
-        yield Line(send, lambda: frames.get(timeout=SECONDS))
-    reader.join(SECONDS)
-
-
-LINES = {"socket": by_socket, "stream": by_stream}
 
 
 def sync(client: Client, line: Line, name: str) -> None:
@@ -205,24 +129,4 @@ def test_a_frame_that_is_too_long_is_not_taken(project: Project) -> None:
     project.write(FILES).start()
     with pytest.raises((HTTPError, httpx.HTTPError, AssertionError)), by_stream(project) as line:
         line.send("x" * 3_000_000)
-    assert "Traceback" not in project.output
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_ends_within_half_a_second_whatever_is_open(
-    project: Project, how: signal.Signals
-) -> None:
-    project.write(FILES).start()
-    client = load(project)
-    with by_socket(project) as socket, by_stream(project) as stream:
-        for line in (socket, stream):
-            line.send(client.hello())
-            assert json.loads(line.receive())["type"] == "welcome"
-        began = time.monotonic()
-        project.stop(how)
-        took = time.monotonic() - began
-        with pytest.raises(ConnectionClosed):
-            list(iter(socket.receive, ""))
-    # Half a second on a quiet machine; the rest is for one that runs everybody's tests.
-    assert took < 1.5
     assert "Traceback" not in project.output

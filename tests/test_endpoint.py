@@ -49,6 +49,11 @@ class FakeChannel:
         await self.reads.wait()
         self.sent.append(text)
 
+    def send_now(self, text: str) -> bool:
+        if self.reads.is_set():
+            self.sent.append(text)
+        return self.reads.is_set()
+
     async def close(self, code: int) -> None:
         self.codes.append(code)
         await self.reads.wait()
@@ -103,6 +108,29 @@ def test_a_page_that_reads_again_gets_what_it_missed_as_one_update(updates: Upda
         for channel in (quick, slow):
             channel.inbox.put_nowait(None)
         await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+
+
+def test_what_can_be_sent_at_once_does_not_overtake_what_had_to_wait(updates: Updates) -> None:
+    async def run() -> None:
+        channel = FakeChannel()
+        task = asyncio.create_task(serve_session(channel, "http://a", updates))
+        channel.inbox.put_nowait(HELLO)
+        await until(lambda: len(channel.sent) == 2)
+        (session,) = updates.hub
+        channel.reads.clear()
+        session.send("first")
+        # The sender has taken it, and waits for the page.
+        await until(lambda: session.sending)
+        session.send("second")
+        channel.reads.set()
+        session.send("third")
+        await until(lambda: len(channel.sent) == 5)
+        session.send("fourth")
+        assert channel.sent[2:] == ["first", "second", "third", "fourth"]
+        channel.inbox.put_nowait(None)
+        await task
 
     asyncio.run(run())
 

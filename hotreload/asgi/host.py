@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
 from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
+from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
@@ -100,6 +101,7 @@ class Host:
         self._root = ""
         self._state = ""
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._end_signals = EndSignals(self._end_streams)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -134,8 +136,10 @@ class Host:
         self._root = root
         base = self._base or parse_base(f"{root}/")
         self._engine = Engine(replace(self._settings, base=base))
-        # The app's server waits for streams before it tells of its shutdown, so none lasts.
+        # The app's server waits for streams before it tells of its shutdown, so none lasts, even
+        # where no signal tells of it.
         self._engine.streams.lifetime = STREAM_SECONDS
+        self._end_signals.hear()
         self._sources = SourceAnswers(self._engine.site, self._engine.updates)
         self._bases = self._new_bases()
         self._identify()
@@ -151,10 +155,16 @@ class Host:
     def stop(self) -> None:
         """Stop the engine, if one runs; its watcher ends by itself."""
         if self._loop is not None:
+            self._end_signals.forget()
             if self._replica is not None and not self._loop.is_closed():
                 self._replica.cancel()
             self._loop = None
             threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
+
+    def _end_streams(self) -> None:
+        """In the middle of anything: the process was asked to end."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._engine.streams.close)
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""

@@ -34,7 +34,7 @@ class BuiltSite:
 
     Requests are answered from the mirror, at once, even during a build: a page that is asked for
     then is the last good one, and changes in place when the build has gone through. Only before
-    there was any output do requests wait, for the first build to end.
+    there was any output do requests and sockets wait, for the first build to end.
 
     Args:
         settings: of the server; ``root`` is the output.
@@ -93,11 +93,13 @@ class BuiltSite:
             shutil.rmtree(self._plan.output, ignore_errors=True)
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
-        """The app, answering when there is something to answer with."""
+        """The app, answering when there is something to answer with.
+
+        A page that comes back is not told before that either: it would lose all it shows.
+        """
 
         async def waiting(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http":
-                await self._first.wait()
+            await self._first.wait()
             await app(scope, receive, send)
 
         return waiting

@@ -65,6 +65,7 @@ def sort_changes(
         known = site.known.hash(url)
         if digest == known:
             continue
+        assets.update(dict.fromkeys(sorted(site.workers.importing(url))))
         if digest is None:
             if kind == "style":
                 styles[url] = None

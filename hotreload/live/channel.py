@@ -1,18 +1,22 @@
 """What a session talks through: texts both ways, whatever carries them."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from hotreload.live.protocol import SUBPROTOCOL, FrameError
 
-# Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2), and two of the RFC's.
-CLOSE_DONE = 1000
+# Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2), and registered ones.
 CLOSE_BAD_FRAME = 1008
 CLOSE_FAILED = 1011
+CLOSE_RESTART = 1012
 CLOSE_BUSY = 1013
 CLOSE_VERSION = 4001
 CLOSE_SLOW = 4002
+
+# Where our own server's sockets put, into the scope, the way around ASGI: see `Channel.send_now`.
+SEND_NOW = "hotreload.send_now"
 
 
 class ChannelClosedError(Exception):
@@ -39,6 +43,10 @@ class Channel(Protocol):
         """
         ...
 
+    def send_now(self, text: str) -> bool:
+        """Send a text without waiting; False where that can't be done, and nothing was sent."""
+        ...
+
     async def close(self, code: int) -> None:
         """End the connection, with the reason as a close code; no error if it has ended."""
         ...
@@ -49,6 +57,8 @@ class SocketChannel:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
+        extensions = socket.scope.get("extensions") or {}
+        self._send_now: Callable[[str], bool] | None = extensions.get(SEND_NOW)
 
     async def accept(self) -> None:
         await self._socket.accept(subprotocol=SUBPROTOCOL)
@@ -67,6 +77,9 @@ class SocketChannel:
             await self._socket.send_text(text)
         except (WebSocketDisconnect, RuntimeError):
             raise ChannelClosedError from None
+
+    def send_now(self, text: str) -> bool:
+        return self._send_now is not None and self._send_now(text)
 
     async def close(self, code: int) -> None:
         if self._socket.application_state is WebSocketState.CONNECTED:

@@ -58,9 +58,9 @@ async def serve_session(channel: Channel, origin: str, updates: Updates) -> None
     """
     if len(updates.hub) >= MAX_SESSIONS:
         logger.warning("a page was turned away: %d are open", MAX_SESSIONS)
-        await _close(channel, CLOSE_BUSY)
+        await close_channel(channel, CLOSE_BUSY)
         return
-    session = Session(origin)
+    session = Session(origin, channel.send_now)
     updates.hub.add(session)
     sender = asyncio.create_task(_send(channel, session, updates))
     receiver = asyncio.create_task(_converse(channel, session, updates))
@@ -77,7 +77,7 @@ async def serve_session(channel: Channel, origin: str, updates: Updates) -> None
         logger.error("the session of %s failed", session.page, exc_info=error)
     code = CLOSE_FAILED if error is not None else ended.result()
     if code is not None:
-        await _close(channel, code)
+        await close_channel(channel, code)
 
 
 async def _converse(channel: Channel, session: Session, updates: Updates) -> int | None:
@@ -163,15 +163,17 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
 
 
 async def _send(channel: Channel, session: Session, updates: Updates) -> int | None:
-    """Send what waits; returns the code to close with, None if the page has gone."""
+    """Send what had to wait; returns the code to close with, None if the page has gone."""
     try:
         while not session.slow:
             if session.behind is not None and session.outbox.empty():
                 updates.catch_up(session)
             text = await session.outbox.get()
+            session.sending = True
             # Not `wait_for`, which can swallow a cancellation that comes as the send ends.
             async with asyncio.timeout(SEND_SECONDS):
                 await channel.send(text)
+            session.sending = False
     except TimeoutError:
         logger.warning("page %s does not read what it is sent: dropped", session.page)
     except ChannelClosedError:
@@ -179,7 +181,7 @@ async def _send(channel: Channel, session: Session, updates: Updates) -> int | N
     return CLOSE_SLOW
 
 
-async def _close(channel: Channel, code: int) -> None:
+async def close_channel(channel: Channel, code: int) -> None:
     """Close, without waiting for a page that doesn't read."""
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from hotreload.facts import Reloaded, say
 from hotreload.live.changes import Changes
@@ -91,6 +92,8 @@ class Pusher:
             self.site.modules.set_versions(bumped, version)
         versions = self.site.modules.versions.keys()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
+        styles = cache(lambda urls: tuple(self._styles(urls)))
+        assets = cache(lambda urls: tuple(self._assets(urls)))
         told: tuple[Update, str] | None = None
         updated: list[Session] = []
         aliased: list[Session] = []
@@ -116,9 +119,9 @@ class Pusher:
                     update,
                     aliases=aliases,
                     pruned=leaf_first(self.site.modules.graph, gone),
-                    styles=tuple(self._styles(changes.styles)),
+                    styles=styles(changes.styles),
                     pages=tuple(self._pages(session, changes.pages)),
-                    assets=tuple(self._assets(changes.assets)),
+                    assets=assets(changes.assets),
                     refetch=changes.refetch,
                 )
             for module in (*update.modules, *update.fresh):

@@ -8,7 +8,7 @@ from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
 from hotreload.project.urls import suffix
 from hotreload.site import Site
-from hotreload.site.modules import CLOSURE
+from hotreload.site.workers import CLOSURE
 from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
 # What a page asked for and did not get.
@@ -76,7 +76,7 @@ def missed_unseen(
 def _current(site: Site, url: str, digest: str) -> str | None:
     """The hash to compare with; None where there is nothing to be said of the file."""
     if digest.startswith(CLOSURE):
-        return site.modules.closure_hash(url)
+        return site.workers.closure_hash(url)
     if site.sources.is_made(url, "style"):
         return site.documents.hash(url)
     current = site.current_hash(url)

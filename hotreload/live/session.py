@@ -1,7 +1,7 @@
 """A session: one page's connection, and what the server knows that page to hold."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hotreload.live.changes import Changes
@@ -14,12 +14,17 @@ MAX_WAITING = 16
 MAX_HELD = 50_000
 
 
+def _never(_text: str) -> bool:
+    return False
+
+
 @dataclass(slots=True, eq=False)
 class Session:
     """One open page.
 
     Args:
         origin: the page's origin, by which absolute URLs in pushed code are written.
+        send_now: see :meth:`hotreload.live.channel.Channel.send_now`.
         address: URL path the user sees.
         page: URL path of the page's file, or the address where no file answers it.
         page_hash: hash of the HTML it was born with or last morphed to.
@@ -34,9 +39,12 @@ class Session:
         behind: what changed while it did not read what it was sent; None while it keeps up.
         slow: it can't be sent what must not be lost, so it is dropped and has to resume.
         failed: some of its modules could not be loaded, so it has to reload when one changes.
+        outbox: what waits to be sent.
+        sending: what was taken out of it last is still on its way.
     """
 
     origin: str
+    send_now: Callable[[str], bool] = _never
     address: str = ""
     page: str = ""
     page_hash: str = ""
@@ -51,9 +59,12 @@ class Session:
     behind: Changes | None = None
     slow: bool = False
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))
+    sending: bool = False
 
     def send(self, text: str) -> bool:
-        """Queue a frame; False where the page doesn't read and its queue is full."""
+        """Send a frame, after those that wait; False where the page doesn't read and too many do."""
+        if not self.sending and self.outbox.empty() and self.send_now(text):
+            return True
         if self.outbox.full():
             return False
         self.outbox.put_nowait(text)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from starlette.types import Receive, Send
 
-from hotreload.live.channel import ChannelClosedError
-from hotreload.live.endpoint import serve_session
+from hotreload.live.channel import CLOSE_RESTART, ChannelClosedError
+from hotreload.live.endpoint import close_channel, serve_session
 from hotreload.live.protocol import MAX_FRAME_BYTES
 from hotreload.live.updates import Updates
 from hotreload.web.static import HEADERS
@@ -55,6 +55,9 @@ class StreamChannel:
         # JSON has no line breaks, so that a frame is one line.
         await self.write(f"data:{text}\n\n")
 
+    def send_now(self, text: str) -> bool:
+        return False
+
     async def close(self, code: int) -> None:
         with contextlib.suppress(ChannelClosedError):
             await self.write(f"event:close\ndata:{code}\n\n")
@@ -80,6 +83,10 @@ class StreamChannel:
     def hang_up(self) -> None:
         """The page has gone: nothing more will come."""
         self._open = False
+        self.stop_reading()
+
+    def stop_reading(self) -> None:
+        """Whatever the page still says, it is not heard any more."""
         if self.inbox.full():
             self.inbox.get_nowait()
         self.inbox.put_nowait(None)
@@ -101,6 +108,7 @@ class Streams:
         self._updates = updates
         self._heartbeat = heartbeat
         self._channels: dict[str, StreamChannel] = {}
+        self._ending = False
 
     async def serve(self, origin: str, receive: Receive, send: Send) -> None:
         """Serve one page until it leaves; the guard has let it in."""
@@ -116,7 +124,10 @@ class Streams:
         ]
         try:
             await channel.write(f"event:open\ndata:{name}\n\n")
-            await serve_session(channel, origin, self._updates)
+            if not self._ending:
+                await serve_session(channel, origin, self._updates)
+            if self._ending:
+                await close_channel(channel, CLOSE_RESTART)
         except ChannelClosedError:
             return
         finally:
@@ -138,9 +149,13 @@ class Streams:
         return True
 
     def close(self) -> None:
-        """End every stream, since a server that shuts down would wait for them."""
+        """End every stream, and those that are yet to come, since a server that ends waits for them.
+
+        It may still be listening, and pages come back at once.
+        """
+        self._ending = True
         for channel in tuple(self._channels.values()):
-            channel.hang_up()
+            channel.stop_reading()
 
     async def _beat(self, channel: StreamChannel) -> None:
         """Say something now and then, so that no proxy takes the silence for the end."""

@@ -12,6 +12,7 @@ from hotreload.kinds import Output
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.journal import Journal
+from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
     VERSION,
     Held,
@@ -22,11 +23,10 @@ from hotreload.live.protocol import (
     Welcome,
 )
 from hotreload.live.push import Pusher
-from hotreload.live.reports import Reports
+from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import Hub, Session
 from hotreload.project.graph import Acceptance
-from hotreload.project.pages import NOT_FOUND_PAGE, page_file
 from hotreload.project.plan import HotPlan, ancestors
 from hotreload.project.urls import file_url
 from hotreload.site import Site
@@ -44,7 +44,7 @@ class Updates:
         journal: the last updates.
         project: the project's id.
         spa: see :func:`hotreload.project.pages.page_file`.
-        reports: what became of what was sent.
+        later: calls a function after some seconds.
         flush: deals with every change made until now, then calls a function.
         background: runs a function in another thread, and gives what it returns to a second one.
         state: names what an app renders the pages from, as it is now; None where pages are files.
@@ -58,7 +58,7 @@ class Updates:
         project: str,
         *,
         spa: bool = False,
-        reports: Reports | None = None,
+        later: Later = never,
         flush: Callable[[Callable[[], None]], None] = lambda call: call(),
         background: Background = lambda work, done: done(work()),
         state: Callable[[], str] | None = None,
@@ -67,12 +67,14 @@ class Updates:
         self.hub = hub
         self.journal = journal
         self.project = project
-        self.spa = spa
-        self.reports = reports or Reports()
+        self.reports = Reports(later)
         self._flush = flush
         self._background = background
         self._pusher = Pusher(site, hub, journal, self.reports)
         self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
+        self.pages = PageFiles(
+            site, hub, self._pusher.reload, later, spa=spa, rendered=state is not None
+        )
         self._state = state
         self._waiting: set[str] = set()
         self._last_reload = (0, "")
@@ -111,12 +113,13 @@ class Updates:
         self.site.documents.check_stylesheets(changes.styles)
         self.site.documents.check_pages(changes.pages)
         self.board.tell()
+        self.pages.reload_gone(urls)
         if not (changes.paths or refetch):
             return
         self.journal.append(changes.paths)
         if changes.modules:
             self._reload_failed(min(changes.modules))
-        self._reload_moved(changes.pages)
+        self.pages.reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
         reach = ancestors(self.site.modules.graph, changes.modules)
         news = {session: self._news(session, changes, reach) for session in ready}
@@ -134,16 +137,6 @@ class Updates:
             self.board.tell()
 
         self._background(read, done)
-
-    def _reload_moved(self, pages: Collection[str]) -> None:
-        """Where a new file answers a page's address from now on, only loading it will do."""
-        for session in self.hub:
-            if session.ready and pages:
-                answers = self._page_of(session.address)
-                # A page of another name may have changed with it: a 404 page that lists all others.
-                if answers in pages and answers != session.page:
-                    reason = f"{answers} answers {session.address} from now on"
-                    self._pusher.reload(session, reason)
 
     def _reload_failed(self, url: str, what: str = "changed") -> None:
         for session in self.hub:
@@ -204,7 +197,7 @@ class Updates:
         """Answer a page's hello: what it holds that is no longer so."""
         session.address = hello.page
         session.seen = (hello.boot, hello.rev)
-        session.page = self._page_of(hello.page)
+        session.page = self.pages.path_of(hello.page)
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)
         found = compare(self.site, hello.resources, missed)
@@ -218,7 +211,7 @@ class Updates:
         if hello.boot == self.journal.boot and hello.rev < born_before:
             self._pusher.reload(session, reason)
             return
-        if hello.project and not hello.hash and self._is_file(session):
+        if hello.project and not hello.hash and self.pages.is_file(session):
             self._pusher.reload(session, f"{session.page} answers {session.address} by now")
             return
         changed = found.changed
@@ -230,6 +223,8 @@ class Updates:
                 changed = replace(changed, refetch=("what the app renders this page from",))
         elif hello.hash and session.page and self._page_changed(session.page, hello.hash):
             changed = replace(changed, pages=(session.page,))
+        if hello.project and self.pages.is_gone(session):
+            self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
         self.site.documents.roots(session.page)
         self._accept(session, hello.modules, hello.acceptances)
@@ -346,15 +341,6 @@ class Updates:
             reason = f"{url} could not be loaded, and files have changed since"
             self._pusher.reload(session, reason, (url,))
 
-    def _is_file(self, session: Session) -> bool:
-        return self._state is None and self.site.files.is_file(session.page)
-
-    def _page_of(self, address: str) -> str:
-        if self._state is not None:
-            return address
-        found = page_file(self.site.files, address, spa=self.spa)
-        return found or (NOT_FOUND_PAGE if self.site.files.is_file(NOT_FOUND_PAGE) else address)
-
     def _page_changed(self, url: str, digest: str) -> bool:
         current = self.site.page_hash(url)
         return current is not None and current != digest
@@ -393,9 +379,3 @@ class Updates:
         if changes.modules:
             self.journal.append(frozenset())
         self._pusher.push({session: changes}, named=named)
-
-    def pages_gone(self, urls: Collection[str]) -> None:
-        """Files were removed for good: the pages they answered are loaded anew, and say so."""
-        for session in self.hub:
-            if session.ready and session.page in urls:
-                self._pusher.reload(session, f"{session.page} is gone")

@@ -75,11 +75,21 @@ class Resolver:
         written = join(importer, specifier) if is_relative(specifier) else specifier
         mapped = self.import_map.lookup(written, importer)
         address = mapped if mapped is not None else written
-        if address.startswith("/") and not address.startswith("//"):
-            return Local(self._strip_base(_canonical(address)))
+        if (url := self.here(address)) is not None:
+            return Local(url)
         if urlsplit(address).scheme or address.startswith("//"):
             return External(specifier)
         return Local(self._package(address, importer))
+
+    def here(self, address: str) -> str | None:
+        """The URL path below the base that an absolute path leads to; None where it is none.
+
+        Args:
+            address: as the browser reads it.
+        """
+        if not address.startswith("/") or address.startswith("//"):
+            return None
+        return self._strip_base(_canonical(address))
 
     def _strip_base(self, url: str) -> str:
         if self._base != "/" and url.startswith(self._base):

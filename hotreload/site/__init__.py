@@ -12,6 +12,7 @@ from hotreload.site.documents import Documents
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
+from hotreload.site.workers import Workers
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -36,11 +37,13 @@ class Site:
     sources: Sources = field(init=False)
     modules: Modules = field(init=False)
     documents: Documents = field(init=False)
+    workers: Workers = field(init=False)
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.files, self.known, self.base, self.plugins, self.load_paths)
         self.modules = Modules(self.sources, self.known, self.base)
         self.documents = Documents(self.sources, self.known, self.modules, self.base)
+        self.workers = Workers(self.sources, self.modules)
 
     def current_hash(self, url: str) -> str | None:
         """The hash of the bytes now behind a URL, or None where there are none to be served."""

@@ -19,9 +19,6 @@ from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
 if TYPE_CHECKING:
     from hotreload.transform.links import LinkChecker
 
-# What a worker's hash begins with, since it is no hash of one file.
-CLOSURE = "w-"
-
 
 @dataclass(slots=True)
 class Modules:
@@ -198,11 +195,6 @@ class Modules:
         loaded = self._load(roots, changed=False)
         order = self.graph.static_closure(tuple(loaded))
         return [script for url in order if (script := loaded.get(url)) is not None]
-
-    def closure_hash(self, url: str) -> str:
-        """One hash of a module and all that it imports statically, as a worker runs it."""
-        lines = sorted(f"{script.url} {script.hash}" for script in self.crawl([url]))
-        return CLOSURE + content_hash("\n".join(lines).encode("utf-8", "surrogateescape"))
 
     def link_changed(self, urls: Collection[str]) -> set[str]:
         """Link changed modules, and what they import that was not linked before.

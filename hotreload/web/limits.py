@@ -33,6 +33,9 @@ def _most_connections() -> int:
 MAX_CONNECTIONS = _most_connections()
 
 _CLOSE = (b"connection", b"close")
+# Uvicorn answers what it has already refused, shows text that is none, says again what was said, or
+# that it broke an answer off, which it does when it is asked to end.
+_SAID = (h11.LocalProtocolError, UnicodeDecodeError, BrokenOffError, asyncio.CancelledError)
 _QUIET = ("timeout graceful shutdown exceeded", "Unsupported upgrade request.")
 
 
@@ -177,9 +180,7 @@ class _Once(logging.Filter):
         if any(quiet in text for quiet in _QUIET):
             return False
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, (h11.LocalProtocolError, UnicodeDecodeError, BrokenOffError)):
-            # Uvicorn answers what it has already refused, shows text that is none, or says again
-            # what was said.
+        if isinstance(error, _SAID):
             return False
         if record.levelno != logging.WARNING:
             return True

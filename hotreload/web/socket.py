@@ -1,8 +1,12 @@
-"""Uvicorn's WebSocket protocol, for peers that died without saying so."""
+"""Uvicorn's WebSocket protocol, for peers that died without saying so, and for a crowd of them."""
 
 from asyncio import BaseTransport, Task
+from functools import lru_cache
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+from hotreload.live.channel import SEND_NOW
 
 # How long a peer may take to read what was sent before the end.
 _FLUSH_SECONDS = 1.0
@@ -15,7 +19,22 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     A transport that is closed waits until its buffer is sent, which a peer that is gone, or that
     reads no more, never lets happen: it would stay for ever. So would a handshake that can't be
     parsed, since it is never answered.
+
+    And it sends a text at once and to everybody as the same bytes, where ASGI wants a task for each
+    peer that does the same work again.
     """
+
+    async def run_asgi(self) -> None:
+        """Serve the socket by the app, which finds :meth:`send_now` in its scope."""
+        self.scope["extensions"][SEND_NOW] = self.send_now  # type: ignore[index]
+        await super().run_asgi()
+
+    def send_now(self, text: str) -> bool:
+        """Send a text without waiting; False where the peer has to read first, or has left."""
+        if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
+            return False
+        self.transport.write(_framed(text))
+        return True
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -35,3 +54,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def _abort(self) -> None:
         self.transport.abort()
+
+
+@lru_cache(maxsize=1)
+def _framed(text: str) -> bytes:
+    """A text as a frame (RFC 6455, 5.2), kept for the next peer, who is often sent the same."""
+    return Frame(Opcode.TEXT, text.encode("utf-8", "replace")).serialize(mask=False)

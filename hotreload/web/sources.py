@@ -106,6 +106,7 @@ class SourceAnswers:
             as_module = mode == "cors" and destination == "script"
         if not as_module and destination not in _WORKERS:
             self.site.known.see(request.url, content.hash)
+            self.site.workers.note_request(request.url, request.header("referer"))
             return respond(
                 content.data,
                 media_type(suffix(module)),
@@ -123,7 +124,7 @@ class SourceAnswers:
             text, source = self.site.modules.render_answer(script, request.version), MODULE
         else:
             text = render_worker(script, self.site.base[:-1])
-            source = self.site.modules.closure_hash(module)
+            source = self.site.workers.closure_hash(module)
         body = text.encode("utf-8")
         return respond(
             body,

@@ -1,0 +1,87 @@
+"""What workers run besides modules: the scripts that classic ones import by `importScripts`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from hotreload.problems import ProblemError
+from hotreload.project.files import MISSING, FileMissingError, content_hash
+from hotreload.project.urls import file_url, join
+from hotreload.site.modules import Modules
+from hotreload.site.sources import Sources
+
+# What a worker's hash begins with, since it is no hash of one file.
+CLOSURE = "w-"
+
+
+@dataclass(slots=True)
+class Workers:
+    """Which workers run which scripts.
+
+    Args:
+        sources: what they are made of.
+        modules: what they import as modules.
+    """
+
+    sources: Sources
+    modules: Modules
+    _importers: dict[str, set[str]] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
+
+    def closure_hash(self, url: str) -> str:
+        """One hash of a worker's script and of all that it imports as far as can be read.
+
+        Args:
+            url: URL path of the script.
+        """
+        self._known.add(file_url(url))
+        lines = [f"{script.url} {script.hash}" for script in self.modules.crawl([url])]
+        lines += [f"{script} {digest}" for script, digest in self._imported(url)]
+        return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))
+
+    def importing(self, script: str) -> frozenset[str]:
+        """The workers that import a script, whether or not there is one.
+
+        Args:
+            script: URL path of its file.
+        """
+        return frozenset(self._importers.get(script, ()))
+
+    def note_request(self, script: str, referrer: str) -> None:
+        """Note who asked for a classic script: a worker may have made up its name.
+
+        Args:
+            script: URL path of its file.
+            referrer: the address that asked, or ``""``.
+        """
+        worker = self.sources.resolver.here(urlsplit(referrer).path)
+        if worker in self._known:
+            self._importers.setdefault(script, set()).add(worker)
+
+    def _imported(self, worker: str) -> Iterator[tuple[str, str]]:
+        """Each script that a worker imports, directly or not, and the hash of its bytes."""
+        # Nothing imports this at the start: the lexer's patterns take long to compile.
+        from hotreload.transform.import_scripts import imported_scripts
+
+        queue, seen = [file_url(worker)], {file_url(worker)}
+        for script in queue:
+            try:
+                if script == queue[0]:
+                    content = self.sources.read(worker, "script")
+                else:
+                    content = self.sources.files.read(script)
+            except (FileMissingError, ProblemError):
+                self.sources.known.miss(script)
+                yield script, MISSING
+                continue
+            self.sources.see(script, content)
+            yield script, content.hash
+            for address in imported_scripts(content.data.decode("utf-8", "replace")):
+                # A worker's addresses are relative to itself, whichever script they stand in.
+                url = self.sources.resolver.here(join(file_url(worker), address))
+                if url is None:
+                    continue
+                self._importers.setdefault(file_url(url), set()).add(file_url(worker))
+                if file_url(url) not in seen:
+                    seen.add(file_url(url))
+                    queue.append(file_url(url))
