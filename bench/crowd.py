@@ -159,8 +159,10 @@ class Crowd:
 
 
 def attend(port: int, token: str, count: int, rounds: int, pipe: Connection) -> None:
-    """The clients' process: tells when all are there, for each round when each had it, and at the end
-    how much CPU time that took it, in seconds."""
+    """The clients' process: tells when all are there, and for each round when each had it.
+
+    At the end it tells how much CPU time that took it, in seconds.
+    """
 
     async def run() -> None:
         crowd = Crowd(port, token, count)

@@ -103,9 +103,7 @@ def by_stream(project: Project) -> Iterator[Line]:
             headers = {**token, "x-hotreload-stream": stream}
             assert httpx.post(f"{own}frames", headers=headers, content=text).status_code == 204
 
-        yield Line(
-            send, lambda: frames.get(timeout=SECONDS), lambda: closed.get(timeout=SECONDS)
-        )
+        yield Line(send, lambda: frames.get(timeout=SECONDS), lambda: closed.get(timeout=SECONDS))
     reader.join(SECONDS)
 
 

@@ -20,7 +20,10 @@ from tests.project import Project
 # Half a second on a quiet machine: `python -m bench.connection` says. This is for one that runs
 # everybody's tests, and less than it takes where something is waited for.
 SECONDS = 3.0
-SITE = {"index.html": "<!doctype html><head></head>x", "large.bin": b"x" * 20_000_000}
+SITE: dict[str, str | bytes] = {
+    "index.html": "<!doctype html><head></head>x",
+    "large.bin": b"x" * 20_000_000,
+}
 SCRIPT = """
 import sys
 from hotreload import DevServer
@@ -38,7 +41,10 @@ class ScriptProject(Project):
 @pytest.fixture(params=[Project, ScriptProject, AppProject])
 def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
     project: Project = request.param(tmp_path / "site", tmp_path / "state")
-    project.write(FILES if request.param is AppProject else SITE)
+    if request.param is AppProject:
+        project.write(FILES)
+    else:
+        project.write(SITE)
     try:
         yield project.start()
     finally:

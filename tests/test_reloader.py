@@ -11,6 +11,7 @@ from hotreload.asgi.host import STREAM_SECONDS
 from tests.appproject import FILES, AppProject
 from tests.lines import HELLO, LINES
 
+
 @pytest.fixture
 def app_project(tmp_path: Path) -> Iterator[AppProject]:
     project = AppProject(tmp_path / "app", tmp_path / "state")

@@ -6,11 +6,9 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-_ASKED = (
-    (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK)
-    if sys.platform == "win32"
-    else (signal.SIGINT, signal.SIGTERM)
-)
+_ASKED = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    _ASKED.append(signal.SIGBREAK)
 
 _Handler = Callable[[int, FrameType | None], object]
 

@@ -1,11 +1,13 @@
 """What a session talks through: texts both ways, whatever carries them."""
 
-from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from hotreload.live.protocol import SUBPROTOCOL, FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Close codes of ours (4000 to 4999 are for private use, RFC 6455 7.4.2), and registered ones.
 CLOSE_BAD_FRAME = 1008

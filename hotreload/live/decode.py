@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from hotreload.live.protocol import (
@@ -46,8 +46,7 @@ def decode(text: str) -> FromPage:
     for name, check in frame.checks.items():
         if name in data:
             values[name] = check(name, data[name])
-    required = {f.name for f in fields(frame.type) if f.name in frame.required}
-    if missing := required - values.keys():
+    if missing := frame.required - values.keys():
         raise FrameError(f"{kind} without {min(missing)}")
     decoded: FromPage = frame.type(**values)
     return decoded

@@ -2,8 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from hotreload.facts import Reloaded, say
@@ -94,6 +93,7 @@ class Pusher:
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         styles = cache(lambda urls: tuple(self._styles(urls)))
         assets = cache(lambda urls: tuple(self._assets(urls)))
+        nothing = Update(self.journal.rev)
         told: tuple[Update, str] | None = None
         updated: list[Session] = []
         aliased: list[Session] = []
@@ -102,35 +102,37 @@ class Pusher:
             if not session.ready or session in late:
                 continue
             changes = work.get(session, Changes())
-            update = Update(self.journal.rev)
-            match plans.get(session):
-                case HotPlan() as hot:
-                    update = self._hot(session, hot, rendered)
+            update = nothing
+            match plans.get(session, HotPlan()):
                 case DeadEnd(chain):
                     reason = f"no module accepts the change of {chain[0]}"
-                    update = replace(update, reload=Reload(reason, chain))
-                case None:
-                    pass
-            if update.reload is None:
-                gone = gone_from.get(session, frozenset())
-                taken = gone.union(module.path for module in update.modules)
-                aliases = self._aliases(session, bumped | (named & versions), taken)
-                update = replace(
-                    update,
-                    aliases=aliases,
-                    pruned=leaf_first(self.site.modules.graph, gone),
-                    styles=styles(changes.styles),
-                    pages=tuple(self._pages(session, changes.pages)),
-                    assets=assets(changes.assets),
-                    refetch=changes.refetch,
-                )
+                    update = Update(self.journal.rev, reload=Reload(reason, chain))
+                case HotPlan() as hot:
+                    outdated = hot.outdated
+                    gone = gone_from.get(session, frozenset())
+                    update = Update(
+                        self.journal.rev,
+                        modules=tuple(self._modules(session, outdated, rendered)),
+                        fresh=tuple(
+                            self._modules(session, self._fresh(session, outdated), rendered)
+                        ),
+                        boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
+                        pruned=leaf_first(self.site.modules.graph, gone),
+                        aliases=self._aliases(
+                            session, bumped | (named & versions), gone.union(outdated)
+                        ),
+                        styles=styles(changes.styles),
+                        pages=tuple(self._pages(session, changes.pages)),
+                        assets=assets(changes.assets),
+                        refetch=changes.refetch,
+                    )
             for module in (*update.modules, *update.fresh):
                 session.modules[module.path] = Held(module.hash, module.v)
                 session.aliased.pop(module.path, None)
             for url in update.pruned:
                 session.modules.pop(url, None)
                 session.acceptances.pop(url, None)
-            if update == Update(self.journal.rev):
+            if update == nothing:
                 continue
             if update.reload is not None:
                 reloads[session] = update.reload
@@ -188,31 +190,28 @@ class Pusher:
         roots = self.site.documents.roots(session.page) | session.loose
         return unused(modules.graph, dropped, current, View(session.modules, roots=roots))
 
-    def _hot(
-        self, session: Session, hot: HotPlan, rendered: dict[tuple[str, str], ModuleUpdate]
-    ) -> Update:
-        def module(url: str) -> ModuleUpdate:
+    def _modules(
+        self, session: Session, urls: Iterable[str], rendered: dict[tuple[str, str], ModuleUpdate]
+    ) -> Iterator[ModuleUpdate]:
+        """The modules as this page gets them; each is rendered once for all pages of an origin."""
+        for url in urls:
             key = (session.origin, url)
             if key not in rendered:
                 script = self.site.modules.linked(url)
                 code = self.site.modules.render(script, session.origin)
-                rendered[key] = ModuleUpdate(
-                    url, self.site.modules.versions.get(url, ""), script.hash, code
-                )
-            return rendered[key]
+                version = self.site.modules.versions.get(url, "")
+                rendered[key] = ModuleUpdate(url, version, script.hash, code)
+            yield rendered[key]
 
-        again = frozenset(hot.outdated)
-        fresh = [
+    def _fresh(self, session: Session, outdated: tuple[str, ...]) -> list[str]:
+        """What modules that run again import, and this page does not have yet."""
+        if not outdated:
+            return []
+        return [
             url
-            for url in self.site.modules.graph.static_closure(hot.outdated)
-            if url not in session.modules and url not in again
+            for url in self.site.modules.graph.static_closure(outdated)
+            if url not in session.modules and url not in outdated
         ]
-        return Update(
-            self.journal.rev,
-            modules=tuple(module(url) for url in hot.outdated),
-            fresh=tuple(module(url) for url in fresh),
-            boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
-        )
 
     def _aliases(
         self, session: Session, urls: Iterable[str], taken: Collection[str]

@@ -62,7 +62,7 @@ class Session:
     sending: bool = False
 
     def send(self, text: str) -> bool:
-        """Send a frame, after those that wait; False where the page doesn't read and too many do."""
+        """Send a frame after those that wait; False where as many wait as may."""
         if not self.sending and self.outbox.empty() and self.send_now(text):
             return True
         if self.outbox.full():

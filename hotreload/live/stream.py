@@ -149,7 +149,7 @@ class Streams:
         return True
 
     def close(self) -> None:
-        """End every stream, and those that are yet to come, since a server that ends waits for them.
+        """End every stream, and those that are yet to come: a server that ends waits for them.
 
         It may still be listening, and pages come back at once.
         """

@@ -26,7 +26,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Serve the socket by the app, which finds :meth:`send_now` in its scope."""
-        self.scope["extensions"][SEND_NOW] = self.send_now  # type: ignore[index]
+        extensions: dict[str, object] = {
+            **(self.scope["extensions"] or {}),
+            SEND_NOW: self.send_now,
+        }
+        self.scope["extensions"] = extensions  # type: ignore[typeddict-item]
         await super().run_asgi()
 
     def send_now(self, text: str) -> bool:

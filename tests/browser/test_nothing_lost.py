@@ -245,46 +245,6 @@ def test_files_made_while_the_server_is_down_are_there(project: Project, page: P
     page.wait_for_function("document.getElementById('new').naturalWidth === 40")
 
 
-FETCHED: dict[str, tuple[dict[str, str], str]] = {
-    "a classic script": ({"used.js": "globalThis.seen = 'one'"}, '<script src="used.js"></script>'),
-    "data": (
-        {"used.json": '"one"'},
-        "<script>fetch('used.json').then((r) => r.json()).then((t) => { globalThis.seen = t })"
-        "</script>",
-    ),
-    "a worker's import": (
-        {"worker.js": "import { seen } from './used.js'; postMessage(seen);"}
-        | {"used.js": "export const seen = 'one';"},
-        "<script>new Worker('worker.js', { type: 'module' }).onmessage ="
-        " ({ data }) => { globalThis.seen = data };</script>",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", FETCHED)
-def test_what_was_fetched_and_changed_while_the_server_was_down_reloads_the_page(
-    project: Project, page: Page, kind: str
-) -> None:
-    said = console_of(page)
-    files, html = FETCHED[kind]
-    index = SITE["index.html"].replace("</body>", f"{html}</body>")
-    project.write({**SITE, **files, "index.html": index}).start()
-    page.goto(project.url)
-    page.wait_for_function("globalThis.seen === 'one'")
-    sync(page)
-    mark(page)
-    project.stop()
-    project.start()
-    sync(page)
-    assert is_marked(page), "nothing changed, nothing happens"
-    project.stop()
-    used = next(name for name in files if name.startswith("used"))
-    project.edit(used, "one", "two")
-    project.start()
-    page.wait_for_function("globalThis.seen === 'two'")
-    assert any("reloaded:" in line for line in said)
-
-
 def open_without_base(page: Page, url: str) -> Route:
     """Open a page whose question for what its merges begin with is not answered yet."""
     held: list[Route] = []
@@ -329,35 +289,6 @@ def test_what_merges_begin_with_is_asked_for_after_a_restart(
     assert is_marked(page) != changes
     told = "the server does not know the HTML this page was made of any more"
     assert len([line for line in said if f"reloaded: {told}" in line]) == changes, said
-
-
-def test_a_request_that_a_script_gave_up_reloads_nothing(project: Project, page: Page) -> None:
-    script = """
-      const ending = new AbortController();
-      fetch('data.json', { signal: ending.signal }).catch(() => { globalThis.given_up = true; });
-      ending.abort();
-    """
-    index = SITE["index.html"].replace("</body>", f"<script>{script}</script></body>")
-    project.write({**SITE, "index.html": index, "data.json": "1"}).start()
-    loads: list[Page] = []
-    page.on("load", lambda loaded: loads.append(loaded))
-    page.goto(project.url)
-    page.wait_for_function("globalThis.given_up === true")
-    page.wait_for_function("performance.getEntriesByName(`${location}data.json`).length > 0")
-    sync(page)
-    assert len(loads) == 1
-
-
-def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Page) -> None:
-    index = SITE["index.html"].replace("</body>", '<script src="ads.js"></script></body>')
-    project.write({**SITE, "index.html": index, "ads.js": "1"}).start()
-    page.route("**/ads.js", lambda route: route.abort("blockedbyclient"))
-    loads: list[Page] = []
-    page.on("load", lambda loaded: loads.append(loaded))
-    page.goto(project.url)
-    wait_until(page, lambda: len(loads) == 2)
-    sync(page)
-    assert len(loads) == 2
 
 
 def test_a_token_that_changed_with_the_server_does_not_get_in_the_way(

@@ -1,0 +1,127 @@
+"""What a page fetched otherwise than as a module: it can't be swapped, and its edit isn't lost."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.site import console_of, html, is_marked, mark
+from tests.browser.wait import sync, wait_until
+from tests.project import Project
+
+SEEN = "globalThis.seen = 'one';"
+WORKER = """<script>
+new Worker('workers/worker.js'{}).onmessage = ({{ data }}) => {{ globalThis.seen = data }};
+</script>"""
+CLASSIC = WORKER.format("")
+FETCHED: dict[str, tuple[dict[str, str], str]] = {
+    "a classic script": ({"used.js": SEEN}, '<script src="used.js"></script>'),
+    "data": (
+        {"used.json": '"one"'},
+        "<script>fetch('used.json').then((r) => r.json()).then((t) => { globalThis.seen = t })"
+        "</script>",
+    ),
+    "a worker's import": (
+        {"workers/worker.js": "import { seen } from '../used.js'; postMessage(seen);"}
+        | {"used.js": "export const seen = 'one';"},
+        WORKER.format(", { type: 'module' }"),
+    ),
+    "what a classic worker imports": (
+        {"workers/worker.js": "importScripts('other.js', \"../used.js\"); postMessage(seen);"}
+        | {"workers/other.js": "", "used.js": SEEN},
+        CLASSIC,
+    ),
+    "what that imports": (
+        {"workers/worker.js": "importScripts('/deep/more.js'); postMessage(seen);"}
+        # Relative to the worker, wherever it stands.
+        | {"deep/more.js": "self.importScripts('used.js');", "workers/used.js": SEEN},
+        CLASSIC,
+    ),
+}
+# Only while the server that was asked for it lives.
+MADE_UP = (
+    {"workers/worker.js": "const name = 'used'; importScripts(`${name}.js`); postMessage(seen);"}
+    | {"workers/used.js": SEEN},
+    CLASSIC,
+)
+
+
+def open_page(project: Project, page: Page, files: dict[str, str], body: str) -> str:
+    """Open a page that has seen what it fetched; returns the file that it saw."""
+    project.write({**files, "index.html": html(body, script="")}).start()
+    page.goto(project.url)
+    page.wait_for_function("globalThis.seen === 'one'")
+    sync(page)
+    mark(page)
+    return next(name for name in files if "used" in name)
+
+
+@pytest.mark.parametrize("kind", [*FETCHED, "a name that was made up"])
+def test_an_edit_of_what_was_fetched_reloads_the_page(
+    project: Project, page: Page, kind: str
+) -> None:
+    said = console_of(page)
+    used = open_page(project, page, *FETCHED.get(kind, MADE_UP))
+    project.edit(used, "one", "two")
+    page.wait_for_function("globalThis.seen === 'two'")
+    wait_until(page, lambda: any("reloaded:" in line for line in said))
+
+
+@pytest.mark.parametrize("kind", FETCHED)
+def test_what_was_fetched_and_changed_while_the_server_was_down_reloads_the_page(
+    project: Project, page: Page, kind: str
+) -> None:
+    said = console_of(page)
+    used = open_page(project, page, *FETCHED[kind])
+    project.stop()
+    project.start()
+    sync(page)
+    assert is_marked(page), "nothing changed, nothing happens"
+    project.stop()
+    project.edit(used, "one", "two")
+    project.start()
+    page.wait_for_function("globalThis.seen === 'two'")
+    wait_until(page, lambda: any("reloaded:" in line for line in said))
+
+
+def test_a_script_that_a_worker_imports_is_missed_and_comes(project: Project, page: Page) -> None:
+    files, body = FETCHED["what a classic worker imports"]
+    used = open_page(project, page, files, body)
+    project.stop()
+    project.start()
+    sync(page)
+    (project.root / used).unlink()
+    page.wait_for_function("globalThis.marked === undefined")
+    sync(page)
+    assert page.evaluate("globalThis.seen") is None
+    project.write({used: SEEN.replace("one", "two")})
+    page.wait_for_function("globalThis.seen === 'two'")
+
+
+def test_a_request_that_a_script_gave_up_reloads_nothing(project: Project, page: Page) -> None:
+    script = """
+      const ending = new AbortController();
+      fetch('data.json', { signal: ending.signal }).catch(() => { globalThis.given_up = true; });
+      ending.abort();
+    """
+    index = html(f"<script>{script}</script>", script="")
+    project.write({"index.html": index, "data.json": "1"}).start()
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    page.goto(project.url)
+    page.wait_for_function("globalThis.given_up === true")
+    page.wait_for_function("performance.getEntriesByName(`${location}data.json`).length > 0")
+    sync(page)
+    assert len(loads) == 1
+
+
+def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Page) -> None:
+    index = html('<script src="ads.js"></script>', script="")
+    project.write({"index.html": index, "ads.js": "1"}).start()
+    page.route("**/ads.js", lambda route: route.abort("blockedbyclient"))
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    page.goto(project.url)
+    wait_until(page, lambda: len(loads) == 2)
+    sync(page)
+    assert len(loads) == 2
+
+
