@@ -168,7 +168,13 @@ def test_sixty_files_at_once_are_one_batch(watch: Watch, root: Path) -> None:
     assert set().union(*batches) == set(names)
 
 
-def test_a_root_that_was_deleted_and_made_again_is_watched_again(watch: Watch, root: Path) -> None:
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_root_that_was_deleted_and_made_again_is_watched_again(
+    watch: Watch, root: Path, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    if inside:
+        # A folder that somebody is in lives on, and nothing tells that it has no name any more.
+        monkeypatch.chdir(root)
     watching = watch()
     shutil.rmtree(root)
     root.mkdir()

@@ -52,8 +52,8 @@ export const pace = {
   backOff: 100,
   longest: 10_000,
   /** While somebody looks, for so many attempts: a restart should not be waited for. */
-  longestVisible: 400,
-  patience: 300,
+  longestVisible: 250,
+  patience: 500,
 };
 
 /** How long to wait before an attempt: at once, then exponentially with full jitter. */

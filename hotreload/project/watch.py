@@ -6,6 +6,7 @@ them; what became of a path is read from the disk by whoever gets the batch.
 
 import logging
 import math
+import stat
 import sys
 import threading
 import time
@@ -109,6 +110,9 @@ class Watcher:
     def stop(self) -> None:
         """Ask the thread to end, and wait for it."""
         self._stop.set()
+        with self._lock:
+            if self._source is not None:
+                self._source.wake()
         if self._thread.is_alive():
             self._thread.join(timeout=2)
 
@@ -133,8 +137,9 @@ class Watcher:
             self._stop.wait(delay)
 
     def _watch(self) -> None:
-        """Watch until a root is lost, or is there and was not."""
-        existing = [root for root in self.tree.roots if root.is_dir()]
+        """Watch until a root is lost, or there is another in its place, or one where none was."""
+        watched = self._places()
+        existing = [root for root, place in watched.items() if place is not None]
         source = self._open_source(self.tree)
         try:
             with self._lock:
@@ -150,11 +155,10 @@ class Watcher:
             self._was_watching = True
             last_change = time.monotonic()
             last_batch = 0.0
-            while not (self._stop.is_set() or source.lost):
+            # Nothing tells that a folder is gone which is some process's current one.
+            while not (self._stop.is_set() or source.lost or self._places() != watched):
                 quick = time.monotonic() - last_change < self._pace.quick_for
                 dirty = source.look(0.0 if self._flushes else _LOOK_SECONDS, quick=quick)
-                if any(root.is_dir() for root in self.tree.roots if root not in existing):
-                    return
                 if not dirty:
                     self._flushed(source)
                     continue
@@ -165,6 +169,10 @@ class Watcher:
             with self._lock:
                 self._source = None
             source.close()
+
+    def _places(self) -> dict[Path, tuple[int, int] | None]:
+        """Which folders the roots are now: device and inode, None where there is none."""
+        return {root: _place(root) for root in self.tree.roots}
 
     def _hand_over(self, batch: Batch) -> None:
         if batch:
@@ -208,3 +216,11 @@ class Watcher:
         if unread:
             self._on_dirty(frozenset(unread))
         return frozenset(batch)
+
+
+def _place(root: Path) -> tuple[int, int] | None:
+    try:
+        found = root.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None

@@ -17,14 +17,16 @@ _SYNC = """async () => {
 
 def sync(page: Page) -> dict[str, Any]:
     """Wait until every change made until now has reached the page, reloads included."""
+    deadline = time.monotonic() + SECONDS
     while True:
         try:
             page.wait_for_load_state("load")
             answer: dict[str, Any] | None = page.evaluate(_SYNC)
-        except Error as error:
-            if "context was destroyed" not in str(error) and "navigat" not in str(error):
+        except Error:
+            # A page that leaves in the midst of this fails in many ways; the next one may answer.
+            if page.is_closed() or time.monotonic() > deadline:
                 raise
-            continue
+            answer = None
         if answer is not None:
             return answer
         page.wait_for_timeout(5)
