@@ -123,5 +123,3 @@ def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Pag
     wait_until(page, lambda: len(loads) == 2)
     sync(page)
     assert len(loads) == 2
-
-
