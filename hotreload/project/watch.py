@@ -155,16 +155,20 @@ class Watcher:
             self._was_watching = True
             last_change = time.monotonic()
             last_batch = 0.0
-            # Nothing tells that a folder is gone which is some process's current one.
-            while not (self._stop.is_set() or source.lost or self._places() != watched):
+            while not (self._stop.is_set() or source.lost):
+                # Nothing tells that a folder is gone which is some process's current one.
+                replaced = self._places() != watched
                 quick = time.monotonic() - last_change < self._pace.quick_for
-                dirty = source.look(0.0 if self._flushes else _LOOK_SECONDS, quick=quick)
+                at_once = replaced or bool(self._flushes)
+                dirty = source.look(0.0 if at_once else _LOOK_SECONDS, quick=quick)
+                if dirty:
+                    last_change = time.monotonic()
+                    self._hand_over(self._whole(source, dirty, last_change - last_batch))
+                    last_batch = time.monotonic()
+                if replaced:
+                    return
                 if not dirty:
                     self._flushed(source)
-                    continue
-                last_change = time.monotonic()
-                self._hand_over(self._whole(source, dirty, last_change - last_batch))
-                last_batch = time.monotonic()
         finally:
             with self._lock:
                 self._source = None
