@@ -30,7 +30,6 @@ from hotreload.transform.wrap import wrap_query
 
 _EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
-_UPWARDS = re.compile(r"^(?:\.{0,2}/)+")
 _IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
 
 Resolve = Callable[[str, str | None], Target]
@@ -96,6 +95,7 @@ class _Linker:
             if local is not None:
                 (dynamic if found.kind is ImportKind.DYNAMIC else static)[local] = None
         acceptance = self._acceptance()
+        self.edits.sort(key=lambda edit: edit[0])
         exports = exports_of(self.source).names if "acceptExports" in self.source else None
         node = Node(tuple(static), tuple(dynamic), acceptance, self.uses, exports)
         return Script(
@@ -106,7 +106,7 @@ class _Linker:
             tuple(self.imported),
             self.digest,
             tuple(self.led),
-            tuple(end - start for start, end, _ in self._sorted_edits()),
+            tuple(end - start for start, end, _ in self.edits),
         )
 
     def _hash(self) -> str:
@@ -199,13 +199,10 @@ class _Linker:
                 )
             ) from None
 
-    def _sorted_edits(self) -> list[tuple[int, int, Part]]:
-        return sorted(self.edits, key=lambda edit: edit[0])
-
     def _parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
         position = 0
-        for start, end, replacement in self._sorted_edits():
+        for start, end, replacement in self.edits:
             parts += [self.source[position:start], replacement]
             position = end
         parts.append(self.source[position:])
@@ -214,9 +211,10 @@ class _Linker:
 
 def _names(specifier: str, url: str) -> bool:
     """Whether a specifier says by itself to which file it leads."""
-    if not specifier.startswith((".", "/")):
+    path = specifier.lstrip("./")
+    if path == specifier or not path:
         return False
-    return file_url(url).endswith(_UPWARDS.sub("/", file_url(specifier), 1))
+    return url.endswith(path) or file_url(url).endswith(file_url(path))
 
 
 def is_module_source(data: bytes) -> bool:
