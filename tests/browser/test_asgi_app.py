@@ -44,6 +44,27 @@ def test_templates_scripts_and_styles_change_in_place(page: Page, app_project: A
     assert is_marked(page)
 
 
+def test_errors_are_shown_where_they_are(page: Page, app_project: AppProject) -> None:
+    fails = "globalThis.{} = () => {{ throw new Error('x'); }};"
+    inline = f"<script>{fails.format('inPage')}</script>"
+    app_project.write(FILES)
+    app_project.edit("static/word.js", "export", f"{fails.format('inFile')} export")
+    app_project.edit("templates/home.html", "<h1>", f"{inline}\n<h1>")
+    app_project.start()
+    open_page(page, app_project)
+    lines = (app_project.root / "templates/home.html").read_text().splitlines()
+    line = next(i for i, text in enumerate(lines) if "inPage" in text)
+    notice = page.locator("hotreload-notices p.text")
+    page.evaluate("setTimeout(() => inFile())")
+    column = fails.format("inFile").index("new Error") + 1
+    expect(notice).to_have_text(f"Error: x · /static/word.js:1:{column}")
+    # A page's place is that in what the app rendered.
+    page.evaluate("setTimeout(() => inPage())")
+    expect(notice).to_have_text(f"Error: x · /:{line + 1}:{lines[line].index('new Error') + 1}")
+    page.get_by_role("button", name="Details").click()
+    expect(page.locator(OVERLAY).locator("pre .here")).to_have_count(2)
+
+
 def test_the_page_is_fetched_with_its_own_cookies(page: Page, app_project: AppProject) -> None:
     app = FILES["app.py"].replace('{"who": "all"}', '{"who": request.cookies.get("who", "nobody")}')
     app_project.write({**FILES, "app.py": app}).start()

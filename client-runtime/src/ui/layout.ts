@@ -15,7 +15,8 @@ export function settle(part: Part, element: HTMLElement): void {
   observer ??= new ResizeObserver(arrange);
   leave(part);
   parts.set(part, element);
-  observer.observe(element);
+  // The overlay's size follows from the others'.
+  if (part !== 'overlay') observer.observe(element);
   arrange();
 }
 
