@@ -42,6 +42,7 @@ _KEYS: Mapping[str, type] = {
     "open": bool,
     "watch": list,
     "ignore": list,
+    "quiet_about": list,
     "mount": list,
     "spa": bool,
     "base": str,

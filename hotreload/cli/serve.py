@@ -14,6 +14,7 @@ from hotreload.settings import SettingsError, check_folder
 @option("--build", metavar="COMMAND", help="Run this when what is watched changes.")
 @option("--watch", multiple=True, metavar="PATH", help="Reload pages, or build, when this changes.")
 @option("--ignore", multiple=True, metavar="GLOB", help="Paths whose changes don't matter.")
+@option("--quiet-about", multiple=True, metavar="GLOB", help="Built files no page need hear of.")
 @option("--spa/--no-spa", default=False, help="Answer unknown addresses with /index.html.")
 @option("--listing/--no-listing", default=False, help="Show what a folder without a page holds.")
 @common_options
@@ -23,6 +24,7 @@ def serve(
     build: str | None,
     watch: tuple[str, ...],
     ignore: tuple[str, ...],
+    quiet_about: tuple[str, ...],
     spa: bool,
     listing: bool,
 ) -> None:
@@ -53,6 +55,7 @@ def serve(
         output=root,
         sources=Sources(watched, ignore=ignore),
         build=CommandBuild(build),
+        quiet=quiet_about,
         others_write=True,
     )
     run(common.settings(root, spa=spa, listing=listing), dir, plan)
