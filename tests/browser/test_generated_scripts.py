@@ -7,11 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import is_marked, mark
+from tests.docs.samples import samples
 from tests.generated import paragraph, write_mkdocs, write_sphinx
 from tests.packages import node_modules
 from tests.project import Project
 
 SHOWN_MS = 60_000
+
+MATHJAX = "html_static_path = ['_static']\nmathjax_path = 'mathjax/tex-svg.js'\n"
 
 Start = Callable[..., None]
 
@@ -27,14 +30,17 @@ def start(project: Project) -> Start:
     return start
 
 
+def place_mathjax(project: Project) -> None:
+    """Where :data:`MATHJAX` says it is."""
+    folder = project.root / "_static" / "mathjax"
+    folder.mkdir(parents=True)
+    shutil.copy(node_modules() / "mathjax" / "es5" / "tex-svg.js", folder)
+
+
 def test_mathjax_and_copy_buttons_of_sphinx(project: Project, start: Start, page: Page) -> None:
     extensions = "extensions = ['sphinx.ext.mathjax', 'sphinx_copybutton']\n"
-    path = "html_static_path = ['_static']\nmathjax_path = 'mathjax/tex-svg.js'\n"
-    write_sphinx(project.root, 10, extensions + path)
-    (project.root / "_static").mkdir()
-    mathjax = node_modules() / "mathjax" / "es5"
-    (project.root / "_static" / "mathjax").mkdir()
-    shutil.copy(mathjax / "tex-svg.js", project.root / "_static" / "mathjax")
+    write_sphinx(project.root, 10, extensions + MATHJAX)
+    place_mathjax(project)
     project.edit("c0/p0.rst", "More\n", ".. math:: a = b\n\nMore\n")
     start("sphinx", ".")
     page.goto(f"{project.url}c0/p0.html")
@@ -65,6 +71,42 @@ def test_mathjax_and_copy_buttons_of_sphinx(project: Project, start: Start, page
         "navigator.clipboard.readText().then(text => text.trim() === \"print('other')\")"
     )
     assert is_marked(page)
+
+
+def test_formulas_that_an_edit_adds_are_set_by_the_documented_listener(
+    project: Project, start: Start, page: Page
+) -> None:
+    write_sphinx(project.root, 10, f"extensions = ['sphinx.ext.mathjax']\n{MATHJAX}")
+    place_mathjax(project)
+    project.write({"_static/formulas.js": documented_listener()})
+    project.edit("conf.py", MATHJAX, f"{MATHJAX}html_js_files = ['formulas.js']\n")
+    project.edit("c0/p0.rst", "More\n", ".. math:: a = b\n\nMore\n")
+    start("sphinx", ".")
+    page.goto(f"{project.url}c0/p0.html")
+    formulas = page.locator("mjx-container svg")
+    expect(formulas).to_have_count(1)
+    mark(page)
+    first = formulas.element_handle()
+    assert first is not None
+    project.edit("c0/p0.rst", "More\n----", "Inline :math:`x^2` too.\n\nMore\n----")
+    expect(formulas).to_have_count(2, timeout=SHOWN_MS)
+    assert first.evaluate("svg => svg.isConnected")
+    # One that was set, and is another now.
+    project.edit("c0/p0.rst", ".. math:: a = b", ".. math:: a = c + d")
+    page.wait_for_function(
+        "[...MathJax.startup.document.math].some((item) => item.math.includes('c + d'))",
+        timeout=SHOWN_MS,
+    )
+    expect(page.locator("div.math mjx-container svg")).to_have_count(1)
+    expect(page.locator("div.math")).not_to_contain_text("a =")
+    expect(formulas).to_have_count(2)
+    assert is_marked(page)
+
+
+def documented_listener() -> str:
+    """The one of docs/generators.md."""
+    (sample,) = [s for s in samples("js") if "MathJax" in s.code]
+    return sample.code
 
 
 def test_searches_with_sphinx_find_what_is_new(project: Project, start: Start, page: Page) -> None:
