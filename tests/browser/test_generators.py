@@ -1,10 +1,12 @@
 """Real site generators: an edited paragraph is on the screen, and nothing else has changed."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -125,25 +127,27 @@ def small(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
         site.project.close()
 
 
-def frames_of(page: Page) -> list[str]:
-    """The updates that a page gets from now on."""
-    frames: list[str] = []
+def updates_of(page: Page) -> list[dict[str, Any]]:
+    """What is in the updates that a page gets from now on."""
+    found: list[dict[str, Any]] = []
 
-    def note(frame: str | bytes) -> None:
-        if '"type":"update"' in str(frame):
-            frames.append(str(frame))
+    def note(text: str | bytes) -> None:
+        frame = json.loads(text)
+        if frame["type"] == "update":
+            found.append({name: part for name, part in frame.items() if part and name != "rev"})
 
     page.on("websocket", lambda socket: socket.on("framereceived", note))
-    return frames
+    return found
 
 
 def test_an_edited_paragraph_is_shown_and_nothing_else_changes(large: Site, page: Page) -> None:
     builds = large.builds()
     other = page.context.new_page()
-    heard = frames_of(other)
+    other_heard = updates_of(other)
     other.goto(large.page(151))
     mark(other)
     page.set_viewport_size({"width": 1200, "height": 300})
+    heard = updates_of(page)
     page.goto(large.page(150))
     mark(page)
     text = page.get_by_text(paragraph(150), exact=True)
@@ -152,6 +156,10 @@ def test_an_edited_paragraph_is_shown_and_nothing_else_changes(large: Site, page
     page.evaluate("scrollTo(0, 40)")
     top = handle.evaluate("p => p.getBoundingClientRect().top")
     page.evaluate("document.body.dataset.mine = 'kept'")
+    page.wait_for_load_state("networkidle")
+    requests: list[str] = []
+    for each in (page, other):
+        each.on("request", lambda request: requests.append(request.url))
     large.edit(150, paragraph(150), f"{paragraph(150)} Edited.")
     expect(page.get_by_text(f"{paragraph(150)} Edited.")).to_be_visible(timeout=SHOWN_MS)
     large.wait_for_builds(builds + 1)
@@ -160,7 +168,10 @@ def test_an_edited_paragraph_is_shown_and_nothing_else_changes(large: Site, page
     assert page.evaluate("document.body.dataset.mine") == "kept"
     assert is_marked(page)
     assert is_marked(other)
-    assert heard == []
+    assert [update.keys() for update in heard] == [{"type", "pages"}]
+    assert f"{paragraph(150)} Edited." in heard[0]["pages"][0]["html"]
+    assert other_heard == []
+    assert requests == []
     # No build came of the build: whoever asks later gets what the edit made.
     large.edit(150, "Edited.", "Edited twice.")
     expect(page.get_by_text("Edited twice.")).to_be_visible(timeout=SHOWN_MS)
@@ -193,6 +204,23 @@ def test_a_broken_source_is_shown_over_the_page_until_it_is_mended(large: Site, 
     expect(overlay).to_have_count(0, timeout=SHOWN_MS)
     expect(page.get_by_text(paragraph(7))).to_be_visible()
     assert is_marked(page)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_site_that_is_broken_at_the_start_is_there_once_it_is_mended(
+    small: Callable[[str], Site], page: Page, name: str
+) -> None:
+    site = small(name)
+    file = {"sphinx": "conf.py", "mkdocs": "mkdocs.yml", "pelican": "pelicanconf.py"}[name]
+    settings = site.project.root / file
+    good = settings.read_text()
+    settings.write_text(f"{good}\nbroken = [\n")
+    site.start()
+    page.goto(site.page(0))
+    expect(page.locator("hotreload-overlay")).to_contain_text(file, timeout=SHOWN_MS)
+    settings.write_text(good)
+    expect(page.get_by_text(paragraph(0))).to_be_visible(timeout=SHOWN_MS)
+    expect(page.locator("hotreload-overlay")).to_have_count(0)
 
 
 def test_search_index_and_navigation_are_right_in_the_end(large: Site, page: Page) -> None:
