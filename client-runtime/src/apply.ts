@@ -2,7 +2,7 @@
 // whatever a module's own code throws stops nothing else.
 
 import { isSafePath } from './address.ts';
-import { updateAsset } from './assets.ts';
+import { refreshAssets, updateAsset } from './assets.ts';
 import { say } from './console.ts';
 import { attempt, emit, inTime, patience } from './events.ts';
 import { nothing, wasFetched } from './fetched.ts';
@@ -91,6 +91,7 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     const { reason } = morphed;
     return reloaded(await reload({ reason, chain: [path] }), reason);
   }
+  if (update.styles.length + morphs.length > 0) await refreshAssets();
   const failures = await applyModules(update, host);
   await prune(update.pruned, host.modules);
   await emit('hotreload:afterUpdate', told);

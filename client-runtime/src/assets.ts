@@ -33,19 +33,33 @@ export function assetPaths(): string[] {
   return [...paths];
 }
 
+/** The files that changed in this life of the page: their path, and what they are by now. */
+const changed = new Map<string, string>();
+
 /** Show a file anew wherever it is shown; returns whether it is. */
 export async function updateAsset({ path, hash }: AssetUpdate): Promise<boolean> {
+  changed.set(path, hash);
+  return (await showAnew(new Map([[path, hash]]))) || showIcon(path, hash);
+}
+
+/** Show the files of now where an edit names them: the browser would take those that it had before. */
+export async function refreshAssets(): Promise<void> {
+  if (changed.size > 0) await showAnew(changed);
+}
+
+async function showAnew(files: ReadonlyMap<string, string>): Promise<boolean> {
   let shown = false;
   for (const use of uses()) {
     use((address) => {
-      if (pathOf(address) !== path) return address;
+      const hash = files.get(pathOf(address) ?? '');
+      if (hash === undefined) return address;
       shown = true;
       return withVersion(address, hash);
     });
   }
-  const changes = rulesShowing(path, hash);
+  const changes = rulesShowing(files);
   await Promise.all(changes.map(show));
-  return shown || changes.length > 0 || showIcon(path, hash);
+  return shown || changes.length > 0;
 }
 
 /** What browsers ask for by themselves where no link names an icon. */
@@ -85,15 +99,15 @@ async function show({ use, text, urls }: RuleChange): Promise<void> {
   await use.set(text);
 }
 
-function rulesShowing(path: string, hash: string): RuleChange[] {
+function rulesShowing(files: ReadonlyMap<string, string>): RuleChange[] {
   const changes: RuleChange[] = [];
   for (const use of rulesWithUrls()) {
     const urls: string[] = [];
     const text = mapUrls(use.text, (address) => {
-      if (pathOf(address, use.base) !== path) return address;
-      const changed = withVersion(address, hash);
-      if (changed !== address) urls.push(new URL(changed, use.base).href);
-      return changed;
+      const hash = files.get(pathOf(address, use.base) ?? '');
+      const fresh = hash === undefined ? address : withVersion(address, hash);
+      if (fresh !== address) urls.push(new URL(fresh, use.base).href);
+      return fresh;
     });
     if (urls.length > 0) changes.push({ use, text, urls });
   }

@@ -26,12 +26,60 @@ export function noteSource(sheet: CSSStyleSheet, source: () => CSSStyleSheet): v
  */
 export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet): void {
   const { first, texts } = rulesAfterImports(sheet);
-  const next = textsOf(source.cssRules);
-  for (const step of planRules(sources.get(sheet) ?? texts, next, texts)) {
-    if (step.kind === 'delete') sheet.deleteRule(first + step.at);
-    else sheet.insertRule(step.rule, first + step.at);
+  const next = [...source.cssRules];
+  setList(sheet, first, sources.get(sheet) ?? texts, next);
+  sources.set(sheet, textsOf(next));
+}
+
+/** What holds rules: a sheet, or a rule that groups others. */
+type Rules = Pick<CSSGroupingRule, 'cssRules' | 'deleteRule' | 'insertRule'>;
+
+function setList(live: Rules, first: number, base: readonly string[], next: CSSRule[]): void {
+  const rules = [...live.cssRules].slice(first);
+  const texts = { base: [...base], next: textsOf(next), live: textsOf(rules) };
+  const groups = sameGroups(texts.base, texts.next);
+  const places = groups.length > 0 ? placesOf(texts.base, texts.live) : [];
+  for (const [old, fresh] of groups) {
+    const place = places[old] ?? -1;
+    const [text, now] = [texts.next[fresh] as string, texts.live[place]];
+    if (now === undefined || head(now) !== head(text)) continue;
+    const before = new CSSStyleSheet();
+    before.replaceSync(texts.base[old] as string);
+    const inside = textsOf(groupOf(before.cssRules[0]).cssRules);
+    setList(groupOf(rules[place]), 0, inside, [...groupOf(next[fresh]).cssRules]);
+    // From here on it is one that nobody has changed.
+    texts.base[old] = texts.live[place] = text;
   }
-  sources.set(sheet, next);
+  for (const step of planRules(texts.base, texts.next, texts.live)) {
+    if (step.kind === 'delete') live.deleteRule(first + step.at);
+    else live.insertRule(step.rule, first + step.at);
+  }
+}
+
+const group = /^@(?:container|layer|media|scope|starting-style|supports)\b[^{;]*\{/;
+
+function groupOf(rule: CSSRule | undefined): CSSGroupingRule {
+  return rule as CSSGroupingRule;
+}
+
+/** Groups that differ in what is in them: their places in the old and in the new source. */
+function sameGroups(old: readonly string[], fresh: readonly string[]): [number, number][] {
+  const kept = partners(old, fresh);
+  const pairs: [number, number][] = [];
+  let [fromOld, fromFresh] = [0, 0];
+  for (const [i, at] of [...kept, old.length].entries()) {
+    if (at < 0) continue;
+    // Others are told apart by their place, so that they have no partner.
+    const kinds = (texts: readonly string[], side: string) =>
+      texts.map((text, k) => (group.test(text) ? head(text) : `${side} ${k}`));
+    partners(kinds(old.slice(fromOld, at), 'old'), kinds(fresh.slice(fromFresh, i), 'new')).forEach(
+      (own, k) => {
+        if (own >= 0) pairs.push([fromOld + own, fromFresh + k]);
+      },
+    );
+    [fromOld, fromFresh] = [at + 1, i + 1];
+  }
+  return pairs;
 }
 
 function rulesAfterImports(sheet: CSSStyleSheet): { first: number; texts: string[] } {

@@ -63,6 +63,15 @@ def test_several_problems_are_told_apart_by_their_file(broken: Project, page: Pa
     expect(overlay.locator("section")).to_have_count(1)
 
 
+def test_the_mark_is_seen_in_a_long_line(broken: Project, page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 600})
+    long = "const words = [" + "'word', " * 12 + "]; let = = 1;"
+    broken.write({"main.js": MAIN.replace(f"{SHOW} = 'one';", long)})
+    mark = page.locator("hotreload-overlay .mark")
+    expect(page.locator("hotreload-overlay .here")).to_contain_text("'word'")
+    expect(mark).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("how", ["Escape", "Close"])
 def test_what_was_closed_stays_so_until_it_changes(broken: Project, page: Page, how: str) -> None:
     overlay = page.locator("hotreload-overlay")

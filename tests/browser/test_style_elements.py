@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.morph_harness import WITHOUT_MOVE
 from tests.browser.site import html, is_marked, mark
+from tests.browser.wait import sync
 from tests.project import Project
 
 RED, GREEN, BLUE = "rgb(255, 0, 0)", "rgb(0, 128, 0)", "rgb(0, 0, 255)"
@@ -153,4 +154,75 @@ def test_only_a_comment_or_its_white_space_changed(project: Project, page: Page)
     project.edit("index.html", RED, GREEN)
     expect(page.locator("h1")).to_have_css("color", GREEN)
     expect(page.locator("h2")).to_have_css("margin-top", "7px")
+    assert is_marked(page)
+
+
+@pytest.mark.parametrize("how", ["style", "link"])
+def test_rules_in_a_group_change_one_by_one(project: Project, page: Page, how: str) -> None:
+    text = (
+        "@layer base { h2 { margin-top: 1px } }\n"
+        f"@media (min-width: 1px) {{ h1 {{ color: {RED} }}\n"
+        "@supports (top: 0) { h2 { margin-top: 2px } p { margin-left: 2px } } }\n"
+        "@media (min-width: 1px) { p { margin-right: 3px } }\n"
+    )
+    if how == "style":
+        file, head = "index.html", f"<style>{text}</style>"
+    else:
+        file, head = "a.css", "<link rel='stylesheet' href='a.css'>"
+        project.write({"a.css": text})
+    project.write({"index.html": html(BODY, head, script="")}).start()
+    page.goto(project.url)
+    mark(page)
+    sync(page)
+    page.evaluate(
+        """() => {
+          globalThis.sheet = document.styleSheets[0];
+          globalThis.media = sheet.cssRules[1];
+          media.cssRules[1].cssRules[0].style.marginTop = '7px';
+          media.insertRule('p { color: rgb(0, 0, 255) }', 1);
+        }"""
+    )
+    project.edit(file, RED, GREEN)
+    expect(page.locator("h1")).to_have_css("color", GREEN)
+    project.edit(file, "margin-left: 2px", "margin-left: 4px")
+    expect(page.locator("p").first).to_have_css("margin-left", "4px")
+    # One more of the same conditions, and one less.
+    project.edit(file, "@layer", "@media (min-width: 1px) { p { top: 0 } }\n@layer")
+    page.wait_for_function("sheet.cssRules.length === 4")
+    project.edit(file, "margin-right: 3px", "margin-right: 5px")
+    expect(page.locator("p").first).to_have_css("margin-right", "5px")
+    expect(page.locator("h2")).to_have_css("margin-top", "7px")
+    expect(page.locator("p").first).to_have_css("color", BLUE)
+    assert page.evaluate("sheet.cssRules[2] === media && sheet === document.styleSheets[0]")
+    # What has another condition is another group.
+    project.edit(file, "@supports (top: 0)", "@supports (left: 0)")
+    expect(page.locator("h2")).to_have_css("margin-top", "2px")
+    expect(page.locator("p").first).to_have_css("color", BLUE)
+    assert is_marked(page)
+
+
+def test_an_edit_shows_the_images_of_now(project: Project, page: Page) -> None:
+    def svg(size: int) -> str:
+        return f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}"/>'
+
+    style = "<style>h1 { background: url(b.svg) }</style><link rel='stylesheet' href='a.css'>"
+    body = "<h1>1</h1><h2>2</h2><img src='a.svg'>"
+    project.write({"a.svg": svg(10), "b.svg": svg(10), "a.css": "h2 { background: url(b.svg) }"})
+    start(project, page, style, body)
+    width = "[...document.images].map((image) => image.naturalWidth).join()"
+    page.wait_for_function(f"{width} === '10'")
+    project.write({"a.svg": svg(20), "b.svg": svg(20)})
+    page.wait_for_function(f"{width} === '20'")
+    # Under its plain address the browser has what it was.
+    project.edit("index.html", "<p id='out'>", "<img src='a.svg'><p id='out'>")
+    page.wait_for_function(f"{width} === '20,20'")
+    project.edit("index.html", "h1 { background", "h1 { margin: 3px; background")
+    expect(page.locator("h1")).to_have_css("margin-top", "3px")
+    project.stop()
+    project.edit("a.css", "h2 { background", "h2 { margin: 3px; background")
+    project.start()
+    expect(page.locator("h2")).to_have_css("margin-top", "3px")
+    for name in ("h1", "h2"):
+        shown = f"getComputedStyle(document.querySelector('{name}')).backgroundImage"
+        page.wait_for_function(f"{shown}.includes('b.svg?v=')")
     assert is_marked(page)

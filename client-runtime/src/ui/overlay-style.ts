@@ -16,6 +16,7 @@ pre { margin: 0 0 .5rem; padding: .75rem 0; overflow-x: auto; border-radius: 4px
 pre span { display: block; width: fit-content; min-width: 100%; box-sizing: border-box;
   padding: 0 .75rem; }
 .here { background: var(--here); }
+.mark { color: var(--alarm); font-style: normal; }
 ol { margin: 0; padding: 0 0 0 1rem; list-style: none; color: var(--muted); overflow-wrap: anywhere; }
 footer { padding: 0 1rem .75rem; color: var(--muted); font-size: .85rem; }
 `;

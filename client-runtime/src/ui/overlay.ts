@@ -6,7 +6,7 @@ import { type Entry, entryText } from './entry.ts';
 import { type Layer, show } from './layer.ts';
 import { leave, settle } from './layout.ts';
 import { overlayCss } from './overlay-style.ts';
-import { section } from './section.ts';
+import { section, showMark } from './section.ts';
 
 type Source = 'problems' | 'errors';
 
@@ -95,6 +95,7 @@ class Overlay {
     const node = section(entry);
     if (known) known.node.replaceWith(node);
     else this.list.insertBefore(node, this.list.children[place] ?? null);
+    showMark(node);
     this.sections.set(entry.key, { text, node });
     return true;
   }

@@ -41,7 +41,18 @@ function stackItem({ text, place }: Entry['stack'][number]): HTMLElement {
 function code(frame: string): HTMLElement {
   const block = element('pre', { tabindex: '0', role: 'group', 'aria-label': 'Source' });
   for (const line of frame.split('\n')) {
-    block.append(element('span', line.startsWith('>') ? { class: 'here' } : {}, `${line}\n`));
+    const mark = /^( +\| +)\^$/.exec(line);
+    const text = mark ? [mark[1] ?? '', element('i', { class: 'mark' }, '^'), '\n'] : [`${line}\n`];
+    block.append(element('span', line.startsWith('>') ? { class: 'here' } : {}, ...text));
   }
   return block;
+}
+
+/** See that the marked place of a frame is seen, where the frame is too wide. */
+export function showMark(block: HTMLElement): void {
+  const [frame, mark] = [block.querySelector('pre'), block.querySelector('.mark')];
+  if (!frame || !mark) return;
+  const { left } = frame.getBoundingClientRect();
+  const offset = mark.getBoundingClientRect().left - left;
+  if (offset > frame.clientWidth * 0.9) frame.scrollLeft = offset - frame.clientWidth / 2;
 }
