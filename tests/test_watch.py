@@ -139,6 +139,32 @@ def test_the_new_bytes_are_there_when_the_batch_is(watch: Watch, root: Path) -> 
     assert (root / "a.js").read_text() == "19" * 1000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+def test_a_file_that_is_emptied_is_not_handed_over_before_it_is_filled(root: Path) -> None:
+    watching = Watching(root, InotifySource)
+    try:
+        with (root / "a.js").open("w") as file:
+            with pytest.raises(queue.Empty):
+                watching.batches.get(timeout=0.3)
+            file.write("new")
+        assert watching.until("a.js") == [{"a.js"}]
+    finally:
+        watching.watcher.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+@pytest.mark.parametrize("text", ["", "more"])
+def test_a_file_that_is_held_open_is_handed_over_all_the_same(root: Path, text: str) -> None:
+    watching = Watching(root, InotifySource)
+    try:
+        with (root / "a.js").open("w") as file:
+            file.write(text)
+            file.flush()
+            assert watching.until("a.js")
+    finally:
+        watching.watcher.stop()
+
+
 def test_a_file_made_with_its_folder_is_seen(watch: Watch, root: Path) -> None:
     watching = watch()
     for number in range(10):

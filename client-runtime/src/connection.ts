@@ -51,15 +51,15 @@ export const pace = {
   probe: 5_000,
   backOff: 100,
   longest: 10_000,
-  /** While somebody looks, for so many attempts: a restart should not be waited for. */
+  /** While somebody looks and no server is there, for so many attempts: a restart should not be waited for. */
   longestVisible: 250,
   patience: 500,
 };
 
 /** How long to wait before an attempt: at once, then exponentially with full jitter. */
-export function backOff(attempts: number, random: number, visible: boolean): number {
+export function backOff(attempts: number, random: number, eager: boolean): number {
   if (attempts === 0) return 0;
-  const longest = visible && attempts < pace.patience ? pace.longestVisible : pace.longest;
+  const longest = eager && attempts < pace.patience ? pace.longestVisible : pace.longest;
   return random * Math.min(longest, pace.backOff * 2 ** Math.min(attempts, 16));
 }
 
@@ -130,12 +130,13 @@ export class Connection {
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       if (code === closedForVersion) this.host.outdated();
-      if (closedForError.has(code)) {
+      const forError = closedForError.has(code);
+      if (forError) {
         this.host.ended(code);
         this.attempts = Math.max(this.attempts, 1);
       }
       if (answers && brokenOff.has(code)) this.count();
-      this.lost();
+      this.lost(!forError && this.clock.visible());
     };
   }
 
@@ -235,10 +236,10 @@ export class Connection {
     }
   }
 
-  private lost(): void {
+  private lost(eager = this.clock.visible()): void {
     this.socket = null;
     this.tell(false);
-    const delay = backOff(this.attempts, this.clock.random(), this.clock.visible());
+    const delay = backOff(this.attempts, this.clock.random(), eager);
     this.attempts++;
     this.become('waiting');
     this.cancelTimer();

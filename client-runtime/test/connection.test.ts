@@ -482,3 +482,17 @@ for (const [code, told, waits] of [
     assert.equal(bench.refusals, 0);
   });
 }
+
+test('a server that ends each connection for an error is asked less and less, although it is seen', () => {
+  const bench = connected();
+  bench.clock.seen = true;
+  bench.clock.chance = 0.5;
+  for (const wait of [100, 200, 400, 800]) {
+    bench.drop(1008);
+    const before = bench.sockets.length;
+    bench.clock.pass(wait - 1);
+    assert.equal(bench.sockets.length, before);
+    bench.clock.pass(1);
+    assert.equal(bench.sockets.length, before + 1);
+  }
+});

@@ -36,6 +36,8 @@ _HEADER = struct.Struct("iIII")
 _BUFFER_BYTES = 256 * 1024
 # A file that was written to and not closed counts as changed after this long, in seconds.
 _UNCLOSED = 0.05
+# One that its writer has emptied is all but surely about to be filled, however busy the machine is.
+_UNCLOSED_EMPTY = 1.0
 # So many names of a folder: those that tools make up anew each time must not fill the memory.
 _REMEMBERED = 1000
 
@@ -154,7 +156,7 @@ class InotifySource:
         if mask & _FINISHED:
             self._open.pop(path, None)
             return {path}
-        self._open[path] = time.monotonic() + _UNCLOSED
+        self._open[path] = time.monotonic() + (_UNCLOSED_EMPTY if _is_empty(path) else _UNCLOSED)
         return set()
 
     def _overdue(self) -> set[Path]:
@@ -163,3 +165,10 @@ class InotifySource:
         for path in overdue:
             del self._open[path]
         return overdue
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
