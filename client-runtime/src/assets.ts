@@ -66,6 +66,13 @@ async function showAnew(files: ReadonlyMap<string, string>): Promise<boolean> {
 const unnamedIcon = '/favicon.ico';
 const namedIcon = 'link[rel~="icon"]:not([data-hotreload])';
 
+/** Whether a path is the page's icon, of which browsers tell as if scripts had asked for it. */
+export function isIcon(path: string): boolean {
+  if (path === unnamedIcon) return true;
+  const links = document.querySelectorAll<HTMLLinkElement>('link[rel~="icon"]');
+  return [...links].some(({ href }) => pathOf(href) === path);
+}
+
 /** Only a link makes a browser ask again for the icon that no link named. */
 function showIcon(path: string, hash: string): boolean {
   if (path !== unnamedIcon || base !== '/' || document.querySelector(namedIcon)) return false;

@@ -2,6 +2,7 @@
 // can be swapped, so its change is a reload.
 
 import { pathOf } from './address.ts';
+import { isIcon } from './assets.ts';
 
 const fetched = new Set<string>();
 
@@ -49,6 +50,6 @@ function note(entry: PerformanceEntry): void {
   const hash = responseStatus === 0 && !gaveUp ? nothing : told;
   // A module says what it is when it runs.
   if (hash === 'module') return;
-  if (ways.has(initiatorType)) fetched.add(path);
+  if (ways.has(initiatorType) && !(initiatorType === 'other' && isIcon(path))) fetched.add(path);
   if (hash !== '' || fetched.has(path)) hear(path, hash);
 }
