@@ -246,7 +246,7 @@ def test_headers_are_on_every_answer_and_win(project: Project) -> None:
 def test_https_with_a_certificate_of_our_own(project: Project, tmp_path: Path) -> None:
     project.write({"index.html": "<title>Ours</title>"}).start("--https")
     authority = tmp_path / "state" / "https" / "authority.pem"
-    assert str(authority) in project.output
+    project.wait_for_output(str(authority))
     url = f"https://127.0.0.1:{project.port}/"
     assert url in project.output
     trusting = ssl.create_default_context(cafile=authority)
