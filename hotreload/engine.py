@@ -155,7 +155,8 @@ class Engine:
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
-        gone = [url for url in urls if self.site.known.hash(url) and not self.files.is_file(url)]
+        lost = [url for url in urls if not self.files.was_read(url)]
+        gone = [url for url in lost if self.site.known.hash(url) and not self.files.is_file(url)]
         deadline = time.monotonic() + RETURN_SECONDS
         while gone and time.monotonic() < deadline:
             time.sleep(RETURN_SECONDS / 10)

@@ -21,6 +21,8 @@ from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_ur
 # A file whose last write is younger than this may still be in the middle of one.
 SETTLE_SECONDS = 0.01
 SETTLE_LIMIT_SECONDS = 0.1
+# So many names of files that changed.
+_REMEMBERED = 10_000
 # Above this, a file is streamed, never pushed, and told apart by its size and time.
 LARGE_BYTES = 8 * 1024 * 1024
 
@@ -126,6 +128,7 @@ class ProjectFiles:
         self._cache: dict[str, _Cached] = {}
         self._believing = False
         self._places: dict[str, tuple[Mount, str]] = {}
+        self._urls: dict[Path, tuple[str, ...]] = {}
 
     def resolve(self, url: str) -> Path:
         """The real path behind a URL path (its query is ignored).
@@ -253,6 +256,10 @@ class ProjectFiles:
             self._cache[key] = _Cached(signature, content, vouched=fresh and trusting)
         return look
 
+    def was_read(self, url: str) -> bool:
+        """Whether :meth:`read_changed` found a file when it was last asked, without a look now."""
+        return file_url(url) in self._cache
+
     @contextmanager
     def believing(self) -> Iterator[None]:
         """While this lasts, what was read before is not looked at again.
@@ -308,6 +315,15 @@ class ProjectFiles:
 
     def urls_of(self, path: Path) -> tuple[str, ...]:
         """Every URL path under which a file can be asked for (one a mount that holds it)."""
+        # A file that was saved is mostly saved again.
+        urls = self._urls.get(path)
+        if urls is None:
+            if len(self._urls) >= _REMEMBERED:
+                self._urls.clear()
+            urls = self._urls[path] = self._find_urls(path)
+        return urls
+
+    def _find_urls(self, path: Path) -> tuple[str, ...]:
         urls = []
         for mount in self.mounts:
             try:
