@@ -186,11 +186,17 @@ def test_a_folder_moved_in_is_seen_with_its_files(watch: Watch, root: Path, tmp_
 def test_sixty_files_at_once_are_one_batch(watch: Watch, root: Path) -> None:
     watching = watch()
     names = [f"{number}.js" for number in range(60)]
+    pace, first = Pace(), time.monotonic()
+    pauses = 0
     for name in names:
+        begun = time.monotonic()
         (root / name).write_text("new")
+        # A busy system may stop the writer for so long that what follows is another batch.
+        pauses += time.monotonic() - begun > pace.quiet / 2
+    pauses += int((time.monotonic() - first) / pace.cap)
     batches = watching.until(*names)
     # The first may come alone, since a single save is not kept waiting; the rest come together.
-    assert len(batches) <= 2
+    assert len(batches) <= 2 + pauses
     assert set().union(*batches) == set(names)
 
 
