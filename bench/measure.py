@@ -166,22 +166,21 @@ def edits(plan: Plan, key: str, label: str, target: Ratio) -> list[Row]:
 
 
 def typed(plan: Plan) -> list[Row]:
-    """Save → screen of a TSX module, beside one of JavaScript by ourselves."""
+    """Save → screen of a TSX module, beside the same in JavaScript by ourselves."""
     ours = replace(plan, kinds=plan.kinds[:1])
     ours_name = ours.kinds[0].name
+    pair = {"tsx": sites.EDITS["tsx"], "js": sites.UNTYPED}
     rows = edits(plan, "tsx", "TSX module", Ratio(0.5))
     with ExitStack() as stack:
-        subjects = {
-            key: _open(stack, ours, ours.kinds[0], sites.EDITS[key]) for key in ("tsx", "js")
-        }
+        subjects = {key: _open(stack, ours, ours.kinds[0], edit) for key, edit in pair.items()}
         values: dict[str, list[float]] = {key: [] for key in subjects}
         for key, subject in subjects.items():
-            _warm_up(subject, sites.EDITS[key])
+            _warm_up(subject, pair[key])
             subject.skew = subject.browser.clock_skew()
         for _ in range(plan.runs):
             for key, subject in subjects.items():
                 time.sleep(random.uniform(0.5, 1.5) * plan.pause)
-                saved, report = _save(subject, sites.EDITS[key], EDIT_SECONDS)
+                saved, report = _save(subject, pair[key], EDIT_SECONDS)
                 values[key].append(report.applied - subject.skew - saved)
     return [
         *rows,

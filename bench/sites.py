@@ -46,6 +46,14 @@ export function h(name: string, properties: Properties | null, ...children: stri
   return element;
 }
 """
+_UNTYPED_ELEMENT = """
+export function h(name, properties, ...children) {
+  const element = document.createElement(name);
+  Object.assign(element, properties);
+  element.append(...children);
+  return element;
+}
+"""
 _TSCONFIG = '{ "compilerOptions": { "jsx": "react", "jsxFactory": "h" } }\n'
 _ACCEPT = "if (import.meta.hot) import.meta.hot.accept();\n"
 
@@ -94,12 +102,15 @@ def small_site() -> dict[str, str]:
         "src/typed/main.tsx": 'import "./widget.js";\n',
         "src/typed/element.ts": _ELEMENT,
         "src/typed/tsconfig.json": _TSCONFIG,
+        "untyped.html": _page('<p id="out"></p>', "/src/untyped/main.js"),
+        "src/untyped/main.js": 'import "./widget.js";\n',
+        "src/untyped/element.js": _UNTYPED_ELEMENT,
         "deep.html": _page('<p id="out"></p>', "/src/chain/main.js"),
         "src/chain/main.js": 'import "./top.js";\n',
         "src/chain/top.js": f'import {{ value }} from "./d1.js";\n{_SHOW} = value;\n{_ACCEPT}',
         **chain,
         "css.html": _page('<p id="out">text</p>', None, '<link rel="stylesheet" href="/site.css">'),
-        **{edit.file: edit.content(0) for edit in (*EDITS.values(), LARGE, LIST)},
+        **{edit.file: edit.content(0) for edit in (*EDITS.values(), UNTYPED, LARGE, LIST)},
     }
 
 
@@ -168,6 +179,16 @@ def _typed_widget(n: int) -> str:
     return _module("widget", (), code)
 
 
+def _untyped_widget(n: int) -> str:
+    """What the typed one is without types and elements."""
+    code = (
+        'import { h } from "./element.js";\n'
+        f'const text = "value {n}";\n'
+        f'{_SHOW} = h("p", {{ id: "inner" }}, text).textContent;\n{_ACCEPT}'
+    )
+    return _module("widget", (), code)
+
+
 def _chain_end(n: int) -> str:
     return _module("end", (), f'export const value = "value {n}";\n')
 
@@ -222,5 +243,6 @@ EDITS = {
     "css": Edit("/css.html", "site.css", _stylesheet, _color, is_style=True),
     "html": Edit("/page.html", "page.html", _document, _value),
 }
+UNTYPED = Edit("/untyped.html", "src/untyped/widget.js", _untyped_widget, _value)
 LARGE = Edit("/large.html", "large.html", _large, _value)
 LIST = Edit("/list.html", "list.html", _list, _value)

@@ -122,6 +122,7 @@ class Engine:
         for path in dirty:
             for url in self.files.urls_of(path):
                 self.files.read_changed(url)
+                self.site.sources.begin(url)
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from hotreload.languages import engine
-from hotreload.languages.engine import Engine, EngineError
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import Mount, ProjectFiles
 from hotreload.settings import SettingsError, parse_load_path
@@ -154,16 +153,6 @@ def test_what_never_ends_is_ended(
     monkeypatch.undo()
     write(tmp_path, {"a.scss": ".a { b: d }"})
     assert css(site) == ".a { b: d; }"
-
-
-def test_an_engine_that_swells_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_BYTES", 64 << 20)
-    v8 = Engine("sucrase.js")
-    request = {"url": "/a.ts", "typescript": True, "jsx": False, "options": {}}
-    assert v8.call({**request, "code": "let a: 1"}) == {"code": "let a"}
-    with pytest.raises(EngineError, match="64 MiB"):
-        v8.call({**request, "code": "let a: 1;\n" * 3_000_000})
-    assert v8.call({**request, "code": "let a: 1"}) == {"code": "let a"}
 
 
 def test_a_load_path_is_a_folder_that_is_served(tmp_path: Path) -> None:

@@ -252,6 +252,35 @@ def test_a_broken_configuration_is_said_where_it_is(make: Made) -> None:
     assert "extends itself" in itself.message
 
 
+def test_a_changed_file_is_begun_early(
+    make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    begin = sucrase.Sucrase.begin
+
+    def note(engine: sucrase.Sucrase, job: sucrase.Job) -> None:
+        begun.append(job.code)
+        begin(engine, job)
+
+    monkeypatch.setattr(sucrase.Sucrase, "begin", note)
+    site = make({"a.ts": "let a: 1;", "b.ts": "let b: 1;"})
+    made(site, "/a.ts")
+    site.sources.begin("/a.ts")  # which has not changed
+    site.sources.begin("/b.ts")  # which no page has
+    (tmp_path / "a.ts").write_text("let a: 2;")
+    site.sources.begin("/a.ts")
+    assert begun == ["let a: 2;"]
+    assert made(site, "/a.ts").startswith("let a;")
+    # What is wrong is said when it is transformed.
+    (tmp_path / "tsconfig.json").write_text("{")
+    (tmp_path / "a.ts").write_text("let a: 3;")
+    site.sources.begin("/a.ts")
+    with pytest.raises(ProblemError, match="invalid JSON"):
+        made(site, "/a.ts")
+    (tmp_path / "a.ts").unlink()
+    site.sources.begin("/a.ts")
+
+
 def test_a_missing_extra_is_named(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
     monkeypatch.setattr(typescript, "sucrase", sucrase.Sucrase)

@@ -49,6 +49,10 @@ class Sucrase:
     def __init__(self) -> None:
         self._engine = Engine("sucrase.js")
 
+    def begin(self, job: Job) -> None:
+        """Begin what will be transformed; never waits."""
+        self._engine.begin(_request(job, exact=False))
+
     def transform(self, job: Job) -> str:
         """The JavaScript of a source, each line where it was.
 
@@ -67,16 +71,18 @@ class Sucrase:
         return json.dumps(self._compile(job, "map"))
 
     def _compile(self, job: Job, wanted: str) -> object:
-        answer = self._engine.call(
-            {
-                "code": job.code,
-                "url": job.url,
-                "typescript": job.typescript,
-                "jsx": job.jsx,
-                "options": dict(job.options),
-                "map": wanted == "map",
-            }
-        )
+        answer = self._engine.call(_request(job, exact=wanted == "map"))
         if wanted in answer:
             return answer[wanted]
         raise TransformError(answer["message"], answer["line"], answer["column"])
+
+
+def _request(job: Job, *, exact: bool) -> dict[str, object]:
+    return {
+        "code": job.code,
+        "url": job.url,
+        "typescript": job.typescript,
+        "jsx": job.jsx,
+        "options": dict(job.options),
+        "map": exact,
+    }

@@ -66,6 +66,81 @@ class TsConfig:
         return [os.path.normpath(f"{self.base}/{specifier}")] if self.base is not None else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a folder is under, and the state of each path that was looked at for that."""
+
+    result: TsConfig | TsConfigError
+    looked: Mapping[Path, "_State | None"]
+
+
+# Of a file: its time, size and inode.
+_State = tuple[int, int, int]
+
+
+class TsConfigs:
+    """The configurations of folders, read again when a file that matters to one changes."""
+
+    def __init__(self) -> None:
+        self._found: dict[Path, _Found] = {}
+
+    def above(self, folder: Path, note: Callable[[Path], None] = lambda path: None) -> TsConfig:
+        """The configuration of a folder: the nearest one in it or above it.
+
+        Args:
+            folder: absolute.
+            note: gets each path that matters, there or not.
+
+        Raises:
+            TsConfigError: it can't be used.
+        """
+        found = self._found.get(folder)
+        if found is None or any(_state(path) != then for path, then in found.looked.items()):
+            found = self._found[folder] = _look(folder)
+        for path in found.looked:
+            note(path)
+        if isinstance(found.result, TsConfigError):
+            raise found.result.with_traceback(None)
+        return found.result
+
+
+def _look(folder: Path) -> _Found:
+    looked: dict[Path, _State | None] = {}
+
+    def read(path: Path) -> str | None:
+        looked[path] = _state(path)
+        return read_config_text(path)
+
+    try:
+        for place in (folder, *folder.parents):
+            for name in NAMES:
+                if read(place / name) is not None:
+                    return _Found(read_tsconfig(place / name, read), looked)
+    except TsConfigError as error:
+        return _Found(error, looked)
+    return _Found(TsConfig(), looked)
+
+
+def _state(path: Path) -> _State | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def read_config_text(path: Path) -> str | None:
+    """The text of a configuration; None if there is none.
+
+    Raises:
+        TsConfigError: it can't be read.
+    """
+    try:
+        return path.read_text("utf-8-sig") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TsConfigError(path, f"it can't be read: {error}") from None
+
+
 def read_tsconfig(path: Path, read: Callable[[Path], str | None], depth: int = 0) -> TsConfig:
     """Read a configuration and what it extends.
 

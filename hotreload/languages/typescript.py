@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 from hotreload.languages.engine import EngineError, MissingExtraError
+from hotreload.languages.language import Language
 from hotreload.languages.sucrase import Job, TransformError, sucrase
-from hotreload.languages.tsconfig import NAMES, TsConfig, TsConfigError, read_tsconfig
-from hotreload.plugins import Claim, Plugin, PluginError, Project, Source, Transformed
+from hotreload.languages.tsconfig import TsConfig, TsConfigError, TsConfigs, read_config_text
+from hotreload.plugins import Claim, PluginError, Project, Source, Transformed
 from hotreload.problems import Problem, ProblemError, problem_at
 from hotreload.project.importmap import is_relative
 from hotreload.project.urls import file_url, join, suffix
@@ -34,10 +36,8 @@ _PRAGMA_OPTIONS = {
     "jsxRuntime": "jsxRuntime",
 }
 
-_Read = Callable[[Path], str | None]
 
-
-class TypeScript(Plugin):
+class TypeScript(Language):
     """Claims ``.ts``, ``.tsx``, ``.jsx`` and ``.mts``."""
 
     claims = (
@@ -49,12 +49,16 @@ class TypeScript(Plugin):
 
     def __init__(self) -> None:
         self._sucrase = sucrase()
+        self._configs = TsConfigs()
+
+    def begin(self, code: str, url: str, path: Path) -> None:
+        with suppress(TsConfigError):  # said when it is transformed
+            self._sucrase.begin(_job(code, url, self._configs.above(path.parent)))
 
     def transform(self, code: str, source: Source) -> Transformed:
         url = file_url(source.url)
-        ending = suffix(url)
-        config = self._config(url, source, partial(_read_depending, source))
-        job = Job(code, url, ending != ".jsx", ending in (".tsx", ".jsx"), _options(config, code))
+        config = self._config(url, source, partial(_depend, source, _root(source)))
+        job = _job(code, url, config)
         try:
             made = self._sucrase.transform(job)
         except MissingExtraError:
@@ -82,7 +86,7 @@ class TypeScript(Plugin):
             return None
         else:
             try:
-                config = self._config(importer, project, _read)
+                config = self._config(importer, project)
             except ProblemError:
                 return None  # the importer itself says what is wrong
             root = _root(project)
@@ -91,38 +95,29 @@ class TypeScript(Plugin):
             found = next(filter(None, existing), None)
         return None if found is None else found + question + query
 
-    def _config(self, url: str, project: Project, read: _Read) -> TsConfig:
-        """The configuration that a file is under: the nearest one above it.
+    def _config(
+        self, url: str, project: Project, note: Callable[[Path], None] = lambda path: None
+    ) -> TsConfig:
+        """The configuration that a file is under.
+
+        Args:
+            url: the file's.
+            project: for questions.
+            note: gets each path that matters, there or not.
 
         Raises:
             ProblemError: it can't be used.
         """
-        file = project.path(url)
-        for folder in file.parents:
-            for name in NAMES:
-                path = folder / name
-                if read(path) is None:
-                    continue
-                try:
-                    return read_tsconfig(path, read)
-                except TsConfigError as error:
-                    raise ProblemError(_problem(error, url, project)) from None
-        return TsConfig()
+        try:
+            return self._configs.above(project.path(url).parent, note)
+        except TsConfigError as error:
+            raise ProblemError(_problem(error, url, project)) from None
 
 
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8-sig") if path.is_file() else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise PluginError(f"{path} can't be read: {error}") from None
-
-
-def _read_depending(source: Source, path: Path) -> str | None:
-    root = _root(source)
+def _depend(source: Source, root: Path | None, path: Path) -> None:
     # One that may yet be written matters too, where that would be noticed.
-    if path.is_file() or (root is not None and path.is_relative_to(root)):
+    if (root is not None and path.is_relative_to(root)) or path.is_file():
         source.depends_on(path)
-    return _read(path)
 
 
 def _root(project: Project) -> Path | None:
@@ -135,10 +130,14 @@ def _root(project: Project) -> Path | None:
 def _problem(error: TsConfigError, url: str, project: Project) -> Problem:
     root = _root(project)
     owner = None if root is None else _url_below(root, str(error.path))
-    text = _read(error.path)
-    if owner is None or error.line is None or text is None:
+    if owner is None or error.line is None or (text := read_config_text(error.path)) is None:
         return Problem(owner or url, "syntax", str(error))
     return problem_at(owner, "syntax", error.message, text, error.line, error.column or 1)
+
+
+def _job(code: str, url: str, config: TsConfig) -> Job:
+    ending = suffix(url)
+    return Job(code, url, ending != ".jsx", ending in (".tsx", ".jsx"), _options(config, code))
 
 
 def _options(config: TsConfig, code: str) -> dict[str, object]:

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import quote
 
 from hotreload.kinds import Kind, Output
+from hotreload.languages.language import Language
 from hotreload.plugins import Claim, Plugin, Transformed, overrides
 from hotreload.problems import Problem, ProblemError, code_frame
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
@@ -193,6 +195,21 @@ class Pipeline:
             raise ProblemError(made.problem)
         assert made.content is not None
         return made.content
+
+    def begin(self, url: str) -> None:
+        """Begin what :meth:`make` will do with a file that has changed, where that takes time.
+
+        For the thread of the watcher.
+        """
+        loading, transforming = self._hooks(url)
+        made = self._made.get((url, "script"))
+        first = transforming[0] if transforming and not loading else None
+        if made is None or not isinstance(first, Language):
+            return
+        with suppress(FileMissingError, ProblemError):
+            content = self.files.read(url)
+            if content.hash != made.source:
+                first.begin(_decode(url, "script", content.data), url, self.files.place(url))
 
     def concerns(self, url: str) -> bool:
         """Whether plugins load or transform a file."""

@@ -76,6 +76,11 @@ class Sources:
         self.pipeline.understand(language(ending, self.load_paths))
         return self.pipeline.claimed(ending)
 
+    def begin(self, url: str) -> None:
+        """Begin what reading a changed file will wait for; for the thread of the watcher."""
+        if self.pipeline is not None:
+            self.pipeline.begin(url)
+
     def watch_dependencies(self, watched: Callable[[Path], bool]) -> None:
         """From here on, warn of dependencies whose changes go unnoticed."""
         self.watched = watched

@@ -32,6 +32,9 @@ class Segment:
     name: int = -1
 
 
+_WHOLE_LINES: list[tuple[Segment, ...]] = []
+
+
 @dataclass(frozen=True, slots=True)
 class SourceMap:
     """A source map: what comes from where, line by line of the generated text.
@@ -41,12 +44,14 @@ class SourceMap:
         contents: their texts, or None.
         names: original names.
         lines: segments by generated line, in the order of their columns.
+        mappings: the same as it is written, where that is known.
     """
 
     sources: tuple[str, ...]
     contents: tuple[str | None, ...]
     names: tuple[str, ...]
     lines: tuple[tuple[Segment, ...], ...]
+    mappings: str = ""
 
     def at(self, line: int, column: int) -> Segment | None:
         """The segment that a place of the generated text belongs to; both are 0-based."""
@@ -115,8 +120,11 @@ def map_in(address: str) -> str | None:
 
 def line_map(url: str, text: str) -> SourceMap:
     """The map of a transform that leaves every line of a text where it was."""
-    lines = tuple((Segment(0, 0, line),) for line in range(text.count("\n") + 1))
-    return SourceMap((url,), (text,), (), lines)
+    count = text.count("\n") + 1
+    # They are the same for every text, and made anew after every edit.
+    _WHOLE_LINES.extend((Segment(0, 0, line),) for line in range(len(_WHOLE_LINES), count))
+    mappings = "AAAA" + ";AACA" * (count - 1)
+    return SourceMap((url,), (text,), (), tuple(_WHOLE_LINES[:count]), mappings)
 
 
 def join_maps(outer: SourceMap, inner: SourceMap) -> SourceMap:
@@ -157,7 +165,7 @@ def with_map(code: str, source_map: SourceMap, *, block: bool) -> str:
             "sources": source_map.sources,
             "sourcesContent": source_map.contents,
             "names": source_map.names,
-            "mappings": _mappings(source_map),
+            "mappings": source_map.mappings or _mappings(source_map),
         },
         separators=(",", ":"),
     )

@@ -23,7 +23,7 @@ OPENERS = {
     "broker/replica.py": "its own copies of what was published, below what is watched",
     "asgi/bases.py": "rendered pages, in the server's own state",
     "languages/engine.py": "the package's own bundles",
-    "languages/typescript.py": "tsconfig.json and what it extends: settings, never shown",
+    "languages/tsconfig.py": "tsconfig.json and what it extends: settings, never shown",
     "asgi/failures.py": "the source around a line of the app's traceback",
 }
 THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}

@@ -29,3 +29,15 @@ declare module 'sucrase/dist/esm/parser/tokenizer/types.js' {
     | 'string';
   export const TokenType: Readonly<Record<Name, number>>;
 }
+
+declare module 'sucrase/dist/esm/parser/traverser/base.js' {
+  /** Of what was parsed last. */
+  export const state: {
+    readonly tokens: readonly {
+      readonly type: number;
+      readonly start: number;
+      readonly end: number;
+      readonly isType: boolean;
+    }[];
+  };
+}
