@@ -8,8 +8,8 @@ import pytest
 from hotreload.front.options import ProxyRule
 from hotreload.front.proxy import Proxy
 from hotreload.web.guard import Guard
+from tests.asgi.apps import hot, root, state, stop
 from tests.asgi_client import NAVIGATION, answering, asked, http_scope
-from tests.test_asgi import hot, root, state, stop
 
 __all__ = ["root", "state", "stop"]
 

@@ -1,0 +1,3 @@
+from tests.asgi.apps import root, state, stop
+
+__all__ = ["root", "state", "stop"]
