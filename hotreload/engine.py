@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotreload.identity import Identity, load_identity
@@ -26,6 +26,25 @@ from hotreload.web.guard import Guard
 
 # A file that was deleted and is not back after this long counts as deleted.
 RETURN_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What may have changed, together.
+
+    Args:
+        urls: URL paths of files.
+        paths: all files, those too that are not served.
+        watched: those that are watched and not served.
+        gone: URL paths of such that are gone for good.
+        refetch: names of what an app renders its pages from.
+    """
+
+    urls: frozenset[str]
+    paths: frozenset[Path]
+    watched: tuple[Path, ...] = ()
+    gone: frozenset[str] = frozenset()
+    refetch: tuple[str, ...] = ()
 
 
 class Engine:
@@ -61,6 +80,7 @@ class Engine:
         # What changes from then on is seen.
         self.begun = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._held_up: set[asyncio.Task[None]] = set()
         self._watcher = Watcher(
             self._watched_roots(),
             self._on_batch,
@@ -89,7 +109,7 @@ class Engine:
 
         def flushed() -> None:
             if self._loop is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(call)
+                self._loop.call_soon_threadsafe(self._when_applied, call)
 
         self._watcher.flush(flushed)
 
@@ -136,7 +156,7 @@ class Engine:
         gone = frozenset(url for path in removed for url in self.files.urls_of(path))
         for url in urls | gone:
             self.files.read_changed(url)
-        self._hand_over(urls | gone, changed, gone=gone)
+        self._hand_over(_Saved(urls | gone, changed, gone=gone))
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
@@ -150,9 +170,9 @@ class Engine:
         self._wait_for_return(urls)
         if self.rendered_from is not None:
             refetch = self.rendered_from.look(path for path in batch if self._renders(path))
-            self._hand_over(frozenset(urls), batch, refetch=refetch)
+            self._hand_over(_Saved(frozenset(urls), batch, refetch=refetch))
         else:
-            self._hand_over(frozenset(urls), batch, tuple(watched))
+            self._hand_over(_Saved(frozenset(urls), batch, tuple(watched)))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
@@ -174,33 +194,40 @@ class Engine:
             tree = self._watcher.tree
             files = (path for root in tree.roots if root.is_dir() for path in tree.files(root))
             self.rendered_from.begin(path for path in files if self._renders(path))
-        self._hand_over(urls, self.site.dependencies())
+        self._hand_over(_Saved(urls, self.site.dependencies()))
 
-    def _hand_over(
-        self,
-        urls: frozenset[str],
-        paths: frozenset[Path],
-        watched: tuple[Path, ...] = (),
-        gone: frozenset[str] = frozenset(),
-        refetch: tuple[str, ...] = (),
-    ) -> None:
+    def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, urls, paths, watched, gone, refetch)
+            self._loop.call_soon_threadsafe(self._apply, saved)
 
-    def _apply(
-        self,
-        urls: frozenset[str],
-        paths: frozenset[Path],
-        watched: tuple[Path, ...],
-        gone: frozenset[str],
-        refetch: tuple[str, ...],
-    ) -> None:
+    def _apply(self, saved: _Saved) -> None:
         self.begun.set()
-        self.updates.pages.reload_gone(gone, for_good=True)
         with self.files.believing():
-            self.updates.apply(urls, self.site.dependents(paths), refetch)
+            slow = self.site.waiting(saved.urls, self.site.dependents(saved.paths))
+        if not slow:
+            self._apply_now(saved)
+            return
+
+        async def apply_later() -> None:
+            await self.site.sources.patience.make(slow)
+            self._apply_now(saved)
+
+        task = asyncio.create_task(apply_later())
+        self._held_up.add(task)
+        task.add_done_callback(self._held_up.discard)
+
+    def _when_applied(self, call: Callable[[], None]) -> None:
+        if self._held_up:
+            next(iter(self._held_up)).add_done_callback(lambda _: self._when_applied(call))
+        else:
+            call()
+
+    def _apply_now(self, saved: _Saved) -> None:
+        self.updates.pages.reload_gone(saved.gone, for_good=True)
+        with self.files.believing():
+            self.updates.apply(saved.urls, self.site.dependents(saved.paths), saved.refetch)
         # A plugin knows better what follows from the change of a file that it has read.
-        changed = next((path for path in watched if not self.site.dependents([path])), None)
+        changed = next((path for path in saved.watched if not self.site.dependents([path])), None)
         if changed is not None:
             self.updates.reload_all(f"{changed} changed")
 

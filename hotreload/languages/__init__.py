@@ -20,6 +20,11 @@ def is_language(suffix: str) -> bool:
     return suffix in _SCRIPTS or suffix in _STYLES
 
 
+def may_be_slow(suffix: str) -> bool:
+    """Whether what is made of files with this suffix may take long."""
+    return suffix in _STYLES
+
+
 def language(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
     """A plugin for the language whose files have this suffix.
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from hotreload.languages.engine import Engine, EngineError, MissingExtraError
-from hotreload.plugins import Claim, Plugin, PluginError, Source, Transformed
+from hotreload.languages.language import Language
+from hotreload.plugins import Claim, PluginError, Source, Transformed
 from hotreload.problems import ProblemError, problem_at
 from hotreload.project.urls import file_url, to_url
 
@@ -30,7 +31,7 @@ def _engine() -> Engine:
     return Engine("sass.js")
 
 
-class Sass(Plugin):
+class Sass(Language):
     """Claims ``.scss`` and ``.sass``.
 
     Args:
@@ -38,6 +39,7 @@ class Sass(Plugin):
     """
 
     claims = (Claim(".scss", "style"), Claim(".sass", "style"))
+    slow = True
 
     def __init__(self, load_paths: Iterable[str] = ()) -> None:
         self._load_paths = tuple(load_paths)

@@ -88,6 +88,19 @@ class Site:
         pipeline = self.sources.pipeline
         return frozenset() if pipeline is None else frozenset(pipeline.dependencies.of(paths))
 
+    def waiting(self, urls: Collection[str], made_of: Collection[Output]) -> list[str]:
+        """Of files that may have changed, those of which it takes long to make what is shown.
+
+        Args:
+            urls: URL paths of the files.
+            made_of: what plugins made of files that may have changed, besides their own.
+        """
+        pipeline = self.sources.pipeline
+        if pipeline is None:
+            return []
+        shown = [url for url in urls if pipeline.wants(url, "style")]
+        return self.sources.patience.waiting((*shown, *(url for url, _ in made_of)))
+
     def dependencies(self) -> frozenset[Path]:
         """All that plugins made something of, besides its own file."""
         pipeline = self.sources.pipeline

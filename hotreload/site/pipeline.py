@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import quote
@@ -15,9 +14,10 @@ from hotreload.project.files import FileContent, FileMissingError, ProjectFiles,
 from hotreload.project.resolve import External, Local, Resolver, Target
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.dependencies import Dependencies
-from hotreload.site.plugin_call import call
+from hotreload.site.early import EarlyTransforms, decode_source, language_of
+from hotreload.site.patience import NotReadyError
+from hotreload.site.plugin_call import call, call_transform
 from hotreload.site.plugin_view import ProjectView, SourceView
-from hotreload.transform.html import decode_html
 from hotreload.transform.places import Place, before_preparing, before_transform
 from hotreload.transform.sourcemap import SourceMap, join_maps, parse_map, with_map
 
@@ -81,6 +81,7 @@ class Pipeline:
     dependencies: Dependencies = field(default_factory=Dependencies)
     _claims: dict[str, Claim] = field(init=False)
     _made: dict[Output, _Made] = field(default_factory=dict)
+    _early: EarlyTransforms = field(init=False)
     _missing: set[Output] = field(default_factory=set)
     _interested: dict[str, tuple[tuple[Plugin, ...], tuple[Plugin, ...]]] = field(
         default_factory=dict
@@ -91,6 +92,7 @@ class Pipeline:
     serving: tuple[Plugin, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._early = EarlyTransforms(self.files, self.dependencies, self._by_all)
         self._begin()
 
     def _begin(self) -> None:
@@ -171,12 +173,18 @@ class Pipeline:
             return True
         return True
 
-    def make(self, url: str, kind: Kind) -> FileContent:
+    def make(self, url: str, kind: Kind, *, patient: bool = False) -> FileContent:
         """What a file becomes.
+
+        Args:
+            url: its URL.
+            kind: what that is.
+            patient: rather be told that it takes long than wait.
 
         Raises:
             FileMissingError: there is no such file, and no plugin has it.
             ProblemError: a plugin could not make anything of it.
+            NotReadyError: it takes long, and has to be made by :meth:`early` first.
         """
         loading, transforming = self._hooks(url)
         if not loading and not transforming:
@@ -184,6 +192,8 @@ class Pipeline:
         output = (url, kind)
         made = self._made.get(output)
         if made is None or not self._holds(url, made):
+            if patient and self.early(url, kind) is not None:
+                raise NotReadyError(url)
             try:
                 made = self._build(url, kind)
             except FileMissingError:
@@ -201,15 +211,27 @@ class Pipeline:
 
         For the thread of the watcher.
         """
-        loading, transforming = self._hooks(url)
         made = self._made.get((url, "script"))
-        first = transforming[0] if transforming and not loading else None
-        if made is None or not isinstance(first, Language):
-            return
-        with suppress(FileMissingError, ProblemError):
-            content = self.files.read(url)
-            if content.hash != made.source:
-                first.begin(_decode(url, "script", content.data), url, self.files.place(url))
+        # Looked up only: what is noted is noted by the other thread.
+        language = language_of(self._interested.get(suffix(url), ((), ())))
+        if made is not None and language is not None:
+            self._early.begin(language, url, made.source)
+
+    def early(self, url: str, kind: Kind) -> Callable[[], None] | None:
+        """What takes long of making something, as a function for any thread.
+
+        Returns:
+            None where nothing does, or that has been made of what the files hold now.
+        """
+        language = language_of(self._hooks(url))
+        source = self.source_hash(url) if language is not None and language.slow else None
+        if language is None or source is None:
+            return None
+        made = self._made.get((url, kind))
+        holds = made is not None and self._holds(url, made)
+        if holds or self._early.has((url, kind), source):
+            return None
+        return partial(self._early.make, language, url, kind)
 
     def concerns(self, url: str) -> bool:
         """Whether plugins load or transform a file."""
@@ -314,17 +336,19 @@ class Pipeline:
             content = self.files.read(url)
             if not transforming:
                 return _Made(source, view.stamps, content)
-            original = _decode(file, kind, content.data)
+            original = decode_source(file, kind, content.data)
         text = original
         source_map: SourceMap | None = None
         mapped = True
         steps: list[_Step] = []
         for plugin in transforming:
-            transform = partial(plugin.transform, text, view)
-            result = call(plugin, "transform", file, transform, (str, Transformed), self.files)
-            if result is None:
+            early = self._early.take(source, view) if isinstance(plugin, Language) else None
+            if early is None:
+                given = call_transform(plugin, text, view, self.files)
+            else:
+                given = early.given()
+            if given is None:
                 continue
-            given = result if isinstance(result, Transformed) else Transformed(result)
             if given.map is None:
                 mapped = False
             else:
@@ -369,13 +393,3 @@ def _wants(plugin: Plugin, ending: str) -> bool:
     if plugin.suffixes is not None:
         return ending in plugin.suffixes
     return not plugin.claims or any(claim.suffix == ending for claim in plugin.claims)
-
-
-def _decode(file: str, kind: Kind, data: bytes) -> str:
-    if kind == "page":
-        return decode_html(data)
-    try:
-        return data.decode("utf-8-sig", "strict" if kind == "script" else "replace")
-    except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8: {error.reason}"
-        raise ProblemError(Problem(file, "read", message)) from None

@@ -3,12 +3,14 @@
 import logging
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from hotreload.plugins import Plugin, PluginError, name_of
+from hotreload.plugins import Plugin, PluginError, Source, Transformed, name_of
 from hotreload.problems import Problem, ProblemError, code_frame
 from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.project.urls import file_url
 
 logger = logging.getLogger("hotreload")
 
@@ -58,6 +60,19 @@ def call(
         )
         raise ProblemError(Problem(file, "plugin", message))
     return result
+
+
+def call_transform(
+    plugin: Plugin, text: str, source: Source, files: ProjectFiles
+) -> Transformed | None:
+    """What a plugin makes of a text.
+
+    Raises:
+        ProblemError: see :func:`call`.
+    """
+    run = partial(plugin.transform, text, source)
+    result = call(plugin, "transform", file_url(source.url), run, (str, Transformed), files)
+    return Transformed(result) if isinstance(result, str) else result
 
 
 def _problem(plugin: Plugin, error: PluginError, file: str, files: ProjectFiles) -> Problem:

@@ -12,6 +12,7 @@ from hotreload.project.files import FileContent, FileMissingError, ProjectFiles,
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
+from hotreload.site.patience import Patience
 from hotreload.transform.wrap import import_url
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ class Sources:
     resolver: Resolver = field(init=False)
     pipeline: "Pipeline | None" = None
     watched: Callable[[Path], bool] = lambda path: True
+    patience: Patience = field(init=False)
     _scopes: "dict[str, tuple[str, FileContent, ScopedStyle]]" = field(default_factory=dict)
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(_Files(self.files), self.base)
+        self.patience = Patience(self._early)
         if self.plugins:
             from hotreload.site.pipeline import Pipeline
 
@@ -97,19 +100,28 @@ class Sources:
         Raises:
             FileMissingError: there is no such file.
             ProblemError: a plugin could not make anything of it.
+            NotReadyError: it takes long, and who asks is patient.
         """
         self.kind(url)  # brings the file's language in
-        made = self.files.read(url) if self.pipeline is None else self.pipeline.make(url, kind)
+        made = self._make(url, kind)
         return self._scoped(url, made)[0] if _SCOPED in url and kind == "style" else made
 
     def names(self, url: str) -> "ScopedStyle":
         """The names of a CSS module.
 
         Raises:
-            FileMissingError, ProblemError: see :meth:`read`.
+            FileMissingError, ProblemError, NotReadyError: see :meth:`read`.
         """
-        made = self.files.read(url) if self.pipeline is None else self.pipeline.make(url, "style")
-        return self._scoped(url, made)[1]
+        return self._scoped(url, self._make(url, "style"))[1]
+
+    def _make(self, url: str, kind: Kind) -> FileContent:
+        if self.pipeline is None:
+            return self.files.read(url)
+        return self.pipeline.make(url, kind, patient=self.patience.active)
+
+    def _early(self, url: str) -> Callable[[], None] | None:
+        self.kind(url)
+        return None if self.pipeline is None else self.pipeline.early(url, "style")
 
     def _scoped(self, url: str, made: FileContent) -> "tuple[FileContent, ScopedStyle]":
         from hotreload.transform.css_modules import scope_names

@@ -3,6 +3,7 @@
 import contextlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
 from starlette.responses import Response
@@ -78,6 +79,10 @@ class PageAnswers:
             return stream_file(descriptor, kind, request.headers, head=request.head)
         if not request.navigates:
             return self._unopened(url, content, request)
+        return await self.site.sources.patience.do(partial(self._opened, url, request, status))
+
+    def _opened(self, url: str, request: Request, status: int) -> Response:
+        """The answer for a page that is opened."""
         try:
             text, source, page = self.site.documents.page(url)
         except ProblemError as error:

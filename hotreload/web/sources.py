@@ -1,6 +1,7 @@
 """Scripts, stylesheets and other files: a source and how it is served."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.responses import Response
 
@@ -39,7 +40,7 @@ class SourceAnswers:
         """
         url = request.url
         if self._is_made_up(url):
-            return self._made(url, FileContent(b"", ""), request)
+            return await self._made_patiently(url, FileContent(b"", ""), request)
         content = await self.site.files.read_async(url)
         if content.large:
             descriptor = self.site.files.open(url)
@@ -47,7 +48,7 @@ class SourceAnswers:
                 descriptor, media_type(suffix(url)), request.headers, head=request.head
             )
         if request.wrap is not None or self.site.sources.kind(url) in ("script", "style"):
-            return self._made(url, content, request)
+            return await self._made_patiently(url, content, request)
         self.site.known.see(url, content.hash)
         return respond(
             content.data,
@@ -69,6 +70,9 @@ class SourceAnswers:
         if named in graph or graph.importers(named):
             return named
         return f"{request.url}?{request.wrap}" if request.wrap is not None else request.url
+
+    async def _made_patiently(self, url: str, content: FileContent, request: Request) -> Response:
+        return await self.site.sources.patience.do(partial(self._made, url, content, request))
 
     def _made(self, url: str, content: FileContent, request: Request) -> Response:
         """What a file becomes."""

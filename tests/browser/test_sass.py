@@ -1,8 +1,10 @@
 """Sass in a browser, edited."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import html, is_marked, mark, run_counts, runs
@@ -73,3 +75,30 @@ def test_a_missing_extra_is_named(project: Project, page: Page, tmp_path: Path) 
     page.goto(project.url)
     overlay = page.locator("hotreload-overlay")
     expect(overlay).to_contain_text("pip install 'hotreload-server[sass]'")
+
+
+def test_other_edits_are_shown_while_a_stylesheet_is_made(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html("<em>text</em>", LINK),
+            "main.js": "document.querySelector('#out').textContent = 'edit 0';\n"
+            "import.meta.hot.accept();",
+            "styles/main.scss": "em { color: rgb(1, 1, 1) }",
+        }
+    )
+    project.start()
+    page.goto(project.url)
+    mark(page)
+    em, out = page.locator("em"), page.locator("#out")
+    expect(em).to_have_css("color", "rgb(1, 1, 1)")
+    project.edit("styles/main.scss", "em {", "@while true {}\nem {")
+    for count in range(1, 5):
+        # The first may be one update with that of the stylesheet.
+        project.edit("main.js", f"edit {count - 1}", f"edit {count}")
+        with suppress(AssertionError):
+            expect(out).to_have_text(f"edit {count}", timeout=2000)
+            break
+    else:
+        pytest.fail("the stylesheet holds everything up")
+    expect(em).to_have_css("color", "rgb(1, 1, 1)")
+    assert is_marked(page)
