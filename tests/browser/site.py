@@ -2,6 +2,11 @@
 
 from playwright.sync_api import Page
 
+from tests.project import Project
+
+# What a script assigns to, to be seen in `html()`.
+SHOW = "document.getElementById('out').textContent"
+
 
 def html(body: str = "", head: str = "", script: str = "main.js") -> str:
     """A page with one module script and what the test adds."""
@@ -25,6 +30,11 @@ def run_counts(page: Page) -> dict[str, int]:
 def mark(page: Page) -> None:
     """Leave something in the page that a reload would take away."""
     page.evaluate("globalThis.marked = true")
+
+
+def open_marked(project: Project, page: Page, path: str = "") -> None:
+    page.goto(project.url + path)
+    mark(page)
 
 
 def is_marked(page: Page) -> bool:

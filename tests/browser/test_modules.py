@@ -2,19 +2,18 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.site import console_of, html, is_marked, mark, run_counts, runs
-from tests.contexts import context_of
+from tests.browser.site import (
+    SHOW,
+    console_of,
+    html,
+    is_marked,
+    open_marked,
+    run_counts,
+    runs,
+)
 from tests.project import Project
-
-SHOW = "document.getElementById('out').textContent"
-
-
-def open_marked(project: Project, page: Page, path: str = "") -> None:
-    page.goto(project.url + path)
-    mark(page)
 
 
 def test_a_self_accepting_module_runs_again_and_keeps_its_data(
@@ -235,56 +234,6 @@ def test_stack_traces_keep_the_plain_path_and_line(project: Project, page: Page)
     assert re.search(rf"{project.url}main\.js:3:\d+", page.evaluate("trace"))
 
 
-def test_a_syntax_error_leaves_the_page_alive_and_shows_where_it_is(
-    project: Project, page: Page
-) -> None:
-    main = (
-        f"{SHOW} = 'v1';\nimport.meta.hot.accept();\n"
-        f"import.meta.hot.dispose(() => {{ {SHOW} = 'gone'; }});\n"
-    )
-    project.write({"index.html": html(), "main.js": main}).start()
-    open_marked(project, page)
-    expect(page.locator("#out")).to_have_text("v1")
-    project.edit("main.js", "'v1';", "'v1;")
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text("/main.js:1:")
-    expect(overlay).to_contain_text("> 1 | document.getElementById")
-    expect(page.locator("#out")).to_have_text("v1")
-    second = page.context.new_page()
-    second.goto(project.url)
-    expect(second.locator("hotreload-overlay")).to_contain_text("/main.js:1:")
-    project.edit("main.js", "'v1;", "'v2';")
-    expect(page.locator("#out")).to_have_text("v2")
-    expect(overlay).to_have_count(0)
-    expect(second.locator("hotreload-overlay")).to_have_count(0)
-    expect(second.locator("#out")).to_have_text("v2")
-    assert is_marked(page)
-
-
-def test_a_page_that_could_not_load_its_modules_heals(project: Project, page: Page) -> None:
-    project.write({"index.html": html(), "main.js": f"import './gone.js';\n{SHOW} = 'fine';\n"})
-    project.start()
-    page.goto(project.url)
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text('failed to resolve import "./gone.js"')
-    expect(overlay).to_contain_text("/main.js:1:9")
-    project.write({"gone.js": "export {};\n"})
-    expect(page.locator("#out")).to_have_text("fine")
-    expect(overlay).to_have_count(0)
-
-
-@pytest.mark.parametrize("broken", ["const x = ;\n", "const x = 1; const x = 2;\n"])
-def test_a_page_opened_on_a_syntax_error_heals(project: Project, page: Page, broken: str) -> None:
-    project.write({"index.html": html(), "main.js": f"import './dep.js';\n{SHOW} = 'fine';\n"})
-    project.write({"dep.js": broken}).start()
-    page.goto(project.url)
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text("/dep.js:1:")
-    project.write({"dep.js": "export {};\n"})
-    expect(page.locator("#out")).to_have_text("fine")
-    expect(overlay).to_have_count(0)
-
-
 def test_an_import_that_is_removed_is_pruned(project: Project, page: Page) -> None:
     main = f"import {{ dep }} from './dep.js';\n{SHOW} = dep;\nimport.meta.hot.accept();\n"
     dep = """export const dep = 'dep';
@@ -298,21 +247,6 @@ import.meta.hot.prune(() => { globalThis.log.push('prune'); });
     expect(page.locator("#out")).to_have_text("alone")
     page.wait_for_function("globalThis.log?.length === 2")
     assert page.evaluate("log") == ["dispose", "prune"]
-    assert is_marked(page)
-
-
-def test_a_deleted_module_is_said_to_be_missing_and_heals(project: Project, page: Page) -> None:
-    main = f"import {{ dep }} from './dep.js';\n{SHOW} = dep;\nimport.meta.hot.accept();\n"
-    project.write({"index.html": html(), "main.js": main, "dep.js": "export const dep = 1;\n"})
-    project.start()
-    open_marked(project, page)
-    expect(page.locator("#out")).to_have_text("1")
-    (project.root / "dep.js").unlink()
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text("there is no file /dep.js")
-    project.write({"dep.js": "export const dep = 2;\n"})
-    expect(overlay).to_have_count(0)
-    expect(page.locator("#out")).to_have_text("2")
     assert is_marked(page)
 
 
@@ -332,164 +266,3 @@ def test_a_lazy_import_that_was_never_made_changes_nothing(project: Project, pag
     project.edit("lazy.js", "one", "two")
     assert page.evaluate("load().then((m) => m.value)") == "two"
     assert is_marked(page)
-
-
-def test_a_page_is_only_touched_by_what_it_uses(project: Project, page: Page) -> None:
-    project.write(
-        {
-            "index.html": html(),
-            "main.js": f"import {{ value }} from './dep.js';\n{SHOW} = value;\n",
-            "dep.js": "export const value = 'one';\n",
-            "about.html": html(script="about.js"),
-            "about.js": f"{SHOW} = 'about';\n",
-        }
-    ).start()
-    about = page.context.new_page()
-    about.goto(f"{project.url}about")
-    mark(about)
-    open_marked(project, page)
-    expect(about.locator("#out")).to_have_text("about")
-    project.edit("dep.js", "one", "two")
-    expect(page.locator("#out")).to_have_text("two")
-    assert not is_marked(page)
-    assert is_marked(about)
-
-
-def test_sixty_files_saved_at_once_are_one_update(project: Project, page: Page) -> None:
-    names = [f"n{index}.js" for index in range(60)]
-    imports = "".join(f"import {{ v as v{i} }} from './{n}';\n" for i, n in enumerate(names))
-    total = " + ".join(f"v{index}" for index in range(60))
-    main = f"{imports}globalThis.seen ??= []; seen.push({total});\nimport.meta.hot.accept();\n"
-    files = {"index.html": html(), "main.js": main}
-    project.write({**files, **dict.fromkeys(names, "export const v = 1;\n")}).start()
-    open_marked(project, page)
-    page.wait_for_function("globalThis.seen?.length === 1")
-    with project.held_up():
-        project.write(dict.fromkeys(names, "export const v = 2;\n"))
-    page.wait_for_function("seen.at(-1) === 120")
-    assert page.evaluate("seen") == [60, 120]
-    assert is_marked(page)
-
-
-def test_the_same_bytes_are_no_change(project: Project, page: Page) -> None:
-    main = (
-        runs("main") + f"import {{ v }} from './dep.js';\n{SHOW} = v;\nimport.meta.hot.accept();\n"
-    )
-    project.write({"index.html": html(), "main.js": main, "dep.js": "export const v = 1;\n"})
-    project.start()
-    open_marked(project, page)
-    expect(page.locator("#out")).to_have_text("1")
-    project.write({"main.js": main})
-    project.edit("dep.js", "= 1", "= 2")
-    expect(page.locator("#out")).to_have_text("2")
-    assert run_counts(page) == {"main": 2}
-
-
-def test_without_import_maps_the_same_happens_over_http(project: Project, page: Page) -> None:
-    policy = "script-src 'self'; object-src 'none'"
-    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    main = f"""import {{ value }} from './m1.js';
-{SHOW} = value;
-import.meta.hot.accept('./m1.js', (m) => {{ {SHOW} = m.value; }});
-"""
-    project.write(
-        {
-            "index.html": html(head=head),
-            "main.js": main,
-            "m1.js": runs("m1") + "export { value } from './m2.js';\n",
-            "m2.js": runs("m2") + "export const value = 'one';\n",
-        }
-    ).start()
-    open_marked(project, page)
-    expect(page.locator("#out")).to_have_text("one")
-    project.edit("m2.js", "one", "two")
-    expect(page.locator("#out")).to_have_text("two")
-    project.edit("m2.js", "two", "one")
-    expect(page.locator("#out")).to_have_text("one")
-    assert run_counts(page) == {"m1": 3, "m2": 3}
-    assert is_marked(page)
-
-
-def test_what_changed_before_the_socket_was_open_arrives(project: Project, page: Page) -> None:
-    project.write(
-        {
-            "index.html": html("<h1>before</h1>", '<link rel="stylesheet" href="s.css">'),
-            "s.css": "h1 { color: rgb(1, 2, 3); }\n",
-            "main.js": f"import {{ v }} from './dep.js';\n{SHOW} = v;\nimport.meta.hot.accept();\n",
-            "dep.js": "export const v = 'one';\n",
-        }
-    ).start()
-    page.add_init_script(
-        """const Native = WebSocket;
-        globalThis.WebSocket = class extends Native {
-          constructor(...args) {
-            super(...args);
-            globalThis.sockets = (globalThis.sockets ?? 0) + 1;
-          }
-          set onopen(run) { globalThis.letGo = () => run?.(); super.onopen = null; }
-        };"""
-    )
-    page.goto(project.url)
-    mark(page)
-    expect(page.locator("#out")).to_have_text("one")
-    page.wait_for_function("globalThis.sockets === 1")
-    project.edit("dep.js", "one", "two")
-    project.edit("s.css", "1, 2, 3", "4, 5, 6")
-    project.edit("index.html", "before", "after")
-    other = page.context.new_page()
-    other.goto(project.url)
-    expect(other.locator("#out")).to_have_text("two")
-    page.evaluate("letGo()")
-    expect(page.locator("#out")).to_have_text("two")
-    expect(page.locator("h1")).to_have_text("after")
-    expect(page.locator("h1")).to_have_css("color", "rgb(4, 5, 6)")
-    assert is_marked(page)
-
-
-def test_two_browsers_get_the_same(project: Project, page: Page, browser: Browser) -> None:
-    main = f"{SHOW} = 'v1';\nimport.meta.hot.accept();\n"
-    project.write({"index.html": html(), "main.js": main}).start()
-    with context_of(browser) as context:
-        second = context.new_page()
-        for each in (page, second):
-            each.goto(project.url)
-            expect(each.locator("#out")).to_have_text("v1")
-            mark(each)
-        project.edit("main.js", "v1", "v2")
-        for each in (page, second):
-            expect(each.locator("#out")).to_have_text("v2")
-            assert is_marked(each)
-
-
-def test_a_name_that_is_not_exported_any_more_is_not_pushed(project: Project, page: Page) -> None:
-    main = f"import {{ one }} from './all.js';\n{SHOW} = one;\nimport.meta.hot.accept();\n"
-    all_of_it = "export * from './dep.js';\n"
-    project.write({"index.html": html(), "main.js": main, "all.js": all_of_it})
-    project.write({"dep.js": "export const one = 'one', two = 2;\n"}).start()
-    open_marked(project, page)
-    expect(page.locator("#out")).to_have_text("one")
-    project.write({"dep.js": "export const uno = 'uno', two = 2;\n"})
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text('/all.js does not export "one", which /main.js imports')
-    expect(overlay).to_contain_text("/main.js:1:22")
-    expect(page.locator("#out")).to_have_text("one")
-    project.write({"main.js": main.replace("one", "uno")})
-    expect(page.locator("#out")).to_have_text("uno")
-    expect(overlay).to_have_count(0)
-    assert is_marked(page)
-
-
-def test_a_page_opened_on_a_broken_link_heals(project: Project, page: Page) -> None:
-    project.write(
-        {
-            "index.html": html(),
-            "main.js": f"import {{ nope }} from './dep.js';\n{SHOW} = nope;\n",
-            "dep.js": "export const yes = 'yes';\n",
-        }
-    ).start()
-    page.goto(project.url)
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text('/dep.js does not export "nope"')
-    project.write({"dep.js": "export const nope = 'now it does';\n"})
-    expect(page.locator("#out")).to_have_text("now it does")
-    expect(overlay).to_have_count(0)

@@ -27,6 +27,17 @@ hot.on('vite:beforeUpdate', () => { throw new Error('a listener'); });
 _TREE = [f"f{n}.js" for n in range(2000)]
 _MANY = [f"m{n}.js" for n in range(60)]
 
+
+def _sum_of(names: list[str]) -> str:
+    """A module that says the sum of what others export, and when it is about to be updated."""
+    imports = "".join(f"import {{ v as v{n} }} from './{name}';\n" for n, name in enumerate(names))
+    return (
+        f"{imports}log({' + '.join(f'v{n}' for n in range(len(names)))});\n"
+        "import.meta.hot.accept();\n"
+        "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n"
+    )
+
+
 _SLOW = """const v = 'one';
 log(v);
 const { hot } = import.meta;
@@ -214,9 +225,7 @@ CASES = (
         "Sixty files saved at once are one update: everything runs once",
         "beyond Vite",
         {
-            "main.js": "".join(f"import {{ v as v{n} }} from './m{n}.js';\n" for n in range(60))
-            + f"log({' + '.join(f'v{n}' for n in range(60))});\nimport.meta.hot.accept();\n"
-            "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n",
+            "main.js": _sum_of(_MANY),
             **dict.fromkeys(_MANY, "export const v = 1;\n"),
         },
         (
@@ -232,9 +241,7 @@ CASES = (
         "A formatter that writes every file again runs those that it changed, together, no other",
         "beyond Vite",
         {
-            "main.js": "".join(f"import {{ v as v{n} }} from './m{n}.js';\n" for n in range(60))
-            + f"log({' + '.join(f'v{n}' for n in range(60))});\nimport.meta.hot.accept();\n"
-            "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n",
+            "main.js": _sum_of(_MANY),
             **dict.fromkeys(_MANY, "log('ran');\nexport const v = 1;\n"),
         },
         (
@@ -255,9 +262,7 @@ CASES = (
         "Two thousand files that change at once are one update, of what the page uses",
         "beyond Vite",
         {
-            "main.js": "".join(f"import {{ v as v{n} }} from './f{n}.js';\n" for n in range(200))
-            + f"log({' + '.join(f'v{n}' for n in range(200))});\nimport.meta.hot.accept();\n"
-            "import.meta.hot.on('vite:beforeUpdate', (u) => ours(u) && log('update'));\n",
+            "main.js": _sum_of(_TREE[:200]),
             **dict.fromkeys(_TREE, "export const v = 1;\n"),
         },
         (
