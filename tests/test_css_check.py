@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotreload.transform.css_check import check_stylesheet
+from tests.problems import assert_is
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,7 @@ from hotreload.transform.css_check import check_stylesheet
     ],
 )
 def test_what_is_not_closed_is_found(source: str, message: str, line: int, column: int) -> None:
-    problem = check_stylesheet("/a.css", source)
-    assert problem is not None
-    assert problem.message.startswith(message)
-    assert (problem.line, problem.column) == (line, column)
-    assert f"> {line} |" in problem.frame
+    assert_is(check_stylesheet("/a.css", source), message, line, column)
 
 
 @pytest.mark.parametrize(

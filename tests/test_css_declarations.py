@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hotreload.transform.css_check import check_stylesheet
 from hotreload.transform.css_declarations import check_declarations
+from tests.problems import assert_is
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,10 +35,7 @@ ROOT = Path(__file__).parents[1]
     ],
 )
 def test_what_no_browser_reads_is_found(source: str, message: str, line: int, column: int) -> None:
-    problem = check_declarations("/a.css", source)[0]
-    assert problem.message.startswith(message)
-    assert (problem.line, problem.column) == (line, column)
-    assert f"> {line} |" in problem.frame
+    assert_is(check_declarations("/a.css", source)[0], message, line, column)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.browser.edits import edit_each_kind
 from tests.browser.site import console_of, is_marked, mark
 from tests.nginx import Nginx
 
@@ -249,12 +250,7 @@ def test_behind_nginx_under_a_prefix(
         assert sockets == [nginx.url.replace("http", "ws") + "@hotreload/ws"]
         page.locator("#name").fill("what I wrote")
         heading = page.locator("body h1").element_handle()
-        app_project.edit("templates/home.html", "One", "Two")
-        expect(page.locator("body h1")).to_have_text("Two")
-        app_project.edit("static/word.js", "first", "second")
-        expect(page.locator("#out")).to_have_text("second")
-        app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
-        expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+        edit_each_kind(app_project, page)
         expect(page.locator("#name")).to_have_value("what I wrote")
         assert heading.text_content() == "Two"
         assert is_marked(page)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import html, is_marked, mark, run_counts, runs
+from tests.browser.site import html, is_marked, open_marked, run_counts, runs
 from tests.project import Project
 
 
@@ -22,8 +22,7 @@ def test_names_are_own_and_edits_are_hot(project: Project, page: Page) -> None:
         }
     )
     project.start()
-    page.goto(project.url)
-    mark(page)
+    open_marked(project, page)
     out, em = page.locator("#out"), page.locator("em")
     expect(out).to_have_css("color", "rgb(1, 1, 1)")
     expect(out).to_have_css("margin-left", "9px")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.appproject import FILES, AppProject
+from tests.browser.edits import edit_each_kind
 from tests.browser.site import is_marked, mark
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "starlette-app"
@@ -38,12 +39,7 @@ def test_a_recipe_works(page: Page, app_project: AppProject, framework: str) -> 
     expect(page.locator("#who")).to_have_text(name)
     page.locator("#name").fill("what I wrote")
 
-    app_project.edit("templates/home.html", "One", "Two")
-    expect(page.locator("body h1")).to_have_text("Two")
-    app_project.edit("static/word.js", "first", "second")
-    expect(page.locator("#out")).to_have_text("second")
-    app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
-    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    edit_each_kind(app_project, page)
 
     app_project.edit("templates/home.html", "{{ who }}", "{% nonsense %}")
     overlay = page.locator("hotreload-overlay")

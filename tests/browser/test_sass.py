@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import html, is_marked, mark, run_counts, runs
+from tests.browser.site import html, is_marked, open_marked, run_counts, runs
 from tests.project import Project
 
 LINK = "<link rel='stylesheet' href='styles/main.scss'>"
@@ -28,8 +28,7 @@ def test_an_edit_of_a_partial_changes_the_rules_in_place(project: Project, page:
         }
     )
     project.start()
-    page.goto(project.url)
-    mark(page)
+    open_marked(project, page)
     em, out = page.locator("em"), page.locator("#out")
     expect(em).to_have_css("color", "rgb(1, 1, 1)")
     expect(em).to_have_css("background-color", "rgb(1, 1, 1)")

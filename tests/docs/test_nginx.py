@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import html, is_marked, mark
+from tests.browser.edits import edit_heading
+from tests.browser.site import html
 from tests.docs.samples import DOCS, Sample, samples
 from tests.nginx import Nginx
 from tests.project import Project
@@ -44,12 +45,7 @@ def test_updates_come_through(
     with Documented(tmp_path / "nginx", project.port, sample, project.root) as nginx:
         with page.expect_websocket() as socket:
             page.goto(f"http://127.0.0.1:{nginx.port}{base}")
-        mark(page)
-        heading = page.locator("h1")
-        expect(heading).to_have_text("One")
-        project.edit("index.html", "One", "Two")
-        expect(heading).to_have_text("Two")
-        assert is_marked(page)
+        edit_heading(project, page, "index.html", "One", "Two")
         assert f":{nginx.port}{base}@hotreload/ws" in socket.value.url
 
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import is_marked, mark
+from tests.browser.edits import edit_heading
 from tests.docs.samples import DOCS, ROOT
 from tests.project import Project
 
@@ -93,12 +93,7 @@ def test_it_is_served_by_ourselves_and_takes_edits(
 ) -> None:
     documentation.start()
     page.goto(f"{documentation.url}tutorial.html")
-    mark(page)
-    heading = page.locator("h1")
-    expect(heading).to_contain_text("Tutorial")
-    documentation.edit("docs/tutorial.md", "# Tutorial\n", "# Lesson\n")
-    expect(heading).to_contain_text("Lesson")
-    assert is_marked(page)
+    edit_heading(documentation, page, "docs/tutorial.md", "Tutorial", "Lesson")
 
 
 @pytest.mark.parametrize("image", sorted((DOCS / "images").iterdir()), ids=lambda path: path.name)
