@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from hotreload.build.function import BuildFunction, FunctionBuild
 from hotreload.build.plan import BuildPlan
 from hotreload.build.sources import Sources
+from hotreload.options import AddressNames
 from hotreload.project.files import Mount
 from hotreload.settings import (
     Settings,
@@ -96,6 +97,7 @@ class DevServer:
             spa=spa,
             base=parse_base(base),
             allow_hosts=tuple(parse_host(name) for name in allow_hosts),
+            asked_by=AddressNames('host="0.0.0.0"', "port"),
         )
         self._plan = build and BuildPlan(
             output=root,

@@ -35,7 +35,8 @@ def bind(settings: Settings) -> list[socket.socket]:
             return _listen_all(addresses, port)
         except PermissionError:
             raise SettingsError(
-                f"port {port} may not be listened on: take one above 1023 (--port)"
+                f"port {port} may not be listened on: take one above 1023 "
+                f"({settings.asked_by.port})"
             ) from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
@@ -43,7 +44,8 @@ def bind(settings: Settings) -> list[socket.socket]:
                     f"{settings.host} can't be listened on: {error.strerror or error}"
                 ) from None
     raise SettingsError(
-        f"port {settings.port} is in use: stop what uses it, or take another (--port)"
+        f"port {settings.port} is in use: stop what uses it, or take another "
+        f"({settings.asked_by.port})"
     )
 
 
@@ -70,8 +72,8 @@ def notices(settings: Settings, port: int, environ: Mapping[str, str]) -> Iterat
         contained = any(Path(mark).exists() for mark in _CONTAINERS)
         if contained and not any(name in environ for name in _FORWARDED):
             yield (
-                "unreachable from outside this container: add --host, and publish the port with "
-                f"-p 127.0.0.1:{port}:{port}"
+                f"unreachable from outside this container: add {settings.asked_by.everywhere}, "
+                f"and publish the port with -p 127.0.0.1:{port}:{port}"
             )
         return
     url = shown_url(settings.host, port, settings.base, "https" if settings.tls else "http")

@@ -49,6 +49,19 @@ class TlsFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressNames:
+    """How the user says where to listen, for messages that ask for it.
+
+    Args:
+        everywhere: what opens the server to the network.
+        port: what says the port.
+    """
+
+    everywhere: str = "--host"
+    port: str = "--port"
+
+
+@dataclass(frozen=True, slots=True)
 class ShownSetting:
     """A setting's value as text, and where it is from: a flag, a variable, a file, or nowhere."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from hotreload.front.options import FrontOptions
-from hotreload.options import RuntimeOptions, ShownSetting, TlsFiles
+from hotreload.options import AddressNames, RuntimeOptions, ShownSetting, TlsFiles
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
@@ -99,6 +99,7 @@ class Settings:
         as_json: say everything as JSON lines, for tools.
         listing: show what a folder holds where no page stands for it.
         shown: what was set, and where, for who asks.
+        asked_by: how the user said where to listen.
     """
 
     root: Path
@@ -125,6 +126,7 @@ class Settings:
     as_json: bool = False
     listing: bool = False
     shown: tuple[ShownSetting, ...] = field(default=(), compare=False)
+    asked_by: AddressNames = field(default_factory=AddressNames)
 
     def __post_init__(self) -> None:
         if not self.mounts and not self.rendered:

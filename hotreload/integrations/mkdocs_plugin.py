@@ -18,7 +18,9 @@ from hotreload.build.plan import BuildPlan
 from hotreload.build.sources import Sources, real
 from hotreload.integrations.adapter import Channel, SupersededError
 from hotreload.integrations.logs import Collector
+from hotreload.integrations.mkdocs_first import FirstBuild, livereload, livereload_is_given
 from hotreload.integrations.mkdocs_site import SiteHooks, depends_on, edited_first, problem_of
+from hotreload.options import AddressNames
 from hotreload.settings import SettingsError, read_config
 
 logger = logging.getLogger("mkdocs.plugins.hotreload")
@@ -36,6 +38,7 @@ class HotReloadPlugin(SiteHooks):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         super().__init__()
         self.begun = 0.0
+        self.first = FirstBuild()
 
     @property
     def file(self) -> Path:
@@ -51,7 +54,10 @@ class HotReloadPlugin(SiteHooks):  # type: ignore[no-untyped-call]
         if command != "serve":
             # Where it serves all the same (--clean), it shows what would be published.
             self.inclusion = InclusionLevel.is_included
-        if not _reloads():
+        reloads = livereload()
+        if reloads:
+            self.first.forgive()
+        elif reloads is not None and not livereload_is_given():
             logger.warning(
                 "this version of click keeps MkDocs from reloading, and so from asking for "
                 "hotreload: run mkdocs serve --livereload, or hotreload mkdocs"
@@ -64,16 +70,10 @@ class HotReloadPlugin(SiteHooks):  # type: ignore[no-untyped-call]
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Callable[[], None]
     ) -> LiveReloadServer:
+        if self.first.failed:
+            # It may have ended before it told its configuration.
+            self.used = config
         return HotServer(self, server, builder)  # type: ignore[return-value]
-
-
-def _reloads() -> bool:
-    """Whether ``mkdocs serve`` will ask plugins for a server, or was told not to."""
-    context = click.get_current_context(silent=True)
-    if context is None or "livereload" not in context.params:
-        return True
-    source = context.get_parameter_source("livereload")
-    return bool(context.params["livereload"]) or source is not click.core.ParameterSource.DEFAULT
 
 
 class HotServer:
@@ -139,14 +139,16 @@ class HotServer:
                 output=output,
                 sources=Sources(tuple(dict.fromkeys(map(real, watched))), ignore=ignore),
                 build=_PluginBuild(plugin, self.builder),
+                at_start=plugin.first.failed,
                 quiet=QUIET,
                 temporary=True,
                 begun=plugin.begun,
             )
             settings = common.settings(plugin.file.parent, output=output, open=open_in_browser)
             host, port = plugin.used.dev_addr
-            at = replace(settings, host=host, port=port, base=replaced.mount_path)
-            run(replace(at, strict_port=True), plugin.file.name, plan)
+            at = replace(settings, host=host, port=port, strict_port=True, base=replaced.mount_path)
+            names = AddressNames(f"--dev-addr 0.0.0.0:{port}", "--dev-addr")
+            run(replace(at, asked_by=names), plugin.file.name, plan)
 
         # MkDocs has printed its own lines already.
         logging.getLogger("mkdocs").propagate = False
@@ -156,8 +158,7 @@ class HotServer:
         except click.UsageError as error:
             raise Abort(error.format_message()) from None
         except SettingsError as error:
-            # As MkDocs calls it.
-            raise Abort(str(error).replace("(--port)", "(--dev-addr)")) from None
+            raise Abort(str(error)) from None
 
     def shutdown(self, wait: bool = False) -> None:
         """Nothing: when :meth:`serve` returns, all has ended."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from mkdocs.commands import serve as serve_command
 from playwright.sync_api import Page, expect
 
 from hotreload.integrations.mkdocs_plugin import HotReloadPlugin
@@ -49,6 +50,19 @@ class MkDocsServe(Project):
     def command(self, *arguments: str) -> list[str]:
         address = f"127.0.0.1:{self.port}"
         return [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", address, *arguments]
+
+
+def ended(project: MkDocsServe, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run what ends by itself."""
+    return subprocess.run(
+        project.command(*arguments),
+        cwd=project.root,
+        env=project._environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -131,6 +145,48 @@ def test_what_ends_a_build_is_shown_over_the_page(project: MkDocsServe, page: Pa
     assert is_marked(page)
 
 
+@pytest.mark.parametrize("hook", ["on_config(config)", "on_page_markdown(markdown, **rest)"])
+def test_a_first_build_that_fails_is_shown_and_can_be_mended(
+    project: MkDocsServe, page: Page, hook: str
+) -> None:
+    project.write({"hooks.py": f"def {hook}:\n    1 / 0\n"})
+    project.edit("mkdocs.yml", "plugins:", "hooks: [hooks.py]\nplugins:")
+    project.start()
+    page.goto(f"{project.url}c0/p0/")
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text("ZeroDivisionError", timeout=SHOWN_MS)
+    expect(overlay).to_contain_text("hooks.py")
+    project.edit("mkdocs.yml", "hooks: [hooks.py]\n", "")
+    expect(page.get_by_text(paragraph(0), exact=True)).to_be_visible(timeout=SHOWN_MS)
+    expect(overlay).to_have_count(0)
+    # From now on all is as ever.
+    mark(page)
+    project.edit("docs/c0/p0.md", paragraph(0), f"{paragraph(0)} Edited.")
+    expect(page.get_by_text("Edited.")).to_be_visible(timeout=SHOWN_MS)
+    assert is_marked(page)
+
+
+def test_a_first_build_that_fails_ends_mkdocs_where_it_serves_by_itself(
+    project: MkDocsServe,
+) -> None:
+    project.write({"hooks.py": "def on_config(config):\n    1 / 0\n"})
+    project.edit("mkdocs.yml", "plugins:", "hooks: [hooks.py]\nplugins:")
+    done = ended(project, "--no-livereload")
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_a_container_bound_to_itself_says_what_is_missing(project: MkDocsServe) -> None:
+    mark_it = "import hotreload.listen\nhotreload.listen._CONTAINERS = (__file__,)\n"
+    project.write({"hooks.py": mark_it})
+    project.edit("mkdocs.yml", "plugins:", "hooks: [hooks.py]\nplugins:")
+    for name in ("CODESPACES", "REMOTE_CONTAINERS", "GITPOD_WORKSPACE_ID"):
+        project._environment.pop(name, None)
+    project.start()
+    said = f"add --dev-addr 0.0.0.0:{project.port}, and publish the port with -p 127.0.0.1:"
+    project.wait_for_output(said)
+
+
 def test_only_what_was_edited_with_dirty(project: MkDocsServe, page: Page) -> None:
     # The time that a file was written is what MkDocs goes by.
     project.write({"hooks.py": "def on_post_page(output, page, **rest):\n    print('did', page)\n"})
@@ -166,15 +222,7 @@ def test_an_address_in_use_is_said(project: MkDocsServe) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", project.port))
         taken.listen()
-        done = subprocess.run(
-            project.command(),
-            cwd=project.root,
-            env=project._environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = ended(project)
     assert done.returncode == 1
     assert f"port {project.port} is in use" in done.stdout
     assert "--dev-addr" in done.stdout
@@ -184,8 +232,14 @@ def test_an_address_in_use_is_said(project: MkDocsServe) -> None:
     ("given", "warned"), [([], True), (["--no-livereload"], False), (["--livereload"], False)]
 )
 def test_a_click_that_turns_mkdocs_reloading_off_is_named(
-    given: list[str], warned: bool, caplog: pytest.LogCaptureFixture
+    given: list[str],
+    warned: bool,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Taken back, whatever becomes of it.
+    monkeypatch.setattr(serve_command, "build", serve_command.build)
+
     # As some versions of click read what MkDocs declares.
     @click.command()
     @click.option("--livereload/--no-livereload", default=False)

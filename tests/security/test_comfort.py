@@ -98,7 +98,7 @@ def test_a_container_bound_to_itself_says_what_is_missing(
     assert list(notices(settings, 8000, {})) == []
     marks.touch()
     (line,) = notices(settings, 8000, {})
-    assert "--host" in line
+    assert "add --host," in line
     assert "-p 127.0.0.1:8000:8000" in line
     assert list(notices(settings, 8000, {"CODESPACES": "true"})) == []
 
