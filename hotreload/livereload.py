@@ -3,17 +3,19 @@
 Instead of ``from livereload import Server, shell`` write ``from hotreload.livereload import …``.
 """
 
-import fnmatch
 import glob
+import inspect
+import os
 import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from hotreload.devserver import DevServer
 
-Callback = Callable[[], object]
+Callback = Callable[[], object] | Callable[[list[str]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,42 @@ class _Watched:
 
     def folder(self) -> Path:
         """The deepest folder, or the file, that holds all that the pattern can mean."""
-        parts = Path(self.path).parts
-        plain = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-        return Path(*parts[:plain])
+        return Path(*Path(self.path).parts[: self._plain()])
 
     def holds(self, path: Path) -> bool:
-        name = str(path)
-        if self.ignore is not None and self.ignore(name):
+        folder = self.folder().resolve()
+        if not path.is_relative_to(folder):
             return False
-        if glob.has_magic(self.path):
-            return fnmatch.fnmatch(name, str(Path(self.path).absolute()))
-        return path.is_relative_to(Path(self.path).resolve())
+        if self.ignore is not None and self.ignore(self.name(path)):
+            return False
+        pattern = Path(self.path).parts[self._plain() :]
+        return not pattern or _matches(path.relative_to(folder).parts, pattern)
+
+    def name(self, path: Path) -> str:
+        """A path as python-livereload would name it: relative if the pattern is."""
+        return str(path) if Path(self.path).is_absolute() else os.path.relpath(path)
+
+    def call(self, paths: Iterable[Path]) -> None:
+        """Run the callback, with what has changed if it takes that."""
+        if self.callback is None:
+            return
+        changed = [self.name(path) for path in paths if self.holds(path)]
+        arguments = (changed,) if inspect.signature(self.callback).parameters else ()
+        self.callback(*arguments)
+
+    def _plain(self) -> int:
+        """How many parts of the pattern are names."""
+        parts = Path(self.path).parts
+        return next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+
+
+def _matches(names: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether names of folders and a file are what a glob pattern means; ``**`` is any number."""
+    if not pattern:
+        return not names
+    if pattern[0] == "**":
+        return _matches(names, pattern[1:]) or (bool(names) and _matches(names[1:], pattern))
+    return bool(names) and fnmatch(names[0], pattern[0]) and _matches(names[1:], pattern[1:])
 
 
 class Server:
@@ -58,7 +85,7 @@ class Server:
     def watch(
         self,
         filepath: str,
-        func: Callback | None = None,
+        func: Callback | str | None = None,
         delay: float | str | None = None,
         ignore: Callable[[str], bool] | None = None,
     ) -> None:
@@ -66,15 +93,18 @@ class Server:
 
         Args:
             filepath: a file, a folder, or a glob pattern of files.
-            func: called without arguments; by default what has changed is shown, and that is all.
+            func: a command, or called, with the changed paths if it has a parameter; by default
+                what has changed is shown, and that is all.
             delay: taken for the sake of the name; pages change when the callback has returned.
             ignore: says of a path whether its changes don't matter.
         """
-        self._watched.append(_Watched(filepath, func, ignore))
+        callback = shell(func) if isinstance(func, str) else func
+        self._watched.append(_Watched(filepath, callback, ignore))
 
     def serve(
         self,
         port: int = 5500,
+        *,
         host: str | None = None,
         root: str | None = None,
         open_url_delay: float | None = None,
@@ -112,7 +142,7 @@ class Server:
             if watched.callback is None or watched.callback in called or not concerned:
                 continue
             called.append(watched.callback)
-            watched.callback()
+            watched.call(paths)
 
 
 def shell(
@@ -121,7 +151,7 @@ def shell(
     mode: str = "w",
     cwd: str | None = None,
     shell: bool = False,
-) -> Callback:
+) -> Callable[[], None]:
     """A callback that runs a command.
 
     Args:

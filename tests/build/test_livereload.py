@@ -49,6 +49,31 @@ def test_a_callback_runs_when_what_it_watches_changes(here: Path) -> None:
         eventually(lambda: calls == ["rst", "txt"])
 
 
+def test_a_callback_can_be_a_command_and_can_take_what_changed(here: Path) -> None:
+    changed: list[list[str]] = []
+    asked: list[str] = []
+
+    def ignore(path: str) -> bool:
+        asked.append(path)
+        return path.endswith("b.txt")
+
+    server = Server()
+    server.watch("docs/*.rst", f"{sys.executable} -c \"open('out/made.txt', 'a').write('x')\"")
+    server.watch("docs/**/*.*", changed.append, ignore=ignore)
+    with server.dev_server(0, root="out", open=False) as running:
+        (here / "docs" / "a.rst").write_text("two")
+        eventually(lambda: changed == [[str(Path("docs/a.rst"))]])
+        eventually(lambda: get(f"{running.url}made.txt") == "x")
+        (here / "docs" / "deep" / "er").mkdir(parents=True)
+        (here / "docs" / "deep" / "er" / "c.rst").write_text("one")
+        eventually(lambda: changed[1:] == [[str(Path("docs/deep/er/c.rst"))]])
+        (here / "docs" / "b.txt").write_text("two")
+        eventually(lambda: str(Path("docs/b.txt")) in asked)
+    assert len(changed) == 2
+    # One star means one folder.
+    assert (here / "out" / "made.txt").read_text() == "x"
+
+
 def test_a_root_that_holds_its_sources(here: Path) -> None:
     def build() -> None:
         (here / "out" / "made.txt").write_text((here / "docs" / "a.rst").read_text())
