@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SHOWN = {"frameworks.md": ("js", "html"), "plugins.md": ("python", "js")}
+SHOWN = {"frameworks.md": ("js", "html", "python"), "plugins.md": ("python", "js")}
 
 
 def blocks(page: str) -> list[str]:

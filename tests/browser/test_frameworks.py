@@ -19,15 +19,42 @@ def packages() -> Path:
     return node_modules()
 
 
-def open_recipe(name: str, project: Project, packages: Path, page: Page) -> None:
+def open_recipe(
+    name: str, project: Project, packages: Path, page: Page, *arguments: str
+) -> None:
     shutil.copytree(RECIPES / name, project.root, dirs_exist_ok=True)
-    project.start("--mount", f"/node_modules={packages}")
+    project.start("--mount", f"/node_modules={packages}", *arguments)
     page.goto(project.url)
     mark(page)
 
 
 def test_preact(project: Project, packages: Path, page: Page) -> None:
     open_recipe("preact", project, packages, page)
+    a_component_is_replaced(project, page)
+
+
+def test_react(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("react", project, packages, page, "--plugin", "commonjs:CommonJS")
+    a_component_is_replaced(project, page)
+
+
+def test_react_without_the_plugin_says_what_is_wrong(
+    project: Project, packages: Path, page: Page
+) -> None:
+    open_recipe("react", project, packages, page)
+    overlay = page.locator("hotreload-overlay")
+    expect(overlay).to_contain_text("/node_modules/react/index.js does not export")
+
+
+def test_react_by_preact(project: Project, packages: Path, page: Page) -> None:
+    open_recipe("react", project, packages, page)
+    with page.expect_navigation():
+        (project.root / "compat.html").replace(project.root / "index.html")
+    mark(page)
+    a_component_is_replaced(project, page)
+
+
+def a_component_is_replaced(project: Project, page: Page) -> None:
     button = page.get_by_role("button")
     button.click()
     expect(button).to_have_text("Count: 1")
