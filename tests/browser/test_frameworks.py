@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import is_marked, mark
+from tests.browser.site import is_marked, open_marked
 from tests.browser.wait import sync
 from tests.packages import node_modules
 from tests.project import Project
@@ -20,12 +20,11 @@ def packages() -> Path:
 
 
 def open_recipe(
-    name: str, project: Project, packages: Path, page: Page, *arguments: str
+    name: str, project: Project, packages: Path, page: Page, *arguments: str, path: str = ""
 ) -> None:
     shutil.copytree(RECIPES / name, project.root, dirs_exist_ok=True)
     project.start("--mount", f"/node_modules={packages}", *arguments)
-    page.goto(project.url)
-    mark(page)
+    open_marked(project, page, path)
 
 
 def test_preact(project: Project, packages: Path, page: Page) -> None:
@@ -47,10 +46,7 @@ def test_react_without_the_plugin_says_what_is_wrong(
 
 
 def test_react_by_preact(project: Project, packages: Path, page: Page) -> None:
-    open_recipe("react", project, packages, page)
-    with page.expect_navigation():
-        (project.root / "compat.html").replace(project.root / "index.html")
-    mark(page)
+    open_recipe("react", project, packages, page, path="compat.html")
     a_component_is_replaced(project, page)
 
 

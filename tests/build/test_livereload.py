@@ -63,6 +63,7 @@ def test_a_callback_can_be_a_command_and_can_take_what_changed(here: Path) -> No
     with server.dev_server(0, root="out", open=False) as running:
         (here / "docs" / "a.rst").write_text("two")
         eventually(lambda: changed == [[str(Path("docs/a.rst"))]])
+        eventually((here / "out" / "made.txt").exists)
         eventually(lambda: get(f"{running.url}made.txt") == "x")
         (here / "docs" / "deep" / "er").mkdir(parents=True)
         (here / "docs" / "deep" / "er" / "c.rst").write_text("one")
