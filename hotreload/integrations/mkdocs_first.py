@@ -23,10 +23,11 @@ class FirstBuild:
 
     def forgive(self) -> None:
         """Let the build that comes next fail."""
-        build = serve.build
+        command = vars(serve)
+        build = command["build"]
 
         def first(config: MkDocsConfig, **options: Any) -> None:
-            serve.build = build
+            command["build"] = build
             try:
                 build(config, **options)
             except (Exception, SystemExit):
@@ -35,7 +36,7 @@ class FirstBuild:
                 # What it has left is nobody's to see.
                 utils.clean_directory(config.site_dir)
 
-        serve.build = first
+        command["build"] = first
 
 
 def livereload() -> bool | None:

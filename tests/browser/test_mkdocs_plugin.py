@@ -238,7 +238,7 @@ def test_a_click_that_turns_mkdocs_reloading_off_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Taken back, whatever becomes of it.
-    monkeypatch.setattr(serve_command, "build", serve_command.build)
+    monkeypatch.setitem(vars(serve_command), "build", vars(serve_command)["build"])
 
     # As some versions of click read what MkDocs declares.
     @click.command()
