@@ -86,8 +86,7 @@ def test_other_edits_are_shown_while_a_stylesheet_is_made(project: Project, page
         }
     )
     project.start()
-    page.goto(project.url)
-    mark(page)
+    open_marked(project, page)
     em, out = page.locator("em"), page.locator("#out")
     expect(em).to_have_css("color", "rgb(1, 1, 1)")
     project.edit("styles/main.scss", "em {", "@while true {}\nem {")

@@ -341,7 +341,9 @@ CASES = (
             "dep.js": "export const v = 'one';\n",
         },
         (
-            Offline((Edit("dep.js", "one", "two"), Edit("main.js", "'main '", "'again '"))),
+            Offline(
+                (Together((Edit("dep.js", "one", "two"), Edit("main.js", "'main '", "'again '"))),)
+            ),
             says("again two"),
             quiet,
             Offline(),

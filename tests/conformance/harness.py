@@ -192,7 +192,9 @@ class Runner:
             tab.page.clock.install()
         tab.page.goto(f"{self.project.url}{self.case.name}/{path}")
 
-    def _break(self, tab: Tab, meanwhile: tuple[Edit | Write | Remove | Js, ...]) -> None:
+    def _break(
+        self, tab: Tab, meanwhile: tuple[Edit | Write | Remove | Js | Together, ...]
+    ) -> None:
         tab.page.evaluate("sessionStorage.setItem('offline', '1'); sockets.at(-1).close()")
         for each in meanwhile:
             self._take(each)

@@ -105,7 +105,7 @@ class Restart:
 class Offline:
     """The socket of a tab breaks; until this step is over it can't connect."""
 
-    meanwhile: tuple["Edit | Write | Remove | Js", ...] = ()
+    meanwhile: tuple["Edit | Write | Remove | Js | Together", ...] = ()
     tab: int = 0
 
 
