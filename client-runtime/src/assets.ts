@@ -4,7 +4,7 @@ import { base, pathOf, withVersion } from './address.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
 import type { AssetUpdate } from './protocol.ts';
-import { type Root, roots } from './roots.ts';
+import { deepQuery, type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
 
 const attributes: readonly (readonly [selector: string, attribute: string])[] = [
@@ -56,6 +56,13 @@ async function showAnew(files: ReadonlyMap<string, string>): Promise<boolean> {
       shown = true;
       return withVersion(address, hash);
     });
+  }
+  for (const image of deepQuery<HTMLImageElement>('img')) {
+    // What did not come, as by a line that was cut, is asked for again.
+    const failed = image.complete && image.naturalWidth === 0;
+    if (failed && files.has(pathOf(image.currentSrc) ?? '')) {
+      image.src = image.getAttribute('src') ?? '';
+    }
   }
   const changes = rulesShowing(files);
   await Promise.all(changes.map(show));

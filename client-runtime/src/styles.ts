@@ -92,7 +92,10 @@ function refetchMissing(path: string, hash: string): boolean {
   for (const link of deepQuery<HTMLLinkElement>('link[rel~="stylesheet"]')) {
     const broken = !link.sheet || rulesOf(link.sheet) === null;
     if (!broken || pathOf(link.href) !== path) continue;
-    link.href = withVersion(link.href, hash);
+    const address = withVersion(link.href, hash);
+    // What did not come is not asked for again by the same address.
+    if (link.href === address) link.removeAttribute('href');
+    link.href = address;
     found = true;
   }
   return found;

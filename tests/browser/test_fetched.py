@@ -1,11 +1,12 @@
 """What a page fetched otherwise than as a module: it can't be swapped, and its edit isn't lost."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import console_of, html, is_marked, mark
 from tests.browser.wait import sync, wait_until
 from tests.project import Project
+from tests.proxy import Proxy
 
 SEEN = "globalThis.seen = 'one';"
 WORKER = """<script>
@@ -123,3 +124,29 @@ def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Pag
     wait_until(page, lambda: len(loads) == 2)
     sync(page)
     assert len(loads) == 2
+
+
+def test_what_a_cut_line_kept_from_coming_is_asked_for_again(project: Project, page: Page) -> None:
+    body = '<link rel="stylesheet" href="late.css"><h1>one</h1><img id="image" src="late.svg">'
+    project.write({"index.html": html(body, script="")}).start()
+    cut: list[str] = []
+
+    def fail(route: Route) -> None:
+        cut.append(route.request.url)
+        route.abort("connectionreset")
+
+    with Proxy(project.port) as proxy:
+        page.goto(proxy.url)
+        sync(page)
+        mark(page)
+        page.route("**/late.*?v=*", fail)
+        picture = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"/>'
+        project.write({"late.css": "h1 { color: rgb(0, 0, 1) }", "late.svg": picture})
+        wait_until(page, lambda: len(cut) == 2)
+        sync(page)
+        page.unroute("**/late.*?v=*")
+        proxy.cut()
+        proxy.restore()
+        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 1)")
+        page.wait_for_function("document.getElementById('image').naturalWidth === 20")
+        assert is_marked(page)
