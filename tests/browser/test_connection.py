@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 
 from hotreload.options import RuntimeOptions
 from tests.browser.site import console_of, html, is_marked, mark
@@ -97,6 +97,35 @@ def test_behind_nginx_under_a_prefix_and_tls_a_silent_page_stays_connected(
         (socket,) = sockets
         assert re.fullmatch(r"wss://127\.0\.0\.1:\d+/app/@hotreload/ws", socket.url)
         assert not socket.is_closed()
+
+
+@pytest.mark.slow
+def test_behind_nginx_as_it_comes_a_page_that_is_left_alone_stays_connected(
+    project: Project, browser: Browser, tmp_path: Path
+) -> None:
+    """For longer than the 60 s after which it ends what is silent, by either transport."""
+    project.write(SITE).start()
+    with (
+        Nginx(tmp_path / "nginx", project.port) as nginx,
+        Nginx(tmp_path / "refusing", project.port, upgrade=False) as refusing,
+        context_of(browser) as context,
+    ):
+        page, other = context.new_page(), context.new_page()
+        sockets = sockets_of(page)
+        streams: list[Request] = []
+        other.on("request", lambda r: r.url.endswith("/stream") and streams.append(r))
+        for opened, url in ((page, nginx.url), (other, refusing.url)):
+            opened.goto(url)
+            sync(opened)
+            mark(opened)
+        page.wait_for_timeout(65_000)
+        edit_all(project)
+        for opened in (page, other):
+            expect_all(opened)
+            assert is_marked(opened)
+        (socket,) = sockets
+        assert not socket.is_closed()
+        assert len(streams) == 1
 
 
 def test_without_a_heartbeat_nginx_ends_a_silent_connection(
