@@ -101,7 +101,9 @@ async def _converse(channel: Channel, session: Session, updates: Updates) -> int
         while True:
             text = await channel.receive()
             # A page that talks without end is read more slowly; nothing it says is lost.
-            await asyncio.sleep(allowance.take(len(text), asyncio.get_running_loop().time()))
+            pause = allowance.take(len(text), asyncio.get_running_loop().time())
+            if pause > 0:
+                await asyncio.sleep(pause)
             _answer(session, _decode(text), updates)
     except ChannelClosedError:
         return None
