@@ -113,7 +113,7 @@ def test_behind_nginx_as_it_comes_a_page_that_is_left_alone_stays_connected(
         page, other = context.new_page(), context.new_page()
         sockets = sockets_of(page)
         streams: list[Request] = []
-        other.on("request", lambda r: r.url.endswith("/stream") and streams.append(r))
+        other.on("request", lambda r: streams.extend([r] if r.url.endswith("/stream") else []))
         for opened, url in ((page, nginx.url), (other, refusing.url)):
             opened.goto(url)
             sync(opened)
