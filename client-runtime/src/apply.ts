@@ -60,18 +60,20 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     const never = host.holds(asset.path, nothing);
     const isHeld = host.holds(asset.path, asset.hash) || host.modules.loaded.has(asset.path);
     host.modules.noteAsset(asset.path, asset.hash);
+    // Before it is asked for: should it not come, that is what was heard last.
     host.noteHash(asset.path, asset.hash);
-    if (await updateAsset(asset)) shown = true;
+    if (await updateAsset(asset.path, version(asset.hash, never))) shown = true;
     else if (wasFetched(asset.path) && !isHeld) {
       // Something may keep it from coming, a blocker perhaps: it will not come the next time either.
       if (!never || !wasReloadedFor(loadAnew(asset.path))) return onlyLoad(asset.path);
+      host.noteHash(asset.path, nothing);
     }
-    host.noteHash(asset.path, asset.hash);
   }
   for (const style of update.styles) {
+    const never = host.holds(style.path, nothing);
     const isHeld = host.holds(style.path, style.hash);
-    const found = await updateStyle(style);
     host.noteHash(style.path, style.hash);
+    const found = await updateStyle(style, version(style.hash, never));
     if (!found && wasFetched(style.path) && !isHeld) return onlyLoad(style.path);
   }
   let vetoed = '';
@@ -205,6 +207,11 @@ async function prune(named: readonly string[], modules: Modules): Promise<void> 
     }
     modules.forget(path);
   }
+}
+
+/** What to ask for a file by; browsers may not ask again by an address by which it did not come. */
+function version(hash: string, never: boolean): string {
+  return never ? `${hash}.${Date.now().toString(36)}` : hash;
 }
 
 function loadAnew(path: string): string {

@@ -3,8 +3,7 @@
 import { base, pathOf, withVersion } from './address.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
-import type { AssetUpdate } from './protocol.ts';
-import { deepQuery, type Root, roots } from './roots.ts';
+import { type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
 
 const attributes: readonly (readonly [selector: string, attribute: string])[] = [
@@ -33,13 +32,13 @@ export function assetPaths(): string[] {
   return [...paths];
 }
 
-/** The files that changed in this life of the page: their path, and what they are by now. */
+/** The files that changed in this life of the page: their path, and the version they are asked for by. */
 const changed = new Map<string, string>();
 
-/** Show a file anew wherever it is shown; returns whether it is. */
-export async function updateAsset({ path, hash }: AssetUpdate): Promise<boolean> {
-  changed.set(path, hash);
-  return (await showAnew(new Map([[path, hash]]))) || showIcon(path, hash);
+/** Show a file anew wherever it is shown, by a version; returns whether it is. */
+export async function updateAsset(path: string, version: string): Promise<boolean> {
+  changed.set(path, version);
+  return (await showAnew(new Map([[path, version]]))) || showIcon(path, version);
 }
 
 /** Show the files of now where an edit names them: the browser would take those that it had before. */
@@ -51,18 +50,11 @@ async function showAnew(files: ReadonlyMap<string, string>): Promise<boolean> {
   let shown = false;
   for (const use of uses()) {
     use((address) => {
-      const hash = files.get(pathOf(address) ?? '');
-      if (hash === undefined) return address;
+      const version = files.get(pathOf(address) ?? '');
+      if (version === undefined) return address;
       shown = true;
-      return withVersion(address, hash);
+      return withVersion(address, version);
     });
-  }
-  for (const image of deepQuery<HTMLImageElement>('img')) {
-    // What did not come, as by a line that was cut, is asked for again.
-    const failed = image.complete && image.naturalWidth === 0;
-    if (failed && files.has(pathOf(image.currentSrc) ?? '')) {
-      image.src = image.getAttribute('src') ?? '';
-    }
   }
   const changes = rulesShowing(files);
   await Promise.all(changes.map(show));
@@ -81,11 +73,11 @@ export function isIcon(path: string): boolean {
 }
 
 /** Only a link makes a browser ask again for the icon that no link named. */
-function showIcon(path: string, hash: string): boolean {
+function showIcon(path: string, version: string): boolean {
   if (path !== unnamedIcon || base !== '/' || document.querySelector(namedIcon)) return false;
   const link = document.createElement('link');
   link.rel = 'icon';
-  link.href = withVersion(path, hash);
+  link.href = withVersion(path, version);
   link.setAttribute('data-hotreload', '');
   document.head.prepend(link);
   const leave = () => {
@@ -118,8 +110,8 @@ function rulesShowing(files: ReadonlyMap<string, string>): RuleChange[] {
   for (const use of rulesWithUrls()) {
     const urls: string[] = [];
     const text = mapUrls(use.text, (address) => {
-      const hash = files.get(pathOf(address, use.base) ?? '');
-      const fresh = hash === undefined ? address : withVersion(address, hash);
+      const version = files.get(pathOf(address, use.base) ?? '');
+      const fresh = version === undefined ? address : withVersion(address, version);
       if (fresh !== address) urls.push(new URL(fresh, use.base).href);
       return fresh;
     });

@@ -11,7 +11,7 @@ import { say } from './console.ts';
 import { forgetExplained, watchErrors } from './errors.ts';
 import { emit } from './events.ts';
 import { watchFailures } from './failures.ts';
-import { hearFetched, watchFetched } from './fetched.ts';
+import { hearFetched, nothing, watchFetched } from './fetched.ts';
 import { forwardConsole } from './forward.ts';
 import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
@@ -72,6 +72,8 @@ function start(): Runtime {
   const failures = new Map<string, string>();
   const syncs = new Map<string, (synced: Synced) => void>();
   const news = new Set<string>();
+  /** What did not come, of which the server was told since the last hello. */
+  const lacking = new Set<string>();
   let problemFrames = 0;
 
   const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
@@ -98,8 +100,14 @@ function start(): Runtime {
   };
 
   function noteFetched(path: string, hash: string): void {
+    if (hash !== nothing) lacking.delete(path);
     if (resources.get(path) === hash || (hash === '' && modules.loaded.has(path))) return;
     resources.set(path, hash);
+    if (hash === nothing) {
+      // Once told it is sent again at once, which may go wrong for ever if something blocks it.
+      if (lacking.has(path)) return;
+      lacking.add(path);
+    }
     if (news.add(path).size === 1) setTimeout(hold, settle);
   }
 
@@ -123,6 +131,7 @@ function start(): Runtime {
   function hello(): string {
     hearFetched();
     news.clear();
+    lacking.clear();
     const frame: FromPage = {
       type: 'hello',
       version: VERSION,

@@ -55,17 +55,23 @@ export function stylePaths(): string[] {
   return [...[...sheets()].map(([path]) => path), ...created.keys()];
 }
 
-/** Make the page say what a stylesheet says now; returns whether the page has it. */
-export async function updateStyle({ path, hash, css, imported }: StyleUpdate): Promise<boolean> {
+/**
+ * Make the page say what a stylesheet says now; returns whether the page has it. Where it has to be
+ * fetched it is asked for by a version.
+ */
+export async function updateStyle(
+  { path, css, imported }: StyleUpdate,
+  version: string,
+): Promise<boolean> {
   let found = false;
   for (const [itsPath, sheet] of [...sheets()]) {
     if (itsPath !== path) continue;
     found = true;
     // What is on its way to replace the sheet may be older than this text.
     const settled = !loading.has(linkOf(sheet));
-    if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, hash);
+    if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, version);
   }
-  if (!found) found = refetchMissing(path, hash);
+  if (!found) found = refetchMissing(path, version);
   const style = created.get(path);
   if (style && css !== null) setSource(style, absoluteUrls(css, urlOf(path)));
   const isModule = imported && css !== null && (await updateModule(path, css));
@@ -86,16 +92,17 @@ async function updateModule(path: string, css: string): Promise<boolean> {
   }
 }
 
-/** A link whose stylesheet was not there may get one now. */
-function refetchMissing(path: string, hash: string): boolean {
+/** A link or an import whose stylesheet was not there may get one now. */
+function refetchMissing(path: string, version: string): boolean {
   let found = false;
+  for (const { href, parentStyleSheet: parent } of [...missingImports()]) {
+    if (!parent || pathOf(href, parent.href ?? document.baseURI) !== path) continue;
+    refetch(parent, version, href);
+    found = true;
+  }
   for (const link of deepQuery<HTMLLinkElement>('link[rel~="stylesheet"]')) {
-    const broken = !link.sheet || rulesOf(link.sheet) === null;
-    if (!broken || pathOf(link.href) !== path) continue;
-    const address = withVersion(link.href, hash);
-    // What did not come is not asked for again by the same address.
-    if (link.href === address) link.removeAttribute('href');
-    link.href = address;
+    if (came(link.sheet) || pathOf(link.href) !== path) continue;
+    link.href = withVersion(link.href, version);
     found = true;
   }
   return found;
@@ -127,6 +134,17 @@ function* withImports(sheet: CSSStyleSheet): Generator<[string, CSSStyleSheet]> 
   }
 }
 
+/** The `@import`s whose stylesheet could not be loaded. */
+function* missingImports(sheets?: Iterable<CSSStyleSheet>): Generator<CSSImportRule> {
+  for (const sheet of sheets ?? [...roots()].flatMap((root) => [...root.styleSheets])) {
+    for (const rule of rulesOf(sheet) ?? []) {
+      if (!(rule instanceof CSSImportRule)) continue;
+      if (rule.styleSheet && came(rule.styleSheet)) yield* missingImports([rule.styleSheet]);
+      else yield rule;
+    }
+  }
+}
+
 /** A sheet's rules, or null where it could not be loaded. */
 function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
   try {
@@ -134,6 +152,14 @@ function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
   } catch {
     return null;
   }
+}
+
+/** An address in a text that the text imports. */
+const imported = /(@import\s+(?:url\(\s*)?["']?)([^"'()\s;]+)/gi;
+
+/** Whether a sheet was answered, be it by an error, which makes an empty one. */
+function came(sheet: CSSStyleSheet | null): boolean {
+  return sheet !== null && rulesOf(sheet) !== null;
 }
 
 /** The copies that are not there yet: another change replaces them. */
@@ -146,8 +172,11 @@ function linkOf(sheet: CSSStyleSheet): Element | ProcessingInstruction | null {
   return top.ownerNode;
 }
 
-/** Put a copy of the link after it, and take the old one out once the copy is there. */
-function refetch(sheet: CSSStyleSheet, version: string): void {
+/**
+ * Load a sheet anew, for itself or for what it imports by an address. A copy of its link is put after
+ * it, and the old one taken out once the copy is there.
+ */
+function refetch(sheet: CSSStyleSheet, version: string, address: string | null = null): void {
   const link = linkOf(sheet);
   if (link instanceof HTMLLinkElement && link.relList.contains('alternate')) {
     // Whether it was chosen is known to the element only, so it has to stay.
@@ -166,6 +195,10 @@ function refetch(sheet: CSSStyleSheet, version: string): void {
     const swap = () => {
       if (loading.get(link) !== copy) return;
       loading.delete(link);
+      if (!came(copy.sheet)) {
+        copy.remove();
+        return;
+      }
       if (link.hasAttribute('media')) copy.media = link.media;
       else copy.removeAttribute('media');
       if (copy.sheet) copy.sheet.disabled = link.sheet?.disabled ?? false;
@@ -176,8 +209,14 @@ function refetch(sheet: CSSStyleSheet, version: string): void {
     loading.get(link)?.remove();
     loading.set(link, copy);
     link.after(copy);
-  } else if (link instanceof HTMLStyleElement && sheet.href) {
-    const { pathname } = new URL(sheet.href);
-    replaceText(link, (source) => source.replaceAll(pathname, withVersion(pathname, version)));
+  } else if (link instanceof HTMLStyleElement) {
+    let outermost = address;
+    for (let at = sheet; at.parentStyleSheet; at = at.parentStyleSheet) outermost = at.href;
+    const path = pathOf(outermost ?? '');
+    replaceText(link, (source) =>
+      source.replace(imported, (whole, begin, named) =>
+        pathOf(named) === path ? begin + withVersion(named, version) : whole,
+      ),
+    );
   }
 }

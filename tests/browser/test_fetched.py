@@ -1,5 +1,8 @@
 """What a page fetched otherwise than as a module: it can't be swapped, and its edit isn't lost."""
 
+from collections import Counter
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -126,9 +129,61 @@ def test_a_script_that_something_blocks_is_no_circle(project: Project, page: Pag
     assert len(loads) == 2
 
 
+LATE = """<link rel="stylesheet" href="late.css"><style>@import "late-import.css";
+#back { height: 9px; background: url(late-back.svg) }</style>
+<h1>one</h1><h2>two</h2><h3>x</h3><p id="back"></p><img id="image" src="late.svg">"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="9"><path d="M0 0h9v9"/></svg>'
+
+
+def edit_often(project: Project, page: Page) -> None:
+    for _ in range(10):
+        before = page.locator("h3").inner_text()
+        project.edit("index.html", f"<h3>{before}", f"<h3>{before}x")
+        expect(page.locator("h3")).to_have_text(f"{before}x")
+
+
 def test_what_a_cut_line_kept_from_coming_is_asked_for_again(project: Project, page: Page) -> None:
-    body = '<link rel="stylesheet" href="late.css"><h1>one</h1><img id="image" src="late.svg">'
-    project.write({"index.html": html(body, script="")}).start()
+    late = {
+        "late.css": "h1 { color: rgb(0, 0, 1) }",
+        "late-import.css": "h2 { color: rgb(0, 0, 2) }",
+        "late.svg": PICTURE,
+        "late-back.svg": PICTURE,
+    }
+    project.write({"index.html": html(LATE, script="")}).start()
+    cut: Counter[str] = Counter()
+
+    def fail(route: Route) -> None:
+        cut[urlsplit(route.request.url).path[1:]] += 1
+        route.abort("connectionreset")
+
+    with Proxy(project.port) as proxy:
+        page.goto(proxy.url)
+        sync(page)
+        mark(page)
+        back = page.locator("#back")
+        empty = back.screenshot()
+        page.route("**/late*", fail)
+        project.write(late)
+        # Once more at once, and then no more before there is another line.
+        wait_until(page, lambda: cut >= Counter(dict.fromkeys(late, 2)))
+        edit_often(project, page)
+        once = Counter(cut)
+        edit_often(project, page)
+        assert cut == once
+        page.unroute("**/late*")
+        proxy.cut()
+        proxy.restore()
+        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 1)")
+        expect(page.locator("h2")).to_have_css("color", "rgb(0, 0, 2)")
+        page.wait_for_function("document.getElementById('image').naturalWidth === 20")
+        wait_until(page, lambda: back.screenshot() != empty)
+        assert is_marked(page)
+
+
+def test_a_stylesheet_stays_until_the_next_one_has_come(project: Project, page: Page) -> None:
+    index = html('<link rel="stylesheet" href="style.css"><h1>one</h1>', script="")
+    style = "h1 {{ color: rgb(0, 0, {}) }}"
+    project.write({"index.html": index, "style.css": style.format(1), "other.css": ""}).start()
     cut: list[str] = []
 
     def fail(route: Route) -> None:
@@ -139,14 +194,14 @@ def test_what_a_cut_line_kept_from_coming_is_asked_for_again(project: Project, p
         page.goto(proxy.url)
         sync(page)
         mark(page)
-        page.route("**/late.*?v=*", fail)
-        picture = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"/>'
-        project.write({"late.css": "h1 { color: rgb(0, 0, 1) }", "late.svg": picture})
+        page.route("**/style.css*", fail)
+        # What it imports can only be set by fetching it.
+        project.write({"style.css": '@import "other.css";\n' + style.format(2)})
         wait_until(page, lambda: len(cut) == 2)
         sync(page)
-        page.unroute("**/late.*?v=*")
+        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 1)")
+        page.unroute("**/style.css*")
         proxy.cut()
         proxy.restore()
-        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 1)")
-        page.wait_for_function("document.getElementById('image').naturalWidth === 20")
+        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 2)")
         assert is_marked(page)
