@@ -14,7 +14,7 @@ from hotreload.web.limits import HEAD_SECONDS, MAX_CONNECTIONS
 from tests.security.fort import Fort, build
 from tests.security.test_frames import everything_before_pong, page, raw_socket
 from tests.security.wire import SECONDS, parse, receive, request, talk
-from tests.test_socket import receive as receive_frame
+from tests.sockets import receive as receive_frame
 
 PROMPT_SECONDS = 8  # on a machine that runs other tests at the same time
 

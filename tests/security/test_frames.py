@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection
 
 from tests.security.fort import Fort
 from tests.security.wire import MARK, SECONDS, handshake, marked
-from tests.test_socket import closed_with, greet, hello, open_socket, receive
+from tests.sockets import closed_with, greet, hello, open_socket, receive
 
 PATHS = ["../secret.txt", "/.env", "file://{abs}?raw", "{abs}", "/@fs{abs}", "/leak", "/server.pem"]
 RPC = [
@@ -114,7 +114,7 @@ def test_nothing_a_page_says_reaches_another(fort: Fort, shape: str) -> None:
 
 def test_no_version_that_a_page_names_becomes_code(fort: Fort) -> None:
     """A page that comes back brings the versions it has; they stand in URLs that others import."""
-    from tests.test_socket import module_hash
+    from tests.sockets import module_hash
 
     digest = module_hash(fort.project, "dep.js")
     for version in ("'; evil(); '", "x' with {}//", "\n", "../..", "a b", '"', "\u2028", "a" * 500):

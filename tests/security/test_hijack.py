@@ -10,7 +10,7 @@ from websockets.sync.client import ClientConnection
 from tests.project import Project
 from tests.security.fort import OWN, Fort
 from tests.security.wire import request
-from tests.test_socket import greet, hello, open_socket, receive
+from tests.sockets import greet, hello, open_socket, receive
 
 EVIL = [
     *("http://evil.example", "https://evil.example", "null", "http://203.0.113.5", "file://", ""),

@@ -21,7 +21,7 @@ from tests.security.test_frames import MALFORMED, RPC
 from tests.security.test_hijack import EVIL
 from tests.security.test_host import EVIL as HOSTS
 from tests.security.wire import MODULE, NAVIGATION, SECONDS, Answer, marked, parse, request, talk
-from tests.test_socket import closed_with, greet, open_socket, read_birth, receive
+from tests.sockets import closed_with, greet, open_socket, read_birth, receive
 
 OURS = ["/@hotreload/client.js", "/@hotreload/status"]
 

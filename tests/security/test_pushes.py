@@ -10,7 +10,7 @@ import pytest
 from tests.security.fort import Fort, build
 from tests.security.test_frames import everything_before_pong, page
 from tests.security.wire import MARK, marked
-from tests.test_socket import receive
+from tests.sockets import receive
 
 SECRETS: dict[str, Callable[[Path], None]] = {
     ".env": lambda root: _write(root / ".env"),
