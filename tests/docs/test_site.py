@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.edits import edit_heading
@@ -101,6 +102,11 @@ def test_pictures_are_small_and_used(image: Path) -> None:
     assert image.stat().st_size < MOST_BYTES
     pages = [*DOCS.glob("*.md"), ROOT / "README.md"]
     assert any(f"images/{image.name}" in page.read_text("utf-8") for page in pages)
+
+
+def test_the_recording_moves() -> None:
+    with Image.open(DOCS / "images/edit.webp") as recording:
+        assert getattr(recording, "n_frames", 1) > 20
 
 
 def test_pictures_say_what_they_show() -> None:
