@@ -225,11 +225,11 @@ class Engine:
     def _apply_now(self, saved: _Saved) -> None:
         self.updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
-            self.updates.apply(saved.urls, self.site.dependents(saved.paths), saved.refetch)
+            self.updates.batches.apply(saved.urls, self.site.dependents(saved.paths), saved.refetch)
         # A plugin knows better what follows from the change of a file that it has read.
         changed = next((path for path in saved.watched if not self.site.dependents([path])), None)
         if changed is not None:
-            self.updates.reload_all(f"{changed} changed")
+            self.updates.batches.reload_all(f"{changed} changed")
 
     def _renders(self, path: Path) -> bool:
         """Whether an app may render pages from a file: Python, it can't load anew by itself."""

@@ -75,7 +75,7 @@ def save(updates: Updates, number: int) -> None:
     root = updates.site.files.mounts[0].root
     (root / "a.css").write_text(f"h1 {{ margin: {number}px }}")
     updates.site.files.read_changed("/a.css")
-    updates.apply({"/a.css"})
+    updates.batches.apply({"/a.css"})
 
 
 async def until(condition: object) -> None:

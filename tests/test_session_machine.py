@@ -87,7 +87,7 @@ class SessionMachine(RuleBasedStateMachine):
         """The watcher's batch."""
         for url in self.unseen:
             self.site.files.read_changed(url)
-        self.updates.apply(self.unseen)
+        self.updates.batches.apply(self.unseen)
         self.unseen = set()
 
     @rule(name=st.sampled_from(sorted(TEXTS)))

@@ -70,7 +70,7 @@ def test_a_module_that_another_page_fetched_before_its_batch_is_still_pushed(
     project.connect(project.load(), {})
     project.save("dep.js", "export const v = 2;\n")
     project.load()
-    project.updates.apply({"/dep.js"})
+    project.updates.batches.apply({"/dep.js"})
     (update,) = project.frames()
     assert [module["path"] for module in update["modules"]] == ["/dep.js", "/main.js"]
 
@@ -79,7 +79,7 @@ def test_a_stylesheet_that_changed_just_before_hello_is_still_pushed(project: Pr
     modules = project.load()
     project.save("a.css", "h1 { color: green }\n")
     project.connect(modules, {"/a.css": ""})
-    project.updates.apply({"/a.css"})
+    project.updates.batches.apply({"/a.css"})
     (update,) = project.frames()
     assert [(style["path"], style["css"]) for style in update["styles"]] == [
         ("/a.css", "h1 { color: green }\n")
@@ -90,7 +90,7 @@ def test_what_a_page_already_holds_is_not_pushed_again(project: Project) -> None
     project.load()
     project.save("dep.js", "export const v = 2;\n")
     project.connect(project.load(), {})
-    project.updates.apply({"/dep.js"})
+    project.updates.batches.apply({"/dep.js"})
     assert [frame for frame in project.frames() if frame["modules"]] == []
 
 
@@ -98,13 +98,13 @@ def test_the_same_bytes_are_no_update(project: Project) -> None:
     project.connect(project.load(), {"/a.css": ""})
     project.save("dep.js", "export const v = 1;\n")
     project.save("a.css", "h1 { color: red }\n")
-    project.updates.apply({"/dep.js", "/a.css"})
+    project.updates.batches.apply({"/dep.js", "/a.css"})
     assert project.frames() == []
     assert project.journal.rev == 0
 
 
 def test_a_page_born_before_a_reload_of_all_reloads_when_it_says_hello(project: Project) -> None:
-    project.updates.reload_all("numbers.csv changed")
+    project.updates.batches.reload_all("numbers.csv changed")
     project.updates.hello(project.session, Hello(1, "project", "boot", 0, "/", ""))
     (update,) = project.frames()
     assert update["reload"]["reason"] == "numbers.csv changed"
@@ -118,7 +118,7 @@ def test_a_file_that_was_missing_heals_the_page_whoever_sees_it_first(project: P
     project.write("main.js", "import './gone.js';\n")
     for seen_first in (True, False):
         (project.root / "gone.js").unlink(missing_ok=True)
-        project.updates.apply({"/gone.js"})
+        project.updates.batches.apply({"/gone.js"})
         project.session = Session("http://localhost")
         project.hub.add(project.session)
         project.connect(project.load(), {})
@@ -131,6 +131,6 @@ def test_a_file_that_was_missing_heals_the_page_whoever_sees_it_first(project: P
         if seen_first:
             project.updates.load_failed(project.session, "/main.js")
         else:
-            project.updates.apply({"/gone.js"})
+            project.updates.batches.apply({"/gone.js"})
         (update,) = project.frames()
         assert "/main.js" in update["reload"]["reason"]

@@ -1,16 +1,15 @@
-"""From a batch to what each page is told: plan, give new versions, push.
+"""What a page says, and what it is told because of that: it was away, loaded more, or can't go on.
 
-What every page holds is known by content hash, so one way serves them all: a file that changed, a
-page that was away, a server that was restarted, a module that loaded late.
+What it holds is known by content hash, so whatever it missed comes in the way of any batch.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from hotreload.kinds import Output
+from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
-from hotreload.live.changes import Changes, sort_changes
+from hotreload.live.changes import Changes
 from hotreload.live.journal import Journal
 from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
@@ -27,16 +26,13 @@ from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import Hub, Session
 from hotreload.project.graph import Acceptance
-from hotreload.project.plan import HotPlan, ancestors
+from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
-from hotreload.site.documents import Faults
-
-Background = Callable[[Callable[[], Faults], Callable[[Faults], None]], None]
 
 
 class Updates:
-    """Turns batches and hellos into updates.
+    """Answers what pages say; :attr:`batches` tells them what changes.
 
     Args:
         site: the project.
@@ -69,129 +65,19 @@ class Updates:
         self.project = project
         self.reports = Reports(later)
         self._flush = flush
-        self._background = background
         self._pusher = Pusher(site, hub, journal, self.reports)
         self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
-        self.pages = PageFiles(
-            site, hub, self._pusher.reload, later, spa=spa, rendered=state is not None
-        )
+        rendered = state is not None
+        self.pages = PageFiles(site, hub, self._pusher.reload, later, spa=spa, rendered=rendered)
+        self.batches = Batches(self._pusher, self.board, self.pages, background, rendered=rendered)
         self._state = state
-        self._waiting: set[str] = set()
-        self._last_reload = (0, "")
+
+    def _mended(self, files: frozenset[str]) -> None:
+        self.batches.mended(files)
 
     def rendered_state(self) -> str:
         """Names what an app renders the pages from now; "" where that is not known."""
         return self._state() if self._state is not None else ""
-
-    # Batches
-
-    def apply(
-        self,
-        urls: Collection[str],
-        made_of: Collection[Output] = (),
-        refetch: tuple[str, ...] = (),
-    ) -> None:
-        """Deal with files that may have changed, together.
-
-        Args:
-            urls: URL paths of the files.
-            made_of: what plugins made of files that may have changed, besides their own.
-            refetch: see :class:`Changes`.
-        """
-        began = self.reports.clock()
-        undecided = self.site.undecided(urls)
-        changes = sort_changes(self.site, urls, self._held_of, made_of)
-        if undecided:
-            from hotreload.live.decisions import ask_plugins
-
-            changes, reason = ask_plugins(self.site, changes, undecided, self._pusher.send_event)
-            if reason:
-                self.reload_all(reason)
-        changes = replace(changes, modules=self._pushable(changes.modules), refetch=refetch)
-        if self._state is not None:
-            changes = replace(changes, pages=())
-        self.site.documents.check_stylesheets(changes.styles)
-        self.site.documents.check_pages(changes.pages)
-        self.board.tell()
-        self.pages.reload_gone(urls)
-        if not (changes.paths or refetch):
-            return
-        self.journal.append(changes.paths)
-        if changes.modules:
-            self._reload_failed(min(changes.modules))
-        self.pages.reload_moved(changes.pages)
-        ready = [session for session in self.hub if session.ready]
-        reach = ancestors(self.site.modules.graph, changes.modules)
-        news = {session: self._news(session, changes, reach) for session in ready}
-        self._pusher.push(news, began=began)
-        self._read_closely()
-
-    def _read_closely(self) -> None:
-        """Look for what browsers leave out of stylesheets, while pages go on."""
-        read = self.site.documents.reader()
-        if read is None:
-            return
-
-        def done(found: Faults) -> None:
-            self.site.documents.note_faults(found)
-            self.board.tell()
-
-        self._background(read, done)
-
-    def _reload_failed(self, url: str, what: str = "changed") -> None:
-        for session in self.hub:
-            if session.failed and session.ready:
-                reason = f"the page could not load all its modules before {url} {what}"
-                self._pusher.reload(session, reason, (url,))
-
-    def _mended(self, files: frozenset[str]) -> None:
-        """What was wrong is so no more, whoever noticed: another page's request may come first."""
-        modules = [url for url in sorted(files) if self.site.modules.is_module(url)]
-        if modules:
-            self.journal.append(frozenset(modules))
-            self._reload_failed(modules[0], "was mended")
-
-    def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
-        """The changes as they concern one page.
-
-        Modules that it already holds in their new form are left out. What it does not hold as a
-        module it may run otherwise, in a worker or as a classic script, so it is told their names.
-        """
-        held = session.modules
-        otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
-        stale = self._stale(session, changes)
-        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
-
-    def _stale(self, session: Session, changes: Changes) -> frozenset[str]:
-        """Changed modules that a page holds in an older form."""
-        held, modules = session.modules, self.site.modules
-        return frozenset(
-            url
-            for url in changes.modules & held.keys()
-            if url in changes.again or held[url].hash != modules.linked_hash(url)
-        )
-
-    def _held_of(self, url: str) -> set[str]:
-        """What pages hold of a file that could not be linked since the server started."""
-        candidates = self.site.modules.module_urls(url)
-        return {m for session in self.hub for m in candidates if m in session.modules}
-
-    def _pushable(self, changed: Collection[str]) -> frozenset[str]:
-        """The changed modules that can be pushed: all that wait, or none while one is broken."""
-        self._waiting |= set(changed)
-        if not self._waiting:
-            return frozenset()
-        looked_at = self.site.modules.link_changed(sorted(self._waiting))
-        if any(file_url(url) in self.site.known.problems for url in looked_at):
-            return frozenset()
-        self.site.modules.check_links(self._waiting)
-        if self.site.modules.broken_links:
-            return frozenset()
-        ready = frozenset(url for url in self._waiting if url in self.site.modules.graph)
-        self._waiting.clear()
-        return ready
-
-    # Pages that were away, or load more
 
     def hello(self, session: Session, hello: Hello) -> None:
         """Answer a page's hello: what it holds that is no longer so."""
@@ -207,7 +93,7 @@ class Updates:
         if hello.project and hello.project != self.project:
             self._pusher.reload(session, "another project is served at this address now")
             return
-        born_before, reason = self._last_reload
+        born_before, reason = self.batches.last_reload
         if hello.boot == self.journal.boot and hello.rev < born_before:
             self._pusher.reload(session, reason)
             return
@@ -256,7 +142,7 @@ class Updates:
         if changes is None or not session.ready:
             return
         self._pusher.send(session, self.board.told)
-        stale = self._stale(session, changes)
+        stale = self.batches.stale(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
     def sync(self, session: Session, name: str) -> None:
@@ -321,13 +207,6 @@ class Updates:
         self._catch_up(session, Changes(frozenset(importers)))
         session.chain = self.journal.rev, so_far
 
-    def reload_all(self, reason: str) -> None:
-        """Make every page reload, those too that were born before and have not said hello."""
-        self._last_reload = self.journal.append(frozenset()), reason
-        for session in self.hub:
-            if session.ready:
-                self._pusher.reload(session, reason)
-
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
         session.failed = True
@@ -366,11 +245,11 @@ class Updates:
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
-        ready = self._pushable(stale) if stale else frozenset()
+        ready = self.batches.pushable(stale) if stale else frozenset()
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
-        self._read_closely()
+        self.batches.read_closely()
 
     def _catch_up(
         self, session: Session, changes: Changes, named: frozenset[str] = frozenset()
