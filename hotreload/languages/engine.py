@@ -20,6 +20,8 @@ _SECONDS = 20.0
 _BYTES = 1 << 30
 # V8 compiles what has run often: this lets the first edit be nearly as quick as the later ones.
 _WARM_UPS = 500
+# Seconds without a request after which it is idle.
+_IDLE_SECONDS = 0.1
 
 
 class MissingExtraError(Exception):
@@ -143,14 +145,17 @@ class _Worker:
             return
         loop = asyncio.get_running_loop()
         warm_ups = _WARM_UPS
+        pause = _IDLE_SECONDS
         while True:
             # Nothing else is waiting for this loop.
             try:
-                code = self._requests.get(block=warm_ups == 0)
+                code = self._requests.get(timeout=pause if warm_ups else None)
             except Empty:
+                pause = 0.0
                 warm_ups -= 1
                 v8.eval("warmUp()")
                 continue
+            pause = _IDLE_SECONDS
             if code is None:
                 break
             evaluation = asyncio.ensure_future(_evaluate(v8, code))
