@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import is_marked, open_marked
+from tests.browser.site import html, is_marked, open_marked
 from tests.browser.wait import sync
 from tests.packages import node_modules
 from tests.project import Project
@@ -37,6 +37,31 @@ def test_react(project: Project, packages: Path, page: Page) -> None:
     a_component_is_replaced(project, page)
 
 
+REACT_TSX = """import { useState } from 'react';
+import { refreshable } from './refresh.js';
+
+export const Counter = refreshable(import.meta.hot, 'Counter', ({ step }: { step: number }) => {
+  const [count, setCount] = useState<number>(0);
+  return <button onClick={() => setCount(count + step)}>Count: {count}</button>;
+});
+
+import.meta.hot?.accept();
+"""
+REACT_MAIN = """import { createRoot } from 'react-dom/client';
+import { Counter } from './counter.tsx';
+
+createRoot(document.querySelector('main')!).render(<Counter step={1} />);
+"""
+
+
+def test_react_in_tsx(project: Project, packages: Path, page: Page) -> None:
+    body = html("<main></main>", script="main.tsx")
+    project.write({"tsx.html": body, "main.tsx": REACT_MAIN, "counter.tsx": REACT_TSX})
+    plugin = ("--plugin", "commonjs:CommonJS")
+    open_recipe("react", project, packages, page, *plugin, path="tsx.html")
+    a_component_is_replaced(project, page, "counter.tsx", "{word}")
+
+
 def test_react_without_the_plugin_says_what_is_wrong(
     project: Project, packages: Path, page: Page
 ) -> None:
@@ -50,17 +75,19 @@ def test_react_by_preact(project: Project, packages: Path, page: Page) -> None:
     a_component_is_replaced(project, page)
 
 
-def a_component_is_replaced(project: Project, page: Page) -> None:
+def a_component_is_replaced(
+    project: Project, page: Page, file: str = "counter.js", word: str = "${word}"
+) -> None:
     button = page.get_by_role("button")
     button.click()
     expect(button).to_have_text("Count: 1")
-    project.edit("counter.js", "Count:", "Sum:")
+    project.edit(file, "Count:", "Sum:")
     expect(button).to_have_text("Sum: 1")
     button.click()
     expect(button).to_have_text("Sum: 2")
     # With another hook what was held can't be kept.
-    project.edit("counter.js", "const [count", "const [word] = useState('Total');\n  const [count")
-    project.edit("counter.js", "Sum:", "${word}:")
+    project.edit(file, "const [count", "const [word] = useState('Total');\n  const [count")
+    project.edit(file, "Sum:", f"{word}:")
     expect(button).to_have_text("Total: 0")
     assert is_marked(page)
 
