@@ -139,6 +139,8 @@ class BuildEnded:
         good: it did not fail.
         seconds: how long it took.
         files: how many files differ from before; None where that is not known.
+        why: of what it failed, in a line.
+        shown: there is a site, be it an older one.
     """
 
     kind: ClassVar = "build-ended"
@@ -146,11 +148,15 @@ class BuildEnded:
     good: bool
     seconds: float
     files: int | None
+    why: str = ""
+    shown: bool = True
 
     @property
     def line(self) -> str:
         if not self.good:
-            return f"the build failed after {self.seconds:.2f} s; the last good site is shown"
+            why = f": {self.why}" if self.why else ""
+            shown = "the last good site is shown" if self.shown else "there is no site to show yet"
+            return f"the build failed after {self.seconds:.2f} s{why}; {shown}"
         differing = {None: "", 0: ", nothing differs", 1: ", 1 file differs"}
         return f"built in {self.seconds:.2f} s" + differing.get(
             self.files, f", {self.files} files differ"

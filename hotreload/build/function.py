@@ -65,6 +65,12 @@ class FunctionBuild:
     def close(self) -> None:
         """End the event loop, at the end of the build if one is under way."""
         self._closed = True
+        # Not in the caller's: where an event loop runs, no other can be ended.
+        ending = threading.Thread(target=self._end_unless_busy, name="hotreload-build-end")
+        ending.start()
+        ending.join()
+
+    def _end_unless_busy(self) -> None:
         if self._lock.acquire(blocking=False):
             self._end()
             self._lock.release()

@@ -61,6 +61,7 @@ class BuiltSite:
         self._taking = threading.Lock()
         self._differing = 0
         self._failed = False
+        self._shown = False
         # When that was built which is shown, as far as it is: what is younger may not be in it.
         self._begun = time.time() if plan.begun is None else plan.begun
         if plan.begun is None:
@@ -107,6 +108,7 @@ class BuiltSite:
     def _begin(self) -> None:
         there = bool(self._take(None)) or self._plan.in_place
         if there:
+            self._shown = True
             self._answer()
         if self._plan.others_write and not self._plan.in_place:
             self._output_watcher = Watcher([self._plan.output], self._on_output)
@@ -171,13 +173,16 @@ class BuiltSite:
     def built(self, built: Built, seconds: float) -> None:
         self._take(built.written)
         self._failed = False
+        self._shown = True
         self._settle(built.problems, built.sources)
         say(BuildEnded(True, seconds, None if self._mirror is None else self._differing))
 
     def failed(self, error: BuildFailedError, seconds: float) -> None:
         self._failed = True
         self._settle(error.problems, error.sources)
-        say(BuildEnded(False, seconds, None))
+        # Where there are several lines, they are what the generator has printed, and what ended it.
+        why = "; ".join(problem.message.rpartition("\n")[2] for problem in error.problems)
+        say(BuildEnded(False, seconds, None, why, self._shown))
 
     def _settle(self, problems: Collection[Problem], sources: frozenset[Path]) -> None:
         self._in_loop(lambda: self.engine.updates.board.set_build_problems(problems))

@@ -60,7 +60,8 @@ def start(project: Project) -> None:
 
 
 def builds(project: Project) -> int:
-    return int((project.root / "builds").read_text())
+    # Empty while it is written.
+    return int((project.root / "builds").read_text() or 0)
 
 
 def test_an_edit_is_built_and_the_open_page_changes_in_place(built: Project, page: Page) -> None:
@@ -104,7 +105,7 @@ def test_a_failed_build_shows_why_over_the_last_good_page(built: Project, page: 
     expect(overlay).to_contain_text("content/index.txt: it is broken")
     expect(overlay).to_contain_text("it ended with status 3")
     expect(page.locator("body > p")).to_have_text("one")
-    assert "the last good site is shown" in built.output
+    assert "s: it ended with status 3; the last good site is shown" in built.output
     # Who comes meanwhile gets the last good page, and hears of it too.
     other = page.context.new_page()
     other.goto(f"{built.url}other.html")

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -119,6 +119,36 @@ def test_the_last_good_site_is_served_during_a_build_and_after_a_failed_one(
         (content / "index.txt").write_text("two")
         go_on.set()
         eventually(lambda: "two" in get(server.url))
+
+
+def test_an_event_loop_of_builds_ends_with_the_server(
+    content: Path, output: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "hotreload")
+    ended: list[str] = []
+
+    async def build(changed: frozenset[Path]) -> None:
+        async def endless() -> AsyncIterator[None]:
+            try:
+                while True:
+                    yield
+            finally:
+                ended.append("by its loop")
+
+        await anext(endless())
+        render(content, output)
+
+    server = DevServer(output, [content], build, port=0)
+
+    def stop() -> None:
+        eventually(lambda: "built in" in caplog.text)
+        server.stop()
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    asyncio.run(server.serve())
+    stopper.join()
+    assert ended == ["by its loop"]
 
 
 def test_what_a_failed_build_has_left_is_not_shown(content: Path, output: Path) -> None:
