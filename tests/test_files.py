@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -267,6 +268,29 @@ def test_an_empty_file_is_read_as_empty(root: Path, files: ProjectFiles) -> None
     assert files.read("/empty.js").data == b""
     os.utime(path, (1, 1))
     assert files.read("/empty.js").data == b""
+
+
+def test_a_file_that_its_writer_has_emptied_is_what_it_was_until_it_is_filled(
+    root: Path, files: ProjectFiles
+) -> None:
+    path = root / "main.js"
+    assert files.read("/main.js").data == b"served"
+    path.write_bytes(b"")
+    # Longer ago than any other write is waited for: its writer is held up.
+    os.utime(path, times := (time.time() - 2 * SETTLE_LIMIT_SECONDS,) * 2)
+    assert files.read("/main.js").data == b"served"
+    assert asyncio.run(files.read_async("/main.js")).data == b"served"
+    path.write_bytes(b"filled")
+    os.utime(path, times)
+    files.read_changed("/main.js")
+    assert files.read("/main.js").data == b"filled"
+
+
+def test_a_file_that_stays_empty_is_seen_to_be(root: Path, files: ProjectFiles) -> None:
+    assert files.read("/main.js").data == b"served"
+    (root / "main.js").write_bytes(b"")
+    files.read_changed("/main.js")
+    assert files.read("/main.js").data == b""
 
 
 def test_what_was_read_in_the_middle_of_a_write_is_not_trusted_later(

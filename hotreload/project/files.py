@@ -21,6 +21,8 @@ from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_ur
 # A file whose last write is younger than this may still be in the middle of one.
 SETTLE_SECONDS = 0.01
 SETTLE_LIMIT_SECONDS = 0.1
+# One that was not empty before is all but surely about to be filled, however busy the machine is.
+EMPTIED_SECONDS = 0.5
 # So many names of files that changed.
 _REMEMBERED = 10_000
 # Above this, a file is streamed, never pushed, and told apart by its size and time.
@@ -86,11 +88,13 @@ class Look:
         content: what was read.
         whole: nothing changed during the read.
         young: the last write was so short ago that another may follow.
+        before: what was read earlier, of a file that is empty now and was not then.
     """
 
     content: FileContent
     whole: bool
     young: bool
+    before: FileContent | None = None
 
     @property
     def finished(self) -> bool:
@@ -101,10 +105,20 @@ class Look:
     def settled(self) -> bool:
         return self.whole and not self.young
 
+    @property
+    def patience(self) -> float:
+        """How long to wait for its writer where nothing else waits, in seconds."""
+        return SETTLE_LIMIT_SECONDS if self.before is None else EMPTIED_SECONDS
+
+    @property
+    def best(self) -> FileContent:
+        """What to go by when waiting has to end: its writer will be heard of once more."""
+        return self.before if self.before is not None and not self.finished else self.content
+
     def after(self, earlier: "Look") -> "Look":
         """This look, given an earlier one: two equal, non-empty ones are as good as age."""
         same = bool(self.content.data) and self.content.hash == earlier.content.hash
-        return Look(self.content, self.whole, self.young and not same)
+        return Look(self.content, self.whole, self.young and not same, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +250,12 @@ class ProjectFiles:
         descriptor = self.open(url)
         try:
             before = os.fstat(descriptor)
+            # Whoever is held up after this must not take what was read for old.
+            now = time.time()
             signature = (before.st_mtime_ns, before.st_size, before.st_ino)
             cached = self._cache.get(key)
             if cached is not None and cached.signature == signature and not fresh:
-                young = _is_young(before, cached.content.data)
+                young = _is_young(before, cached.content.data, now)
                 return Look(cached.content, True, young and not (trusting and cached.vouched))
             if before.st_size > LARGE_BYTES:
                 large = FileContent(b"", "-".join(f"{part:x}" for part in signature), large=True)
@@ -251,7 +267,13 @@ class ProjectFiles:
         content = FileContent(data, content_hash(data))
         same = (after.st_mtime_ns, after.st_size, after.st_ino) == signature
         whole = same and len(data) == after.st_size
-        look = Look(content, whole, _is_young(after, data))
+        emptied = not data and cached is not None and bool(cached.content.data)
+        look = Look(
+            content,
+            whole,
+            _is_young(after, data, now, emptied=emptied),
+            cached.content if cached is not None and emptied else None,
+        )
         if look.finished:
             self._cache[key] = _Cached(signature, content, vouched=fresh and trusting)
         return look
@@ -275,17 +297,18 @@ class ProjectFiles:
     def read(self, url: str) -> FileContent:
         """Read a file that is not being rewritten; waits up to 0.1 s for its writer to finish.
 
-        What :meth:`read_changed` has read is not waited for.
+        What :meth:`read_changed` has read is not waited for. A file that was just emptied by its
+        writer is what it was before.
 
         Raises:
             FileMissingError, FileDeniedError: see :meth:`resolve`.
         """
         deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
         look = self.look(url, trusting=True)
-        while not look.settled and time.monotonic() < deadline:
+        while not look.settled and look.before is None and time.monotonic() < deadline:
             time.sleep(SETTLE_SECONDS / 4)
             look = self.look(url, fresh=True).after(look)
-        return look.content
+        return look.best
 
     async def read_async(self, url: str) -> FileContent:
         """As :meth:`read`, without holding up the event loop, and waiting for any writer."""
@@ -294,17 +317,17 @@ class ProjectFiles:
         while not look.settled and time.monotonic() < deadline:
             await asyncio.sleep(SETTLE_SECONDS / 4)
             look = self.look(url, fresh=True).after(look)
-        return look.content
+        return look.best
 
     def read_changed(self, url: str) -> None:
         """Read a file that the watcher saw change, so that its new bytes are known.
 
         Only an unfinished write is waited for: whoever wrote again will be seen again.
         """
-        deadline = time.monotonic() + SETTLE_LIMIT_SECONDS
+        begun = time.monotonic()
         try:
             look = self.look(url, fresh=True, trusting=True)
-            while not look.finished and time.monotonic() < deadline:
+            while not look.finished and time.monotonic() < begun + look.patience:
                 time.sleep(SETTLE_SECONDS / 4)
                 look = self.look(url, fresh=True, trusting=True)
         except FileMissingError:
@@ -339,9 +362,9 @@ class ProjectFiles:
         return tuple(urls)
 
 
-def _is_young(info: os.stat_result, data: bytes) -> bool:
-    age = time.time() - info.st_mtime_ns / 1e9
-    return 0 <= age < (SETTLE_SECONDS if data else SETTLE_LIMIT_SECONDS)
+def _is_young(info: os.stat_result, data: bytes, now: float, *, emptied: bool = False) -> bool:
+    limit = EMPTIED_SECONDS if emptied else SETTLE_LIMIT_SECONDS
+    return 0 <= now - info.st_mtime_ns / 1e9 < (SETTLE_SECONDS if data else limit)
 
 
 def _read_all(descriptor: int, expected: int) -> bytes:
