@@ -139,6 +139,8 @@ class Project:
             self.lines.append(line)
             if re.search(self.ready_line, line):
                 self._ready.set()
+        # Its output ends a moment before it does, and who waits asks whether it has.
+        process.wait()
         self._ready.set()
 
 
