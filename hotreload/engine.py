@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotreload.identity import Identity, load_identity
-from hotreload.kinds import NATIVE
+from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.session import Hub
@@ -26,6 +26,8 @@ from hotreload.web.guard import Guard
 
 # A file that was deleted and is not back after this long counts as deleted.
 RETURN_SECONDS = 0.05
+# What takes longer to make than this is no part of the update that all else of its batch is in.
+TOGETHER_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class _Saved:
         watched: those that are watched and not served.
         gone: URL paths of such that are gone for good.
         refetch: names of what an app renders its pages from.
+        without: URL paths of files of which nothing that was made is concerned.
+        only: likewise, of those of which alone something is; None for all.
     """
 
     urls: frozenset[str]
@@ -45,6 +49,16 @@ class _Saved:
     watched: tuple[Path, ...] = ()
     gone: frozenset[str] = frozenset()
     refetch: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+
+    def concerned(self, made: Iterable[Output]) -> frozenset[Output]:
+        """What of something that was made is concerned."""
+        return frozenset(
+            output
+            for output in made
+            if output[0] not in self.without and (self.only is None or output[0] in self.only)
+        )
 
 
 class Engine:
@@ -208,13 +222,22 @@ class Engine:
             self._apply_now(saved)
             return
 
-        async def apply_later() -> None:
-            await self.site.sources.patience.make(slow)
-            self._apply_now(saved)
-
-        task = asyncio.create_task(apply_later())
+        task = asyncio.create_task(self._apply_slowly(saved, frozenset(slow)))
         self._held_up.add(task)
         task.add_done_callback(self._held_up.discard)
+
+    async def _apply_slowly(self, saved: _Saved, slow: frozenset[str]) -> None:
+        """Apply all together if that is possible soon, or else what takes long by itself."""
+        patience = self.site.sources.patience
+        wait = 0.0 if any(map(patience.is_under_way, slow)) else TOGETHER_SECONDS
+        making = asyncio.create_task(patience.make(slow))
+        await asyncio.wait([making], timeout=wait)
+        if making.done():
+            self._apply_now(saved)
+            return
+        self._apply_now(replace(saved, urls=saved.urls - slow, without=slow))
+        await making
+        self._apply_now(_Saved(saved.urls & slow, saved.paths, only=slow))
 
     def _when_applied(self, call: Callable[[], None]) -> None:
         if self._held_up:
@@ -225,7 +248,8 @@ class Engine:
     def _apply_now(self, saved: _Saved) -> None:
         self.updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
-            self.updates.batches.apply(saved.urls, self.site.dependents(saved.paths), saved.refetch)
+            made_of = saved.concerned(self.site.dependents(saved.paths))
+            self.updates.batches.apply(saved.urls, made_of, saved.refetch)
         # A plugin knows better what follows from the change of a file that it has read.
         changed = next((path for path in saved.watched if not self.site.dependents([path])), None)
         if changed is not None:

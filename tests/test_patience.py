@@ -5,6 +5,7 @@ import http.client
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -12,6 +13,7 @@ from hotreload.project.files import Mount, ProjectFiles
 from hotreload.site import Site
 from hotreload.site.patience import NotReadyError, Patience
 from tests.project import Project
+from tests.sockets import FILES, greet, hello, open_socket, receive
 
 ENDLESS = "@while true {}"
 # Far more than an answer takes, and less than what has no end may.
@@ -26,7 +28,7 @@ class Work:
         self.times = 0
         self.may_end = threading.Event()
         self.may_end.set()
-        self.patience = Patience(self.early)
+        self.patience = Patience(self.early, lambda url: False)
 
     def early(self, url: str) -> Callable[[], None] | None:
         return self.make if self.times <= self.changes else None
@@ -92,6 +94,14 @@ def test_a_stylesheet_is_made_in_another_thread_of_what_the_files_hold(tmp_path:
         patience.active = False
         await patience.make(["/a.scss"])
         assert patience.waiting(["/a.scss"]) == []
+        # Who can't wait gets what was made before, while something else is being made.
+        before = css()
+        (tmp_path / "_b.scss").write_text("$c: 333;")
+        making = asyncio.create_task(patience.know(["/a.scss"]))
+        await asyncio.wait([making])
+        assert patience.is_under_way("/a.scss")
+        assert css() == before
+        assert "b: 333" in await patience.do(css)
         # Not what was made before is given, but what there is.
         (tmp_path / "_b.scss").write_text("$c: 22;")
         assert patience.waiting(["/a.scss"]) == ["/a.scss"]
@@ -100,6 +110,18 @@ def test_a_stylesheet_is_made_in_another_thread_of_what_the_files_hold(tmp_path:
         assert patience.waiting(["/a.scss"]) == []
 
     asyncio.run(run())
+
+
+def test_a_page_is_welcome_while_its_stylesheet_is_made(project: Project) -> None:
+    project.write({**FILES, "a.scss": ".a { b: c }"}).start()
+    with urlopen(f"{project.url}a.scss", timeout=SECONDS) as answer:
+        shown = answer.headers["server-timing"].partition('"')[2].rstrip('"')
+    frame = hello(project, resources={"/a.scss": shown})
+    project.write({"a.scss": ENDLESS})
+    with open_socket(project) as socket:
+        greet(socket, frame)
+        project.write({"dep.js": "export const a = 2;"})
+        assert receive(socket, "update")["modules"][0]["path"] == "/dep.js"
 
 
 def test_others_are_answered_while_a_stylesheet_is_made_and_the_server_ends(

@@ -90,7 +90,7 @@ async def _converse(channel: Channel, session: Session, updates: Updates) -> int
                 if first.version != VERSION:
                     return CLOSE_VERSION
                 # What it holds is compared with what there is.
-                await updates.site.sources.patience.make((*first.resources, *first.modules))
+                await updates.site.sources.patience.know((*first.resources, *first.modules))
                 updates.hello(session, first)
             case Sync(name):
                 # A tool, not a page: it is told nothing but what it asks for.

@@ -30,11 +30,13 @@ class Patience:
 
     Args:
         early: gives what makes a stylesheet, as a function for any thread; None if it is made.
+        was_made: says whether it was made before, of what its file held then.
 
     While ``active``, whoever would make something that takes long raises :class:`NotReadyError`.
     """
 
     early: Callable[[str], Callable[[], None] | None]
+    was_made: Callable[[str], bool]
     active: bool = False
     _under_way: dict[str, asyncio.Future[None]] = field(default_factory=dict)
 
@@ -63,9 +65,21 @@ class Patience:
                 work = self.early(url)
                 if work is None:
                     break
-                await self._in_thread(url, work)
+                await asyncio.wait([self._in_thread(url, work)])
 
-    async def _in_thread(self, url: str, work: Callable[[], None]) -> None:
+    async def know(self, urls: Iterable[str]) -> None:
+        """Have what takes long made of files; what was made before will do while that lasts."""
+        for url in self.waiting(urls):
+            if not self.was_made(url):
+                await self.make([url])
+            elif (work := self.early(url)) is not None:
+                self._in_thread(url, work)
+
+    def is_under_way(self, url: str) -> bool:
+        """Whether something is being made of a file."""
+        return url in self._under_way
+
+    def _in_thread(self, url: str, work: Callable[[], None]) -> "asyncio.Future[None]":
         under_way = self._under_way.get(url)
         if under_way is None:
             loop = asyncio.get_running_loop()
@@ -85,4 +99,4 @@ class Patience:
 
             # Not of a pool, whose threads are waited for at the end.
             threading.Thread(target=run, name="hotreload-transform", daemon=True).start()
-        await asyncio.wait([under_way])
+        return under_way

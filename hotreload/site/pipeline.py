@@ -15,6 +15,7 @@ from hotreload.project.resolve import External, Local, Resolver, Target
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.dependencies import Dependencies
 from hotreload.site.early import EarlyTransforms, decode_source, language_of
+from hotreload.site.made import Made, Step
 from hotreload.site.patience import NotReadyError
 from hotreload.site.plugin_call import call, call_transform
 from hotreload.site.plugin_view import ProjectView, SourceView
@@ -25,44 +26,6 @@ logger = logging.getLogger("hotreload")
 
 # What a URL may hold besides letters and digits (RFC 3986, 2.2 and 2.3), but no quotes.
 _URL_MARKS = "%:/?#[]@!$&()*+,;=-._~"
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A transform that made a text of another.
-
-    Args:
-        text: what came out.
-        map: gives the best map to what went in, or None.
-    """
-
-    text: str
-    map: Callable[[], SourceMap | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What was made of a file.
-
-    Args:
-        source: the hash of the file's bytes, or None where there is no file.
-        dependencies: stamps of what else it was made of, by path.
-        content: what came out, if that was not a problem.
-        problem: what was wrong otherwise.
-        text: what the map leads to.
-        map: from what came out to ``text``, if every transform gave one.
-        changed: it is not what is in the file.
-        steps: how it came out of ``text``.
-    """
-
-    source: str | None
-    dependencies: dict[str, str]
-    content: FileContent | None
-    problem: Problem | None = None
-    text: str = ""
-    map: SourceMap | None = None
-    changed: bool = False
-    steps: tuple[_Step, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +43,7 @@ class Pipeline:
     resolver: Resolver
     dependencies: Dependencies = field(default_factory=Dependencies)
     _claims: dict[str, Claim] = field(init=False)
-    _made: dict[Output, _Made] = field(default_factory=dict)
+    _made: dict[Output, Made] = field(default_factory=dict)
     _early: EarlyTransforms = field(init=False)
     _missing: set[Output] = field(default_factory=set)
     _interested: dict[str, tuple[tuple[Plugin, ...], tuple[Plugin, ...]]] = field(
@@ -201,10 +164,19 @@ class Pipeline:
                 raise
             self.dependencies.note(output, made.dependencies)
             self._made[output] = made
-        if made.problem is not None:
-            raise ProblemError(made.problem)
-        assert made.content is not None
-        return made.content
+        return made.given()
+
+    def was_made(self, url: str, kind: Kind) -> bool:
+        """Whether something was made of a file, which may be another by now."""
+        return (url, kind) in self._made
+
+    def last_made(self, url: str, kind: Kind) -> FileContent:
+        """What was made of a file, whether or not that is another by now.
+
+        Raises:
+            ProblemError: nothing could be made of it.
+        """
+        return self._made[url, kind].given()
 
     def begin(self, url: str) -> None:
         """Begin what :meth:`make` will do with a file that has changed, where that takes time.
@@ -304,7 +276,7 @@ class Pipeline:
             )
         return hooks
 
-    def _holds(self, url: str, made: _Made) -> bool:
+    def _holds(self, url: str, made: Made) -> bool:
         return made.source == self.source_hash(url) and self.dependencies.hold(made.dependencies)
 
     def source_hash(self, url: str) -> str | None:
@@ -314,15 +286,15 @@ class Pipeline:
         except FileMissingError:
             return None
 
-    def _build(self, url: str, kind: Kind) -> _Made:
+    def _build(self, url: str, kind: Kind) -> Made:
         source = self.source_hash(url)
         view = SourceView(self.files, self._by_all, url, kind, self.dependencies.stamp)
         try:
             return self._run(url, kind, source, view)
         except ProblemError as error:
-            return _Made(source, view.stamps, None, error.problem)
+            return Made(source, view.stamps, None, error.problem)
 
-    def _run(self, url: str, kind: Kind, source: str | None, view: SourceView) -> _Made:
+    def _run(self, url: str, kind: Kind, source: str | None, view: SourceView) -> Made:
         loading, transforming = self._hooks(url)
         file = file_url(url)
         original = None
@@ -335,12 +307,12 @@ class Pipeline:
         if original is None:
             content = self.files.read(url)
             if not transforming:
-                return _Made(source, view.stamps, content)
+                return Made(source, view.stamps, content)
             original = decode_source(file, kind, content.data)
         text = original
         source_map: SourceMap | None = None
         mapped = True
-        steps: list[_Step] = []
+        steps: list[Step] = []
         for plugin in transforming:
             early = self._early.take(source, view) if isinstance(plugin, Language) else None
             if early is None:
@@ -357,16 +329,16 @@ class Pipeline:
                 source_map = own if source_map is None else join_maps(own, source_map)
             exact = partial(self._exact, plugin, given, file, text)
             text = given.code
-            steps.append(_Step(text, exact))
+            steps.append(Step(text, exact))
         if text == original and not loaded:
-            return _Made(source, view.stamps, self.files.read(url))
+            return Made(source, view.stamps, self.files.read(url))
         whole = source_map if mapped else None
         served = with_map(text, whole, block=kind == "style") if whole is not None else text
         # The mark says how it is encoded, whatever the page itself declares.
         encoding = "utf-8-sig" if kind == "page" else "utf-8"
         data = served.encode(encoding, "replace")
         content = FileContent(data, content_hash(data))
-        return _Made(source, view.stamps, content, None, original, whole, True, tuple(steps))
+        return Made(source, view.stamps, content, None, original, whole, True, tuple(steps))
 
     def _exact(self, plugin: Plugin, given: Transformed, file: str, text: str) -> SourceMap | None:
         """The best map of a transform to the text that it was given."""

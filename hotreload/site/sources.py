@@ -53,7 +53,7 @@ class Sources:
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(_Files(self.files), self.base)
-        self.patience = Patience(self._early)
+        self.patience = Patience(self._early, self._was_made)
         if self.plugins:
             from hotreload.site.pipeline import Pipeline
 
@@ -117,7 +117,13 @@ class Sources:
     def _make(self, url: str, kind: Kind) -> FileContent:
         if self.pipeline is None:
             return self.files.read(url)
-        return self.pipeline.make(url, kind, patient=self.patience.active)
+        patient = self.patience.active
+        if not patient and self._was_made(url) and self.patience.is_under_way(url):
+            return self.pipeline.last_made(url, kind)
+        return self.pipeline.make(url, kind, patient=patient)
+
+    def _was_made(self, url: str) -> bool:
+        return self.pipeline is not None and self.pipeline.was_made(url, "style")
 
     def _early(self, url: str) -> Callable[[], None] | None:
         self.kind(url)
