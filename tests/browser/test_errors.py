@@ -33,10 +33,13 @@ def test_an_uncaught_error_is_a_notice_with_details(project: Project, page: Page
     expect(notice).to_contain_text("TypeError: no such thing · /main.js:2:9")
     expect(page.locator("hotreload-overlay")).to_have_count(0)
     assert page.evaluate("document.activeElement.tagName") == focus
-    notice.get_by_role("button", name="Details").click()
+    details = notice.get_by_role("button", name="Details").element_handle()
+    details.click()
     overlay = page.locator("hotreload-overlay")
     expect(overlay.locator("h2")).to_have_text("Uncaught error /main.js:2:9")
     expect(overlay.locator("pre .here")).to_contain_text("throw new TypeError")
+    # Nobody's click is lost when the place in the sources is known at last.
+    assert details.evaluate("button => button.isConnected")
     expect(overlay.locator("li").first).to_contain_text("fail /main.js:2:9")
     page.keyboard.press("Escape")
     expect(overlay).to_have_count(0)
