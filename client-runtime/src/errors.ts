@@ -23,8 +23,6 @@ interface Counted {
 
 const errors = new Map<string, Counted>();
 let detailed = false;
-/** What the notice says. */
-let said = '';
 
 type Kind = 'error' | 'rejection';
 
@@ -117,20 +115,14 @@ function display(): void {
   const total = entries.reduce((sum, { count }) => sum + count, 0);
   const { message, place, kind } = last.entry;
   const name = kind === 'error' ? 'Uncaught error' : 'Unhandled rejection';
-  const title = total === 1 ? name : `${name}, the last of ${total}`;
-  const text = `${message} · ${placeText(place)}`;
-  // Made anew it would lose the click of whoever is at it.
-  if (said !== title + text) {
-    said = title + text;
-    showNotice('errors', {
-      title,
-      text,
-      actions: [
-        ['Details', () => detail()],
-        ['Close', clear],
-      ],
-    });
-  }
+  showNotice('errors', {
+    title: total === 1 ? name : `${name}, the last of ${total}`,
+    text: `${message} · ${placeText(place)}`,
+    actions: [
+      ['Details', () => detail()],
+      ['Close', clear],
+    ],
+  });
   if (detailed) detail();
 }
 
@@ -152,7 +144,6 @@ export function forgetExplained(): void {
 function clear(): void {
   errors.clear();
   detailed = false;
-  said = '';
   hideNotice('errors');
   showEntries('errors', []);
 }

@@ -21,12 +21,19 @@ p.text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp:
 div { display: flex; gap: .5rem; font-size: .85rem; }
 `;
 
-const notices = new Map<string, HTMLElement>();
+const notices = new Map<string, { said: string; node: HTMLElement }>();
 let layer: Layer | null = null;
 let heard: HTMLElement | null = null;
 
-/** Show a notice; one of the same key takes its place. */
+/** Show a notice; one of the same key takes its place, unless it says the same. */
 export function showNotice(key: string, { title, text, actions }: Notice): void {
+  const said = `${title}: ${text}`;
+  const known = notices.get(key);
+  // Made anew it would lose the click of whoever is at it.
+  if (known?.said === said) {
+    layer?.keep();
+    return;
+  }
   if (!layer) {
     heard = element('p', { class: 'heard', role: 'status' });
     const panel = element('aside', { 'aria-label': 'hotreload' }, heard);
@@ -36,18 +43,18 @@ export function showNotice(key: string, { title, text, actions }: Notice): void 
   const node = element('section', {}, element('h1', {}, title));
   node.append(element('p', { class: 'text' }, text));
   node.append(element('div', {}, ...actions.map(([label, run]) => button(label, run))));
-  const known = notices.get(key);
-  const focused = known?.contains((known.getRootNode() as ShadowRoot).activeElement ?? null);
-  if (known) known.replaceWith(node);
+  const old = known?.node;
+  const focused = old?.contains((old.getRootNode() as ShadowRoot).activeElement ?? null);
+  if (old) old.replaceWith(node);
   else layer.panel.append(node);
-  notices.set(key, node);
+  notices.set(key, { said, node });
   if (focused) node.querySelector('button')?.focus();
-  if (heard) heard.textContent = `${title}: ${text}`;
+  if (heard) heard.textContent = said;
   layer.keep();
 }
 
 export function hideNotice(key: string): void {
-  notices.get(key)?.remove();
+  notices.get(key)?.node.remove();
   notices.delete(key);
   if (notices.size > 0) return;
   layer?.remove();
