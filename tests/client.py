@@ -25,11 +25,15 @@ class Client:
     problems: list[dict[str, Any]] = field(default_factory=list)
     reloads: list[str] = field(default_factory=list)
     synced: list[str] = field(default_factory=list)
+    preloads: int = 0
 
     def __post_init__(self) -> None:
         self._seen = (self.birth["boot"], self.birth["rev"])
         self._hash = self.birth["hash"]
         self._ran = {(path, v) for path, (_, v, _) in self.modules.items()}
+        # By path and version, as a browser's module map: it has each text once.
+        self._preloaded: dict[tuple[str, str], str] = {}
+        self._facade = ("", "", False)
 
     def hello(self) -> str:
         boot, rev = self._seen
@@ -60,6 +64,12 @@ class Client:
                 self.problems = frame["problems"]
             case "synced":
                 self.synced.append(frame["id"])
+            case "preload":
+                self.preloads += 1
+                self._facade = (frame["path"], frame["v"], frame["default"])
+                for module in frame["modules"]:
+                    assert (module["path"], module["v"]) not in self._ran
+                    self._preloaded[module["path"], module["v"]] = module["code"]
             case "update":
                 self._seen = (self._seen[0], frame["rev"])
                 result = self._apply(frame)
@@ -82,9 +92,22 @@ class Client:
             run = (module["path"], module["v"])
             assert run not in self._ran, f"{run} is to run a second time"
             self._ran.add(run)
-            self.modules[module["path"]] = (module["hash"], module["v"], module["code"])
+            code = self._code(run, module["code"])
+            self.modules[module["path"]] = (module["hash"], module["v"], code)
         for boundary in update["boundaries"]:
             assert boundary["accepted"] in self.modules
         for path in update["pruned"]:
             del self.modules[path]
         return "applied"
+
+    def _code(self, run: tuple[str, str], sent: str | None) -> str:
+        """The text that a module runs by: sent now, or preloaded under its version."""
+        path, v, default = self._facade
+        if run == (path, v):
+            assert sent is not None
+            assert ("export default" in sent) is default, f"the facade of {run} does not fit"
+            return sent
+        known = self._preloaded.get(run, sent)
+        assert known is not None, f"{run} has no text"
+        assert sent in (None, known), f"{run} has another text already"
+        return known

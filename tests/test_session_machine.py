@@ -21,13 +21,16 @@ from hotreload.site import Site
 from tests.client import Client
 
 TEXTS = {
-    "main.js": "import './dep.js';\nimport.meta.hot.accept();\nexport const main = {};\n",
+    "main.js": "import './mid.js';\nimport.meta.hot.accept();\nexport const main = {};\n",
+    "mid.js": "import './dep.js';\nexport const mid = {};\n",
     "dep.js": "export const dep = {};\n",
     "a.css": "h1 {{ margin: {}px }}\n",
     "index.html": "<!doctype html><link rel=stylesheet href=a.css><script type=module src=main.js>"
     "</script><h1>{}</h1>\n",
 }
-MODULES = ("/main.js", "/dep.js")
+MODULES = ("/main.js", "/mid.js", "/dep.js")
+# What is preloaded depends on it.
+DEFAULT = "export default 1;\n"
 
 
 class SessionMachine(RuleBasedStateMachine):
@@ -57,7 +60,9 @@ class SessionMachine(RuleBasedStateMachine):
         self.updates = Updates(self.site, self.hub, self.journal, "project")
 
     def _write(self, name: str) -> None:
-        (self.root / name).write_text(TEXTS[name].format(next(self.numbers)))
+        number = next(self.numbers)
+        default = DEFAULT if name == "dep.js" and number % 5 == 0 else ""
+        (self.root / name).write_text(TEXTS[name].format(number) + default)
 
     def _load(self) -> Client:
         """The page as its browser loads it now."""
@@ -89,6 +94,15 @@ class SessionMachine(RuleBasedStateMachine):
             self.site.files.read_changed(url)
         self.updates.batches.apply(self.unseen)
         self.unseen = set()
+
+    @precondition(lambda self: self.session is not None)
+    @rule(times=st.integers(1, 3))
+    def save_again(self, times: int) -> None:
+        """The same file again and again, each time seen by the page: what is loaded ahead is used."""
+        for _ in range(times):
+            self.save(["dep.js"])
+            self.watch()
+            self.read(10_000)
 
     @rule(name=st.sampled_from(sorted(TEXTS)))
     def burst(self, name: str) -> None:

@@ -1,9 +1,10 @@
 // Pushed code becomes modules without a request: an import map gives each new URL a `data:` URL.
 
 import { base, urlOf } from './address.ts';
+import { addImports, dataUrl } from './import-map.ts';
 import type { Modules } from './modules.ts';
+import { lacking, preloaded } from './preload.ts';
 import type { ModuleUpdate } from './protocol.ts';
-import { trustedScript } from './trusted.ts';
 
 const probe = 'hotreload:probe';
 
@@ -23,11 +24,17 @@ export async function canLink(): Promise<boolean> {
 /** How to import a module of an update, now that its code is here. */
 export type Import = (path: string) => Promise<unknown>;
 
-/** Make the modules' versioned URLs run the code that came with them. */
+/** Make the modules' versioned URLs run the code that came with them, or was preloaded. */
 export function link(modules: readonly ModuleUpdate[]): Import {
-  const urls = new Map(modules.map(({ path, code }) => [path, dataUrl(code, urlOf(path))]));
+  const urls = new Map<string, string>();
   const imports: Record<string, string> = {};
-  for (const { path, v } of modules) imports[urlOf(path, v)] = urls.get(path) ?? '';
+  for (const { path, v, code } of modules) {
+    const url = code === null ? urlOf(path, v) : dataUrl(code, urlOf(path));
+    const known = preloaded(path, v);
+    urls.set(path, known ?? url);
+    const address = known === undefined ? urlOf(path, v) : lacking(path);
+    if (code !== null && address !== null) imports[address] = url;
+  }
   if (modules.length !== 1) {
     addImports(imports);
     return (path) => import(urls.get(path) ?? urlOf(path));
@@ -60,19 +67,4 @@ export function alias(aliases: Readonly<Record<string, string>>, modules: Module
 function isBornWith(path: string): boolean {
   const map = document.querySelector('script[type="importmap"][data-hotreload]')?.textContent;
   return map?.includes(JSON.stringify(base.slice(0, -1) + path)) ?? false;
-}
-
-function addImports(imports: Record<string, string>): void {
-  const script = document.createElement('script');
-  script.type = 'importmap';
-  script.textContent = trustedScript(JSON.stringify({ imports }));
-  const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
-  if (nonce) script.nonce = nonce;
-  document.head.append(script);
-  script.remove();
-}
-
-function dataUrl(code: string, sourceUrl: string): string {
-  const text = `${code}\n//# sourceURL=${sourceUrl}`;
-  return `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`;
 }

@@ -17,6 +17,7 @@ import { canLink } from './link.ts';
 import { Modules, type Register } from './modules.ts';
 import { configure, type Options, options } from './options.ts';
 import { Page } from './page.ts';
+import { preload } from './preload.ts';
 import { Probe } from './probe.ts';
 import {
   type FromPage,
@@ -217,6 +218,9 @@ function start(): Runtime {
         return;
       case 'update':
         update(frame);
+        return;
+      case 'preload':
+        void host.canLink.then((can) => can && preload(frame));
         return;
       case 'problems':
         void problems(frame);

@@ -2,6 +2,7 @@
 
 import { modulePath, normal, pathOf, urlOf, withVersion } from './address.ts';
 import { Hot, type HotHost, type Namespace } from './hot.ts';
+import { preloaded } from './preload.ts';
 import type { AcceptanceState, Held, ModuleUpdate } from './protocol.ts';
 import { createStyle } from './styles.ts';
 import { WebpackHot } from './webpack.ts';
@@ -58,8 +59,9 @@ export class Modules {
     const first = !this.data.has(path);
     this.data.set(path, data);
     const hot = new Hot(path, data, this.host);
-    this.loaded.set(path, { url: meta.url, hash, v, hot });
-    this.addresses.set(path, meta.url);
+    const address = preloaded(path, v) ?? meta.url;
+    this.loaded.set(path, { url: address, hash, v, hot });
+    this.addresses.set(path, address);
     const url = urlOf(path);
     Object.assign(meta, {
       url,

@@ -51,7 +51,8 @@ export interface ModuleUpdate {
   path: string;
   v: string;
   hash: string;
-  code: string;
+  /** Null where it was preloaded. */
+  code: string | null;
 }
 
 export interface BoundaryUpdate {
@@ -116,6 +117,16 @@ export interface Update {
   reload: Reload | null;
 }
 
+/** What will run again if `path` is what changes next, to be loaded until then. */
+export interface Preload {
+  type: 'preload';
+  path: string;
+  v: string;
+  /** Whether `path` has a default export. */
+  default: boolean;
+  modules: ModuleUpdate[];
+}
+
 export interface Problems {
   type: 'problems';
   problems: ProblemState[];
@@ -131,6 +142,7 @@ export interface Synced {
 export type ToPage =
   | Welcome
   | Update
+  | Preload
   | Problems
   | { type: 'pong' }
   | { type: 'custom'; event: string; data: unknown }

@@ -104,7 +104,7 @@ def state(engine: Engine, recent: Recent) -> State:
 
 def _modules(engine: Engine) -> tuple[ModuleState, ...]:
     graph, versions = engine.site.modules.graph, engine.site.modules.versions
-    last = f"{engine.journal.boot}.{engine.journal.rev}"
+    rev = engine.journal.rev
     held = Counter(url for session in engine.hub for url in session.modules)
     broken = {problem.owner for problem in engine.updates.board.told.problems}
     return tuple(
@@ -116,7 +116,7 @@ def _modules(engine: Engine) -> tuple[ModuleState, ...]:
             accepts=tuple(sorted(graph[url].acceptance.deps)),
             version=versions.get(url, ""),
             pages=held[url],
-            touched=versions.get(url) == last,
+            touched=(rev, versions.get(url)) == engine.journal.given,
             broken=file_url(url) in broken,
         )
         for url in sorted(graph)

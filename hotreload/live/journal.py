@@ -14,6 +14,8 @@ class Journal:
     def __init__(self, boot: str, size: int = 1024) -> None:
         self.boot = boot
         self.rev = 0
+        # The version that modules were given last, and by which revision.
+        self.given = (0, "")
         self._entries: deque[frozenset[str]] = deque(maxlen=size)
 
     def append(self, paths: frozenset[str]) -> int:

@@ -154,12 +154,12 @@ class Welcome:
 
 @dataclass(frozen=True)
 class ModuleUpdate:
-    """A module's new text, to be run under ``path?v=<v>``."""
+    """A module's text, to be run under ``path?v=<v>`` (None: it was preloaded)."""
 
     path: str
     v: str
     hash: str
-    code: str
+    code: str | None
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,21 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Preload:
+    """What will run again if ``path`` is what changes next, to be loaded until then.
+
+    ``v`` is the version that all of it would get, ``default`` whether ``path`` has a default export.
+    ``modules`` are the others, dependencies first.
+    """
+
+    type: ClassVar[str] = "preload"
+    path: str
+    v: str
+    default: bool
+    modules: tuple[ModuleUpdate, ...]
+
+
+@dataclass(frozen=True)
 class ProblemState:
     """One of the current problems; fields as in :class:`hotreload.problems.Problem`."""
 
@@ -273,7 +288,7 @@ class Synced:
     waiting: int
 
 
-ToPage = Welcome | Update | Problems | Pong | Custom | Synced
+ToPage = Welcome | Update | Preload | Problems | Pong | Custom | Synced
 
 
 def encode(frame: ToPage | FromPage) -> str:

@@ -3,11 +3,13 @@
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from hotreload.facts import Reloaded, say
 from hotreload.live.changes import Changes
 from hotreload.live.journal import Journal
+from hotreload.live.preload import Preloaded, Preloader
 from hotreload.live.protocol import (
     MAX_CONTENT_BYTES,
     AssetUpdate,
@@ -59,6 +61,7 @@ class Pusher:
         self.hub = hub
         self.journal = journal
         self.reports = reports
+        self._preloader = Preloader(site, hub, journal, reports, self.send)
 
     def push(
         self,
@@ -81,7 +84,8 @@ class Pusher:
         work = {session: changes for session, changes in work.items() if session not in late}
         gone_from = {session: self._unused(session, changes) for session, changes in work.items()}
         plans = self._plans(work, gone_from)
-        version = f"{self.journal.boot}.{self.journal.rev}"
+        ahead = self._preloader.take(plans)
+        version = f"{self.journal.boot}.{self.journal.rev}" if ahead is None else ahead.v
         bumped: set[str] = set()
         for session, planned in plans.items():
             if isinstance(planned, HotPlan):
@@ -89,6 +93,7 @@ class Pusher:
                 bumped.update(planned.outdated, gone_from[session])
         if bumped:
             self.site.modules.set_versions(bumped, version)
+            self.journal.given = self.journal.rev, version
         versions = self.site.modules.versions.keys()
         rendered: dict[tuple[str, str], ModuleUpdate] = {}
         styles = cache(lambda urls: tuple(self._styles(urls)))
@@ -112,7 +117,7 @@ class Pusher:
                     gone = gone_from.get(session, frozenset())
                     update = Update(
                         self.journal.rev,
-                        modules=tuple(self._modules(session, outdated, rendered)),
+                        modules=tuple(self._unloaded(session, outdated, rendered, ahead)),
                         fresh=tuple(
                             self._modules(session, self._fresh(session, outdated), rendered)
                         ),
@@ -145,6 +150,7 @@ class Pusher:
             self._queue(session, told[1])
         self.reports.sent(self.journal.rev, _named(work), began, updated)
         self.reports.sent(self.journal.rev, (), began, (*aliased, *reloads))
+        self._preloader.after(work, plans)
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
             say(Reloaded(reason, count))
 
@@ -202,6 +208,18 @@ class Pusher:
                 version = self.site.modules.versions.get(url, "")
                 rendered[key] = ModuleUpdate(url, version, script.hash, code)
             yield rendered[key]
+
+    def _unloaded(
+        self,
+        session: Session,
+        urls: Iterable[str],
+        rendered: dict[tuple[str, str], ModuleUpdate],
+        ahead: Preloaded | None,
+    ) -> Iterator[ModuleUpdate]:
+        """As :meth:`_modules`, without the text of what the page has loaded ahead."""
+        for module in self._modules(session, urls, rendered):
+            known = ahead is not None and not ahead.lacks(session, module.path)
+            yield replace(module, code=None) if known else module
 
     def _fresh(self, session: Session, outdated: tuple[str, ...]) -> list[str]:
         """What modules that run again import, and this page does not have yet."""

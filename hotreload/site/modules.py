@@ -1,6 +1,6 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from hotreload.transform.javascript import Led, Script, render
 from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
 
 if TYPE_CHECKING:
+    from hotreload.transform.exports import Exports
     from hotreload.transform.links import LinkChecker
 
 
@@ -115,6 +116,13 @@ class Modules:
         Args:
             urls: the changed modules.
         """
+        self.broken_links = self._links().check(urls, self.broken_links)
+
+    def exports(self, url: str) -> "Exports | None":
+        """What a linked module exports; None where that can't be read."""
+        return self._links().exports(url)
+
+    def _links(self) -> "LinkChecker":
         from hotreload.transform.links import LinkChecker
 
         if self._link_checker is None:
@@ -124,7 +132,7 @@ class Modules:
                 lambda url: self._text(url, self._content(url).data),
                 self.sources.resolve,
             )
-        self.broken_links = self._link_checker.check(urls, self.broken_links)
+        return self._link_checker
 
     def _content(self, url: str) -> FileContent:
         """What a module is made of.
@@ -171,15 +179,16 @@ class Modules:
         content = self._content(script.url)
         return self._text(script.url, content.data) if content.hash == script.source else None
 
-    def render(self, script: Script, origin: str) -> str:
+    def render(self, script: Script, origin: str, versions: Mapping[str, str] | None = None) -> str:
         """What is pushed of a module, to be run under its version.
 
         Args:
             script: the module.
             origin: that of the page.
+            versions: the versions to render it by; those of now by default.
         """
-        version = self.versions.get(script.url, "")
-        return render(script, self.versions, origin + self.base[:-1], version)
+        versions = self.versions if versions is None else versions
+        return render(script, versions, origin + self.base[:-1], versions.get(script.url, ""))
 
     def render_answer(self, script: Script, version: str) -> str:
         """What is answered to a request for a module under a version, or under none ("")."""

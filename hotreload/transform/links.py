@@ -75,7 +75,7 @@ class LinkChecker:
 
     def _names(self, url: str, seen: frozenset[str] = frozenset()) -> frozenset[str] | None:
         """Every name that can be imported from a module, or None where they can't all be told."""
-        exports = self._exports(url)
+        exports = self.exports(url)
         if exports is None or exports.names is None:
             return None
         names = set(exports.names)
@@ -97,13 +97,14 @@ class LinkChecker:
         queue = list(urls)
         while queue:
             for importer in self._graph.importers(queue.pop()) - passing:
-                exports = self._exports(importer)
+                exports = self.exports(importer)
                 if exports is not None and exports.star_from:
                     passing.add(importer)
                     queue.append(importer)
         return passing
 
-    def _exports(self, url: str) -> Exports | None:
+    def exports(self, url: str) -> Exports | None:
+        """What a linked module exports; None where that can't be read."""
         script = self._scripts.get(url)
         if script is None:
             return None
