@@ -135,10 +135,10 @@ class _Subject:
     reports: list[tuple[float, Report]] = field(default_factory=list)
 
 
-def edits(plan: Plan, key: str, label: str, target: Ratio) -> list[Row]:
+def edits(plan: Plan, key: str, label: str, target: Ratio | None) -> list[Row]:
     """Save → screen, for one kind of file."""
     edit = sites.EDITS[key]
-    is_page = edit.file.endswith(".html")
+    is_page = edit.files[0].endswith(".html")
     with ExitStack() as stack:
         subjects = {kind.name: _open(stack, plan, kind, edit) for kind in plan.kinds}
         for subject in subjects.values():
@@ -285,6 +285,7 @@ MEASURES: Mapping[str, Callable[[Plan], list[Row]]] = {
     "js": lambda plan: edits(plan, "js", "JS module", Ratio(0.5)),
     "tsx": typed,
     "deep": lambda plan: edits(plan, "deep", f"JS, {sites.CHAIN} imports deep", Ratio(0.2)),
+    "turns": lambda plan: edits(plan, "turns", "… two of them in turns", None),
     "css": lambda plan: edits(plan, "css", "CSS", Ratio(0.5)),
     "html": lambda plan: edits(plan, "html", "HTML", Ratio(0.25)),
     "morph": morph,
@@ -329,7 +330,7 @@ def _save(subject: _Subject, edit: sites.Edit, seconds: float) -> tuple[float, R
     if edit.is_style:
         subject.browser.evaluate("__benchWatchColor()")
     saved = time.time() * 1000
-    (subject.site / edit.file).write_text(text, "utf-8")
+    (subject.site / edit.file(subject.saves)).write_text(text, "utf-8")
     return saved, subject.browser.wait_for(lambda value: value == shown, seconds)
 
 

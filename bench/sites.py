@@ -64,17 +64,21 @@ class Edit:
 
     Args:
         page: URL path of the page that is open.
-        file: path of the file, relative to the site.
-        content: the file's text, by the number of the save.
+        files: paths of files, relative to the site, which are saved in turn.
+        content: a file's text, by the number of the save.
         shown: the text, or for a stylesheet the colour, of ``#out``, by the number of the save.
         is_style: whether to look at the colour.
     """
 
     page: str
-    file: str
+    files: tuple[str, ...]
     content: Callable[[int], str]
     shown: Callable[[int], str]
     is_style: bool = False
+
+    def file(self, number: int) -> str:
+        """Which file a save is of."""
+        return self.files[number % len(self.files)]
 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
@@ -93,6 +97,8 @@ def small_site() -> dict[str, str]:
         )
         for depth in range(1, CHAIN)
     }
+    both = "".join(f'export {{ value as {end} }} from "./{end}.js";\n' for end in "ab")
+    newest = f'{_SHOW} = "value " + Math.max(Number(a.slice(6)), Number(b.slice(6)));\n'
     return {
         "ready.txt": "ready\n",
         "index.html": _page('<p id="out">start</p>', "/src/widget/main.js"),
@@ -109,8 +115,20 @@ def small_site() -> dict[str, str]:
         "src/chain/main.js": 'import "./top.js";\n',
         "src/chain/top.js": f'import {{ value }} from "./d1.js";\n{_SHOW} = value;\n{_ACCEPT}',
         **chain,
+        "turns.html": _page('<p id="out"></p>', "/src/turns/main.js"),
+        "src/turns/main.js": 'import "./top.js";\n',
+        "src/turns/top.js": f'import {{ a, b }} from "./d1.js";\n{newest}{_ACCEPT}',
+        **{
+            path.replace("chain", "turns"): text.replace("{ value }", "{ a, b }")
+            for path, text in chain.items()
+        },
+        f"src/turns/d{CHAIN - 1}.js": _module("turns", (), both),
         "css.html": _page('<p id="out">text</p>', None, '<link rel="stylesheet" href="/site.css">'),
-        **{edit.file: edit.content(0) for edit in (*EDITS.values(), UNTYPED, LARGE, LIST)},
+        **{
+            file: edit.content(0)
+            for edit in (*EDITS.values(), UNTYPED, LARGE, LIST)
+            for file in edit.files
+        },
     }
 
 
@@ -237,12 +255,13 @@ def _color(n: int) -> str:
 
 
 EDITS = {
-    "js": Edit("/js.html", "src/widget/widget.js", _widget, _value),
-    "tsx": Edit("/tsx.html", "src/typed/widget.tsx", _typed_widget, _value),
-    "deep": Edit("/deep.html", f"src/chain/d{CHAIN}.js", _chain_end, _value),
-    "css": Edit("/css.html", "site.css", _stylesheet, _color, is_style=True),
-    "html": Edit("/page.html", "page.html", _document, _value),
+    "js": Edit("/js.html", ("src/widget/widget.js",), _widget, _value),
+    "tsx": Edit("/tsx.html", ("src/typed/widget.tsx",), _typed_widget, _value),
+    "deep": Edit("/deep.html", (f"src/chain/d{CHAIN}.js",), _chain_end, _value),
+    "turns": Edit("/turns.html", ("src/turns/a.js", "src/turns/b.js"), _chain_end, _value),
+    "css": Edit("/css.html", ("site.css",), _stylesheet, _color, is_style=True),
+    "html": Edit("/page.html", ("page.html",), _document, _value),
 }
-UNTYPED = Edit("/untyped.html", "src/untyped/widget.js", _untyped_widget, _value)
-LARGE = Edit("/large.html", "large.html", _large, _value)
-LIST = Edit("/list.html", "list.html", _list, _value)
+UNTYPED = Edit("/untyped.html", ("src/untyped/widget.js",), _untyped_widget, _value)
+LARGE = Edit("/large.html", ("large.html",), _large, _value)
+LIST = Edit("/list.html", ("list.html",), _list, _value)

@@ -98,7 +98,7 @@ class SessionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.session is not None)
     @rule(times=st.integers(1, 3))
     def save_again(self, times: int) -> None:
-        """The same file again and again, each time seen by the page: what is loaded ahead is used."""
+        """The same file again and again, and seen each time: what is preloaded is used."""
         for _ in range(times):
             self.save(["dep.js"])
             self.watch()

@@ -1,8 +1,8 @@
 """Preloading: who saves a module is likely to save it again, so pages load ahead what that takes.
 
-After an update that one module led to, its importers are sent under the version of the next one. The
-page loads them while it is idle, and when the module changes again, only that has to be sent, and
-only that is new to the browser.
+After an update that one module led to, its importers are sent under the version of the next one.
+The page loads them while it is idle, and when the module changes again, only that has to be sent,
+and only that is new to the browser.
 """
 
 from collections.abc import Callable, Iterable, Mapping

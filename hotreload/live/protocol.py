@@ -240,8 +240,8 @@ class Update:
 class Preload:
     """What will run again if ``path`` is what changes next, to be loaded until then.
 
-    ``v`` is the version that all of it would get, ``default`` whether ``path`` has a default export.
-    ``modules`` are the others, dependencies first.
+    ``v`` is the version that all of it would get, ``default`` says whether ``path`` has a default
+    export. ``modules`` are the others, dependencies first.
     """
 
     type: ClassVar[str] = "preload"

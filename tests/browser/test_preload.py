@@ -1,7 +1,8 @@
-"""Who saves a file is likely to save it again: what that takes is loaded ahead, and changes nothing."""
+"""Who saves a file is likely to save it again: what that takes is preloaded."""
 
 import json
 import signal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_second_save_sends_only_what_changed(project: Project, page: Page) -> 
     frames = opened(project, page)
     page.locator("#name").fill("typed")
     words = ["one", "two", "three", "four"]
-    for count, (old, new) in enumerate(zip(words, words[1:], strict=False), 1):
+    for count, (old, new) in enumerate(pairwise(words), 1):
         project.edit("leaf.js", old, new)
         expect(page.locator("#out")).to_have_text(f"{new}!")
         preload = frames.wait_for_preload(count)
