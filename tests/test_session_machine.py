@@ -134,7 +134,7 @@ class SessionMachine(RuleBasedStateMachine):
             for answer in self.client.take(session.outbox.get_nowait()):
                 ack = decode(answer)
                 assert isinstance(ack, Ack)
-                self.updates.reports.acked(session, ack)
+                self.updates.ack(session, ack)
 
     @precondition(lambda self: self.session is not None)
     @rule()

@@ -151,7 +151,7 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
                 raise FrameError(f"a page holds more than {MAX_HELD} modules")
             updates.hold(session, frame)
         case Ack():
-            updates.reports.acked(session, frame)
+            updates.ack(session, frame)
         case Invalidate():
             updates.invalidate(session, frame)
         case LoadFailed(path):

@@ -1,49 +1,53 @@
 """Preloading: who saves a module is likely to save it again, so pages load ahead what that takes.
 
-After an update that one module led to, its importers are sent under the version of the next one.
-The page loads them while it is idle, and when the module changes again, only that has to be sent,
-and only that is new to the browser.
+When a page has applied an update that one module led to, it is sent the importers of that module
+once more, under the version of the next update. It loads them while it is idle. When the module
+changes again, only that has to be sent, and only that is new to the browser.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from hotreload.live.changes import Changes
 from hotreload.live.journal import Journal
-from hotreload.live.protocol import MAX_CONTENT_BYTES, ModuleUpdate, Preload
-from hotreload.live.reports import Reports
+from hotreload.live.protocol import MAX_CONTENT_BYTES, Ack, ModuleUpdate, Preload, encode
 from hotreload.live.session import Hub, Session
 from hotreload.project.plan import HotPlan, Plan
 from hotreload.site import Site
 
 # With fewer importers the facade that stands for the module costs as much as is gained.
 MIN_IMPORTERS = 2
-# Loading ahead takes the page's time, too, if it is idle then.
+# Loading ahead takes a page's time, too, if it is idle then.
 MAX_IMPORTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Preloaded:
-    """What pages have loaded ahead.
+    """What pages load ahead after one update.
 
     Args:
-        v: the version by which they did.
-        path: URL of the module whose next change it is for.
-        default: whether that has a default export.
-        outdated: for each page the modules that will run again.
-        texts: what was sent for each origin and URL.
+        rev: the revision of that update.
+        path: URL of the module that led to it.
+        v: the version by which they load.
+        default: whether the module has a default export.
+        may: for each page that can be sent it, what will run again.
+        outdated: likewise, for those that were.
+        texts: of modules that were sent, by origin and URL.
+        frames: as they were sent, by origin and URLs.
     """
 
-    v: str
+    rev: int
     path: str
+    v: str
     default: bool
-    outdated: Mapping[Session, tuple[str, ...]]
-    texts: Mapping[tuple[str, str], str]
+    may: dict[Session, tuple[str, ...]]
+    outdated: dict[Session, tuple[str, ...]] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    frames: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
-    def lacks(self, session: Session, url: str) -> bool:
-        """Whether a page has yet to be sent the text of a module."""
-        return url == self.path or url not in self.outdated.get(session, ())
+    def has(self, session: Session, url: str) -> bool:
+        """Whether a page was sent the text of a module."""
+        return url != self.path and url in self.outdated.get(session, ())
 
 
 class Preloader:
@@ -53,104 +57,112 @@ class Preloader:
         site: the project.
         hub: the open sessions.
         journal: see :class:`Journal`.
-        reports: tells when pages have applied an update.
-        send: sends a page a frame.
+        send: queues a frame's text for a page.
     """
 
     def __init__(
-        self,
-        site: Site,
-        hub: Hub,
-        journal: Journal,
-        reports: Reports,
-        send: Callable[[Session, Preload], None],
+        self, site: Site, hub: Hub, journal: Journal, send: Callable[[Session, str], None]
     ) -> None:
         self._site = site
         self._hub = hub
         self._journal = journal
-        self._reports = reports
         self._send = send
         self._ahead: Preloaded | None = None
 
-    def take(self, plans: Mapping[Session, Plan]) -> Preloaded | None:
-        """What pages have loaded ahead, if it is exactly what these plans need: once.
+    def take(self, plans: Mapping[Session, Plan], outdated: Collection[str]) -> Preloaded | None:
+        """What was loaded ahead, if that is exactly what an update needs: once.
 
-        A page can't load anything else under a version by which it has loaded a module.
+        A browser keeps for ever what it has loaded under a version, so that nothing else can be
+        sent under it.
+
+        Args:
+            plans: of the update.
+            outdated: all that gets a new version.
         """
-        if not any(isinstance(plan, HotPlan) and plan.outdated for plan in plans.values()):
+        if not outdated:
             return None
         ahead, self._ahead = self._ahead, None
-        if ahead is None or self._has_default(ahead.path) is not ahead.default:
+        if ahead is None or not ahead.outdated or self._default(ahead.path) is not ahead.default:
             return None
-        for session, outdated in ahead.outdated.items():
+        for session, urls in ahead.outdated.items():
             plan = plans.get(session)
-            if session not in self._hub or not isinstance(plan, HotPlan):
+            if session not in self._hub or not isinstance(plan, HotPlan) or plan.outdated != urls:
                 return None
-            if plan.outdated != outdated:
-                return None
-        same = ahead.texts == self._texts(ahead.v, ahead.path, ahead.outdated)
+        versions = self._versions(outdated, ahead.v)
+        same = all(
+            self._render(origin, url, versions) == text
+            for (origin, url), text in ahead.texts.items()
+        )
         return ahead if same else None
 
     def after(self, work: Mapping[Session, Changes], plans: Mapping[Session, Plan]) -> None:
-        """Preload for what may come next, when pages have applied an update.
+        """Prepare for what may follow an update.
 
         Args:
             work: the changes that led to it, for each page.
             plans: what each page does about them.
         """
         changed = {url for session in plans for url in work[session].modules}
-        if len(changed) != 1:
+        if not changed:
             return
-        (path,) = changed
-        outdated = {
+        self._ahead = None
+        path = min(changed)
+        may = {
             session: plan.outdated
             for session, plan in plans.items()
             if isinstance(plan, HotPlan)
             and path in plan.outdated
             and MIN_IMPORTERS < len(plan.outdated) <= MAX_IMPORTERS
         }
-        if outdated:
-            self._reports.when_settled(partial(self._preload, self._journal.rev, path, outdated))
+        default = self._default(path) if may and len(changed) == 1 else None
+        if default is not None:
+            rev = self._journal.rev
+            self._ahead = Preloaded(rev, path, f"{self._journal.boot}.{rev}.next", default, may)
 
-    def _preload(
-        self, rev: int, path: str, outdated: Mapping[Session, tuple[str, ...]], silent: int
-    ) -> None:
-        default = self._has_default(path)
-        if silent or rev != self._journal.rev or default is None:
+    def acked(self, session: Session, ack: Ack) -> None:
+        """A page has applied an update: it has the time to load ahead."""
+        ahead = self._ahead
+        if ahead is None or not ack.rev == ahead.rev == self._journal.rev:
             return
-        outdated = {
-            session: urls
-            for session, urls in outdated.items()
-            if session in self._hub and session.ready and session.outbox.empty()
-        }
-        v = f"{self._journal.boot}.{rev}.next"
-        texts = self._texts(v, path, outdated)
-        if texts is None or sum(map(len, texts.values())) > MAX_CONTENT_BYTES:
+        urls = ahead.may.get(session, ())
+        if not urls or session in ahead.outdated or not session.outbox.empty():
             return
-        self._ahead = Preloaded(v, path, default, outdated, texts)
-        for session, urls in outdated.items():
-            modules = tuple(
-                ModuleUpdate(url, v, self._site.modules.linked(url).hash, text)
-                for url in urls
-                if (text := texts.get((session.origin, url))) is not None
-            )
-            self._send(session, Preload(path, v, default, modules))
+        key = session.origin, urls
+        if key not in ahead.frames:
+            ahead.frames[key] = self._frame(ahead, *key)
+        if ahead.frames[key]:
+            ahead.outdated[session] = urls
+            self._send(session, ahead.frames[key])
 
-    def _texts(
-        self, v: str, path: str, outdated: Mapping[Session, Iterable[str]]
-    ) -> dict[tuple[str, str], str] | None:
-        """What runs again, but for one module, as it is rendered under a version."""
+    def _frame(self, ahead: Preloaded, origin: str, urls: Iterable[str]) -> str:
+        """What pages of an origin are sent; nothing where it can't be told, or would be long."""
+        versions = self._versions({url for those in ahead.may.values() for url in those}, ahead.v)
+        texts: dict[tuple[str, str], str] = {}
+        modules = []
+        for url in urls:
+            digest = self._site.modules.linked_hash(url)
+            if digest is None:
+                return ""
+            if url != ahead.path:
+                texts[origin, url] = self._render(origin, url, versions)
+                modules.append(ModuleUpdate(url, ahead.v, digest, texts[origin, url]))
+        frame = encode(Preload(ahead.path, ahead.v, ahead.default, tuple(modules)))
+        if len(frame) > MAX_CONTENT_BYTES:
+            return ""
+        ahead.texts.update(texts)
+        return frame
+
+    def _versions(self, outdated: Collection[str], v: str) -> dict[str, str]:
+        return self._site.modules.versions | dict.fromkeys(outdated, v)
+
+    def _render(self, origin: str, url: str, versions: Mapping[str, str]) -> str:
+        """What pages of an origin get of a module; nothing where it is not linked."""
         modules = self._site.modules
-        wanted = {(s.origin, url) for s, urls in outdated.items() for url in urls if url != path}
-        versions = modules.versions | dict.fromkeys({url for _, url in wanted} | {path}, v)
-        texts = {}
-        for origin, url in wanted:
-            if modules.linked_hash(url) is None:
-                return None
-            texts[origin, url] = modules.render(modules.linked(url), origin, versions)
-        return texts
+        if modules.linked_hash(url) is None:
+            return ""
+        return modules.render(modules.linked(url), origin, versions)
 
-    def _has_default(self, url: str) -> bool | None:
+    def _default(self, url: str) -> bool | None:
         """Whether a module has a default export; None where that can't be told."""
         exports = self._site.modules.exports(url)
         return None if exports is None or exports.names is None else "default" in exports.names

@@ -61,7 +61,7 @@ class Pusher:
         self.hub = hub
         self.journal = journal
         self.reports = reports
-        self._preloader = Preloader(site, hub, journal, reports, self.send)
+        self.preloader = Preloader(site, hub, journal, self._queue)
 
     def push(
         self,
@@ -84,13 +84,13 @@ class Pusher:
         work = {session: changes for session, changes in work.items() if session not in late}
         gone_from = {session: self._unused(session, changes) for session, changes in work.items()}
         plans = self._plans(work, gone_from)
-        ahead = self._preloader.take(plans)
-        version = f"{self.journal.boot}.{self.journal.rev}" if ahead is None else ahead.v
         bumped: set[str] = set()
         for session, planned in plans.items():
             if isinstance(planned, HotPlan):
                 # What is pruned runs anew, should anything import it again.
                 bumped.update(planned.outdated, gone_from[session])
+        ahead = self.preloader.take(plans, bumped)
+        version = f"{self.journal.boot}.{self.journal.rev}" if ahead is None else ahead.v
         if bumped:
             self.site.modules.set_versions(bumped, version)
             self.journal.given = self.journal.rev, version
@@ -150,7 +150,7 @@ class Pusher:
             self._queue(session, told[1])
         self.reports.sent(self.journal.rev, _named(work), began, updated)
         self.reports.sent(self.journal.rev, (), began, (*aliased, *reloads))
-        self._preloader.after(work, plans)
+        self.preloader.after(work, plans)
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
             say(Reloaded(reason, count))
 
@@ -218,7 +218,7 @@ class Pusher:
     ) -> Iterator[ModuleUpdate]:
         """As :meth:`_modules`, without the text of what the page has loaded ahead."""
         for module in self._modules(session, urls, rendered):
-            known = ahead is not None and not ahead.lacks(session, module.path)
+            known = ahead is not None and ahead.has(session, module.path)
             yield replace(module, code=None) if known else module
 
     def _fresh(self, session: Session, outdated: tuple[str, ...]) -> list[str]:

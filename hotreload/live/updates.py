@@ -14,6 +14,7 @@ from hotreload.live.journal import Journal
 from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
     VERSION,
+    Ack,
     Held,
     Hello,
     Hold,
@@ -165,6 +166,11 @@ class Updates:
         tell_plugins(
             self.site, Message(event, data, session.address, reply, self._pusher.send_event)
         )
+
+    def ack(self, session: Session, ack: Ack) -> None:
+        """A page has dealt with an update."""
+        self.reports.acked(session, ack)
+        self._pusher.preloader.acked(session, ack)
 
     def leave(self, session: Session) -> None:
         """A page's connection has ended."""
