@@ -11,7 +11,8 @@ interface HotModuleUpdate {
   path: string;
   v: string;
   hash: string;
-  code: string;
+  /** Null where the page had it before: see `preload` in docs/protocol.md. */
+  code: string | null;
 }
 
 /** What one save means for the page; see docs/protocol.md. */

@@ -18,7 +18,7 @@ from hotreload.site import Site
 # With fewer importers the facade that stands for the module costs as much as is gained.
 MIN_IMPORTERS = 2
 # Loading ahead takes a page's time, too, if it is idle then.
-MAX_IMPORTERS = 200
+MAX_IMPORTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
