@@ -51,7 +51,7 @@ async def fetch(port: int, numbers: range) -> None:
 async def measure(root: Path, modules: int, http: object) -> float:
     """Seconds for all modules, the best of several rounds after one to warm up."""
     engine = Engine(Settings(root))
-    app = DevApp(engine.site, engine.guard, engine.updates, engine.journal, engine.streams)
+    app = DevApp(engine.site, engine.guard, engine.live, engine.journal)
     config = uvicorn.Config(
         app,
         http=http,  # type: ignore[arg-type]

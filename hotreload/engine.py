@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
-from hotreload.live.session import Hub
-from hotreload.live.stream import Streams
-from hotreload.live.updates import Updates
+from hotreload.live.late import Live
 from hotreload.project.files import ProjectFiles
 from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
@@ -23,6 +22,9 @@ from hotreload.settings import Settings
 from hotreload.site import Site
 from hotreload.site.documents import Faults
 from hotreload.web.guard import Guard
+
+if TYPE_CHECKING:
+    from hotreload.live.updates import Updates
 
 # A file that was deleted and is not back after this long counts as deleted.
 RETURN_SECONDS = 0.05
@@ -74,21 +76,9 @@ class Engine:
         identity = identity or load_identity(settings.root)
         self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
-        self.journal = Journal(secrets.token_urlsafe(4))
-        self.hub = Hub()
+        self.journal = Journal(secrets.token_urlsafe(4), project=identity.project)
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
-        self.updates = Updates(
-            self.site,
-            self.hub,
-            self.journal,
-            identity.project,
-            spa=settings.spa,
-            later=self._later,
-            flush=self.flush,
-            background=self._background,
-            state=self.rendered_from.state if self.rendered_from is not None else None,
-        )
-        self.streams = Streams(self.updates, settings.runtime.heartbeat)
+        self.live = Live(self.site, self._updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
         self.guard = Guard(identity.token, settings.host, hosts, settings.cors_origins)
         # What changes from then on is seen.
@@ -104,6 +94,21 @@ class Engine:
         )
         self.site.watch_dependencies(self._watcher.tree.wanted)
 
+    def _updates(self) -> "Updates":
+        from hotreload.live.session import Hub
+        from hotreload.live.updates import Updates
+
+        return Updates(
+            self.site,
+            Hub(),
+            self.journal,
+            spa=self.settings.spa,
+            later=self._later,
+            flush=self.flush,
+            background=self._background,
+            state=self.rendered_from.state if self.rendered_from is not None else None,
+        )
+
     def start(self) -> None:
         """Begin to watch; updates are dealt with in the running event loop."""
         self._loop = asyncio.get_running_loop()
@@ -115,7 +120,7 @@ class Engine:
 
     def adopt(self, identity: Identity) -> None:
         """Go by another identity from now on; who is connected stays so."""
-        self.updates.project = identity.project
+        self.journal.project = identity.project
         self.guard = replace(self.guard, token=identity.token)
 
     def flush(self, call: Callable[[], None]) -> None:
@@ -140,9 +145,12 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load, in the background, what the first edit should not wait for."""
-        threading.Thread(
-            target=self.site.modules.warm_up, name="hotreload-warm-up", daemon=True
-        ).start()
+        threading.Thread(target=self._warm_up, name="hotreload-warm-up", daemon=True).start()
+
+    def _warm_up(self) -> None:
+        import hotreload.live.stream  # noqa: F401
+
+        self.site.modules.warm_up()
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:
@@ -246,14 +254,17 @@ class Engine:
             call()
 
     def _apply_now(self, saved: _Saved) -> None:
-        self.updates.pages.reload_gone(saved.gone, for_good=True)
+        if not (saved.urls or saved.paths or saved.gone):
+            return
+        updates = self.live.updates
+        updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
             made_of = saved.concerned(self.site.dependents(saved.paths))
-            self.updates.batches.apply(saved.urls, made_of, saved.refetch)
+            updates.batches.apply(saved.urls, made_of, saved.refetch)
         # A plugin knows better what follows from the change of a file that it has read.
         changed = next((path for path in saved.watched if not self.site.dependents([path])), None)
         if changed is not None:
-            self.updates.batches.reload_all(f"{changed} changed")
+            updates.batches.reload_all(f"{changed} changed")
 
     def _renders(self, path: Path) -> bool:
         """Whether an app may render pages from a file: Python, it can't load anew by itself."""

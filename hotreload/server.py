@@ -10,15 +10,16 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import uvicorn
 from starlette.responses import Response
 
 from hotreload.engine import Engine
 from hotreload.front import put_before
 from hotreload.inspector.recent import Recent
 from hotreload.listen import bind, is_loopback, notices, shown_url
-from hotreload.live.protocol import MAX_FRAME_BYTES
+from hotreload.live.handshake import MAX_FRAME_BYTES
 from hotreload.settings import Settings
+from hotreload.uvicorn_parts import Config
+from hotreload.uvicorn_parts import Server as UvicornServer
 from hotreload.web.app import DevApp
 from hotreload.web.client import check_runtime
 from hotreload.web.limits import HTTP_PROTOCOL, WS_PROTOCOL, quiet_uvicorn
@@ -60,9 +61,8 @@ class Server:
         app = DevApp(
             engine.site,
             engine.guard,
-            engine.updates,
+            engine.live,
             engine.journal,
-            engine.streams,
             settings.spa,
             settings.runtime,
             settings.listing,
@@ -90,7 +90,7 @@ class Server:
         check_runtime()
         heartbeat, tls = self.settings.runtime.heartbeat, self.settings.tls
         listeners = bind(self.settings)
-        config = uvicorn.Config(
+        config = Config(
             self.app,
             http=HTTP_PROTOCOL,
             ws=WS_PROTOCOL,
@@ -114,7 +114,7 @@ class Server:
         self._server = _Server(
             config,
             on_ready=lambda: self._ready(listeners[0]),
-            on_end=self.engine.streams.close,
+            on_end=self.engine.live.close,
             on_ended=self._stop,
         )
         try:
@@ -169,7 +169,7 @@ def _built(settings: Settings, plan: "BuildPlan") -> "BuiltSite":
     return BuiltSite(settings, plan)
 
 
-class _Server(uvicorn.Server):
+class _Server(UvicornServer):
     """Uvicorn's server, saying when it answers, when it ends, and when it has.
 
     It ends streams itself that uvicorn would wait for, and tells of the end before uvicorn returns:
@@ -178,7 +178,7 @@ class _Server(uvicorn.Server):
 
     def __init__(
         self,
-        config: uvicorn.Config,
+        config: Config,
         on_ready: Callable[[], None],
         on_end: Callable[[], None],
         on_ended: Callable[[], None],

@@ -7,7 +7,6 @@ set is refused.
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -260,6 +259,8 @@ def package_mount(root: Path, start: Path) -> Mount | None:
 
 
 def _read_file(file: Path, table: Iterable[str]) -> dict[str, Any]:
+    import tomllib  # where there is one
+
     try:
         data: Any = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX, VERSION
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX, VERSION
 from tests.project import Project
 
 SECONDS = 10

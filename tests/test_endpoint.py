@@ -67,7 +67,9 @@ class FakeChannel:
 def updates(tmp_path: Path) -> Updates:
     (tmp_path / "a.css").write_text("h1 { margin: 0 }")
     return Updates(
-        Site(ProjectFiles((Mount("/", tmp_path.resolve()),))), Hub(), Journal("boot"), "project"
+        Site(ProjectFiles((Mount("/", tmp_path.resolve()),))),
+        Hub(),
+        Journal("boot", project="project"),
     )
 
 

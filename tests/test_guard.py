@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
 from hotreload.web.guard import Guard, Headers, Refusal
 
 TOKEN = "the-token_of-32-characters-or-so"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotreload.live import protocol
+from hotreload.live import handshake
 from hotreload.live.decode import decode
 from hotreload.live.protocol import (
     Ack,
@@ -255,7 +255,7 @@ def test_both_languages_have_the_same_frames() -> None:
     for name in ("VERSION", "SUBPROTOCOL", "TOKEN_PREFIX"):
         constant = re.search(rf"const {name} = (.*?);", source)
         assert constant is not None
-        assert constant[1].strip("'\"") == str(getattr(protocol, name)), name
+        assert constant[1].strip("'\"") == str(getattr(handshake, name)), name
 
 
 def field_names(body: str) -> frozenset[str]:

@@ -55,9 +55,9 @@ class SessionMachine(RuleBasedStateMachine):
 
     def _boot(self) -> None:
         self.site = Site(ProjectFiles((Mount("/", self.root),)))
-        self.journal = Journal(f"boot{next(self.boots)}", size=8)
+        self.journal = Journal(f"boot{next(self.boots)}", size=8, project="project")
         self.hub = Hub()
-        self.updates = Updates(self.site, self.hub, self.journal, "project")
+        self.updates = Updates(self.site, self.hub, self.journal)
 
     def _write(self, name: str) -> None:
         number = next(self.numbers)

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from hotreload.live.protocol import SUBPROTOCOL, VERSION
+from hotreload.live.handshake import SUBPROTOCOL, VERSION
 from tests.project import Project
 from tests.sockets import FILES, SECONDS, closed_with, greet, hello, open_socket, receive
 

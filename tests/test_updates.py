@@ -23,9 +23,9 @@ class Project:
         self.write("dep.js", "export const v = 1;\n")
         self.write("a.css", "h1 { color: red }\n")
         self.site = Site(ProjectFiles((Mount("/", root),)))
-        self.journal = Journal("boot")
+        self.journal = Journal("boot", project="project")
         self.hub = Hub()
-        self.updates = Updates(self.site, self.hub, self.journal, "project")
+        self.updates = Updates(self.site, self.hub, self.journal)
         self.session = Session("http://localhost")
         self.hub.add(self.session)
 

@@ -138,9 +138,9 @@ class Host:
         self._engine = Engine(replace(self._settings, base=base))
         # The app's server waits for streams before it tells of its shutdown, so none lasts, even
         # where no signal tells of it.
-        self._engine.streams.lifetime = STREAM_SECONDS
+        self._engine.live.streams.lifetime = STREAM_SECONDS
         self._end_signals.hear()
-        self._sources = SourceAnswers(self._engine.site, self._engine.updates)
+        self._sources = SourceAnswers(self._engine.site, self._engine.live)
         self._bases = self._new_bases()
         self._identify()
         self._asked = False
@@ -164,7 +164,7 @@ class Host:
     def _end_streams(self) -> None:
         """In the middle of anything: the process was asked to end."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._engine.streams.close)
+            self._loop.call_soon_threadsafe(self._engine.live.streams.close)
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""
@@ -221,7 +221,7 @@ class Host:
 
     def _new_bases(self) -> BaseStore:
         if is_worker():
-            return FolderBases(state_folder() / "pages" / self._engine.updates.project)
+            return FolderBases(state_folder() / "pages" / self._engine.journal.project)
         return MemoryBases()
 
     # Requests
@@ -315,8 +315,8 @@ class Host:
         if not self._engine.begun.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._engine.begun.wait(), BEGIN_SECONDS)
-        updates = self._engine.updates
-        state = updates.rendered_state()
+        journal = self._engine.journal
+        state = self._engine.live.updates.rendered_state()
         if state != self._state:
             self._state = state
             forget_templates()
@@ -324,7 +324,7 @@ class Host:
             self._engine.site.base,
             path,
             scope["method"],
-            Birth(updates.project, updates.journal.boot, updates.journal.rev),
+            Birth(journal.project, journal.boot, journal.rev),
             state,
             _host_name(scope),
             inject=self._inject,
@@ -350,7 +350,7 @@ class Host:
 
     def _connections(self, scope: Scope) -> Connections:
         engine = self._engine
-        return Connections(self._guard(scope), self._refusals, engine.updates, engine.streams)
+        return Connections(self._guard(scope), self._refusals, engine.live)
 
     def _guard(self, scope: Scope) -> Guard:
         """The rules for the address at which a request came in."""

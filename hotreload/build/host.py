@@ -185,7 +185,7 @@ class BuiltSite:
         say(BuildEnded(False, seconds, None, why, self._shown))
 
     def _settle(self, problems: Collection[Problem], sources: frozenset[Path]) -> None:
-        self._in_loop(lambda: self.engine.updates.board.set_build_problems(problems))
+        self._in_loop(lambda: self.engine.live.updates.board.set_build_problems(problems))
         self._answer()
         more = self._sources.also(sources)
         if more != self._sources:

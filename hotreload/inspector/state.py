@@ -71,14 +71,16 @@ class State:
 
 def moment(engine: Engine, recent: Recent) -> str:
     """While this stands still, so does :func:`state`."""
-    sessions = ((s.address, s.page, len(s.modules), s.ready, s.failed) for s in engine.hub)
+    sessions = (
+        (s.address, s.page, len(s.modules), s.ready, s.failed) for s in engine.live.updates.hub
+    )
     parts = (
         engine.journal.boot,
         engine.journal.rev,
         engine.site.known.generation,
         recent.count,
         hash(tuple(sessions)) & 0xFFFFFFFF,
-        hash(engine.updates.board.told.problems) & 0xFFFFFFFF,
+        hash(engine.live.updates.board.told.problems) & 0xFFFFFFFF,
     )
     return ".".join(str(part) for part in parts)
 
@@ -89,15 +91,16 @@ def state(engine: Engine, recent: Recent) -> State:
     return State(
         moment=moment(engine, recent),
         release=__version__,
-        project=engine.updates.project,
+        project=engine.journal.project,
         boot=journal.boot,
         rev=journal.rev,
         pages=tuple(
-            PageState(s.address, s.page, len(s.modules), s.ready, s.failed) for s in engine.hub
+            PageState(s.address, s.page, len(s.modules), s.ready, s.failed)
+            for s in engine.live.updates.hub
         ),
         modules=_modules(engine),
         said=tuple(recent.said),
-        problems=engine.updates.board.told.problems,
+        problems=engine.live.updates.board.told.problems,
         settings=engine.settings.shown,
     )
 
@@ -105,8 +108,8 @@ def state(engine: Engine, recent: Recent) -> State:
 def _modules(engine: Engine) -> tuple[ModuleState, ...]:
     graph, versions = engine.site.modules.graph, engine.site.modules.versions
     rev = engine.journal.rev
-    held = Counter(url for session in engine.hub for url in session.modules)
-    broken = {problem.owner for problem in engine.updates.board.told.problems}
+    held = Counter(url for session in engine.live.updates.hub for url in session.modules)
+    broken = {problem.owner for problem in engine.live.updates.board.told.problems}
     return tuple(
         ModuleState(
             url=url,

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from hotreload.live.protocol import SUBPROTOCOL, FrameError
+from hotreload.live.handshake import SUBPROTOCOL
+from hotreload.live.protocol import FrameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,8 @@ from hotreload.live.channel import (
     ChannelClosedError,
 )
 from hotreload.live.decode import decode
+from hotreload.live.handshake import MAX_FRAME_BYTES, VERSION
 from hotreload.live.protocol import (
-    MAX_FRAME_BYTES,
-    VERSION,
     Ack,
     ConsoleLine,
     Custom,

@@ -9,10 +9,12 @@ class Journal:
     Args:
         boot: the id of this life of the server.
         size: how many revisions are remembered.
+        project: the project's id.
     """
 
-    def __init__(self, boot: str, size: int = 1024) -> None:
+    def __init__(self, boot: str, size: int = 1024, *, project: str = "") -> None:
         self.boot = boot
+        self.project = project
         self.rev = 0
         # The version that modules were given last, and by which revision.
         self.given = (0, "")

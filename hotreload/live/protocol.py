@@ -11,11 +11,6 @@ from typing import Any, ClassVar
 
 from hotreload.project.graph import Acceptance
 
-VERSION = 1
-SUBPROTOCOL = "hotreload"
-TOKEN_PREFIX = "hr."
-# A hello with twenty thousand modules fits.
-MAX_FRAME_BYTES = 2 * 1024 * 1024
 MAX_CONTENT_BYTES = 1024 * 1024
 
 

@@ -13,7 +13,7 @@ from starlette.types import Receive, Send
 
 from hotreload.live.channel import CLOSE_RESTART, ChannelClosedError
 from hotreload.live.endpoint import close_channel, serve_session
-from hotreload.live.protocol import MAX_FRAME_BYTES
+from hotreload.live.handshake import MAX_FRAME_BYTES
 from hotreload.live.updates import Updates
 from hotreload.web.static import HEADERS
 

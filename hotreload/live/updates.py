@@ -10,10 +10,10 @@ from functools import partial
 from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
+from hotreload.live.handshake import VERSION
 from hotreload.live.journal import Journal
 from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
-    VERSION,
     Ack,
     Held,
     Hello,
@@ -39,7 +39,6 @@ class Updates:
         site: the project.
         hub: the open sessions.
         journal: the last updates.
-        project: the project's id.
         spa: see :func:`hotreload.project.pages.page_file`.
         later: calls a function after some seconds.
         flush: deals with every change made until now, then calls a function.
@@ -52,7 +51,6 @@ class Updates:
         site: Site,
         hub: Hub,
         journal: Journal,
-        project: str,
         *,
         spa: bool = False,
         later: Later = never,
@@ -63,7 +61,6 @@ class Updates:
         self.site = site
         self.hub = hub
         self.journal = journal
-        self.project = project
         self.reports = Reports(later)
         self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
@@ -91,7 +88,7 @@ class Updates:
         self._welcome(session, found.adopted)
         self._pusher.send(session, self.board.told)
         session.ready = True
-        if hello.project and hello.project != self.project:
+        if hello.project and hello.project != self.journal.project:
             self._pusher.reload(session, "another project is served at this address now")
             return
         born_before, reason = self.batches.last_reload
@@ -134,7 +131,7 @@ class Updates:
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
         journal = self.journal
         self._pusher.send(
-            session, Welcome(VERSION, self.project, journal.boot, journal.rev, adopted)
+            session, Welcome(VERSION, journal.project, journal.boot, journal.rev, adopted)
         )
 
     def catch_up(self, session: Session) -> None:

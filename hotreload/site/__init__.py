@@ -45,6 +45,13 @@ class Site:
         self.documents = Documents(self.sources, self.known, self.modules, self.base)
         self.workers = Workers(self.sources, self.modules)
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something is known to be wrong."""
+        documents = self.documents
+        sheets = documents.faulty_sheets or documents.broken_sheets
+        return bool(self.known.problems or self.modules.broken_links or sheets)
+
     def current_hash(self, url: str) -> str | None:
         """The hash of the bytes now behind a URL, or None where there are none to be served."""
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
@@ -13,10 +14,11 @@ from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
-from hotreload.transform.css import Stylesheet, link_stylesheet, render_stylesheet
-from hotreload.transform.css_check import check_stylesheet
 from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.javascript import unversioned
+
+if TYPE_CHECKING:
+    from hotreload.transform.css import Stylesheet
 
 # Characters; what is longer was hardly written by hand.
 MOST_READ = 200_000
@@ -61,11 +63,11 @@ class Documents:
     broken_sheets: dict[str, Problem] = field(default_factory=dict)
     faulty_sheets: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _sheets: dict[str, Stylesheet] = field(default_factory=dict)
+    _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
     _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
-    def stylesheet(self, url: str) -> Stylesheet:
+    def stylesheet(self, url: str) -> "Stylesheet":
         """The linked stylesheet at a URL, read again if its file changed.
 
         Raises:
@@ -77,6 +79,8 @@ class Documents:
         if known is None or known.hash != content.hash:
             self.sources.see(url, content)
             text = content.data.decode("utf-8", "replace")
+            from hotreload.transform.css import link_stylesheet  # the first page need not wait
+
             known = link_stylesheet(url, content.hash, text)
             self._sheets[url] = known
             self._check(url, text)
@@ -96,6 +100,8 @@ class Documents:
 
     def _check(self, url: str, text: str) -> None:
         self.broken_sheets.pop(url, None)
+        from hotreload.transform.css_check import check_stylesheet
+
         problem = check_stylesheet(url, text)
         if problem is not None:
             self.broken_sheets[url] = problem
@@ -142,7 +148,9 @@ class Documents:
         self.known.problems.pop(url, None)
         return content
 
-    def render_stylesheet(self, sheet: Stylesheet) -> str:
+    def render_stylesheet(self, sheet: "Stylesheet") -> str:
+        from hotreload.transform.css import render_stylesheet
+
         return render_stylesheet(sheet, self.assets)
 
     def stylesheets_showing(self, asset: str) -> list[str]:

@@ -48,7 +48,7 @@ def _shortcuts(server: Server, ready: Ready) -> dict[str, Shortcut]:
         threading.Thread(target=webbrowser.open, args=(ready.url,), daemon=True).start()
 
     def reload() -> None:
-        server.engine.updates.batches.reload_all("asked for in the terminal")
+        server.engine.live.updates.batches.reload_all("asked for in the terminal")
 
     shortcuts = {
         "o": Shortcut("open the page in the browser", open_browser),

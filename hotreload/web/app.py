@@ -11,8 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.live.journal import Journal
-from hotreload.live.stream import Streams
-from hotreload.live.updates import Updates
+from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError
 from hotreload.project.pages import page_file
@@ -41,7 +40,7 @@ class DevApp:
     Args:
         site: the project.
         guard: who may ask.
-        updates, journal, streams: the live side.
+        live, journal: the live side.
         spa: unknown addresses are answered by ``/index.html``.
         options: what the runtime may do.
         listing: show what a folder holds where no page stands for it.
@@ -51,9 +50,8 @@ class DevApp:
 
     site: Site
     guard: Guard
-    updates: Updates
+    live: Live
     journal: Journal
-    streams: Streams
     spa: bool = False
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
     listing: bool = False
@@ -70,14 +68,14 @@ class DevApp:
     def __post_init__(self) -> None:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
         self._own = OwnAnswers(self.guard.token, self.options)
-        self._pages = PageAnswers(self.site, self.updates, self.journal, self._own.bases, self.spa)
-        self._connections = Connections(self.guard, self._refusals, self.updates, self.streams)
-        self._sources = SourceAnswers(self.site, self.updates)
+        self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
+        self._connections = Connections(self.guard, self._refusals, self.live)
+        self._sources = SourceAnswers(self.site, self.live)
         pipeline = self.site.sources.pipeline
         if pipeline is not None and pipeline.serving:
             from hotreload.web.plugged import PluginAnswers
 
-            self._plugged = PluginAnswers(self.site, self.updates, pipeline)
+            self._plugged = PluginAnswers(self.site, self.live, pipeline)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:

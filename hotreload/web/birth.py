@@ -11,12 +11,15 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
-from hotreload.live.protocol import ProblemState
 from hotreload.project.importmap import is_relative
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL, versioned
+
+if TYPE_CHECKING:
+    from hotreload.live.protocol import ProblemState
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
@@ -44,7 +47,7 @@ class Rendered:
 
     method: str
     status: int | None
-    problem: ProblemState | None = None
+    problem: "ProblemState | None" = None
 
 
 def supports_birth_map(headers: Mapping[str, str]) -> bool:

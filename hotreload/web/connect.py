@@ -6,11 +6,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from hotreload.live.channel import ChannelClosedError, SocketChannel
-from hotreload.live.endpoint import serve_session
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
-from hotreload.live.stream import Streams, read_body
-from hotreload.live.updates import Updates
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.late import Live
 from hotreload.web.guard import Guard, Refusal
 from hotreload.web.refusals import Refusals
 from hotreload.web.static import HEADERS, plain
@@ -28,14 +25,12 @@ class Connections:
     Args:
         guard: who may connect.
         refusals: where it is said who may not.
-        updates: who answers.
-        streams: the open streams.
+        live: who answers.
     """
 
     guard: Guard
     refusals: Refusals
-    updates: Updates
-    streams: Streams
+    live: Live
 
     async def answer_socket(self, socket: WebSocket, *, own: bool) -> None:
         """Serve a page's socket, or refuse it.
@@ -54,9 +49,12 @@ class Connections:
             self.refusals.say(verdict)
             await socket.close(1008)
             return
+        from hotreload.live.channel import SocketChannel
+        from hotreload.live.endpoint import serve_session
+
         channel = SocketChannel(socket)
         await channel.accept()
-        await serve_session(channel, verdict, self.updates)
+        await serve_session(channel, verdict, self.live.updates)
 
     async def answer_post(self, url: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a page that posts to one of :data:`POSTED`: its stream, or frames for it.
@@ -74,13 +72,16 @@ class Connections:
             self.refusals.say(verdict)
             await plain(403, f"403: {verdict}\n")(scope, receive, send)
         elif url == STREAM_URL:
-            await self.streams.serve(verdict, receive, send)
+            await self.live.streams.serve(verdict, receive, send)
         else:
             name = headers.get(b"x-hotreload-stream", b"").decode("latin-1")
             response = await self._take(name, receive)
             await response(scope, receive, send)
 
     async def _take(self, name: str, receive: Receive) -> Response:
+        from hotreload.live.channel import ChannelClosedError
+        from hotreload.live.stream import read_body
+
         try:
             body = await read_body(receive)
         except ChannelClosedError:
@@ -88,6 +89,6 @@ class Connections:
         if body is None:
             return plain(413, "413: frames are at most 2 MiB\n")
         frames = [line for line in body.decode("utf-8", "replace").split("\n") if line]
-        if not self.streams.take(name, frames):
+        if not self.live.streams.take(name, frames):
             return plain(410, "410: this stream has ended\n")
         return Response(status_code=204, headers=HEADERS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
 
 Headers = Sequence[tuple[bytes, bytes]]
 

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
 from hotreload.project.files import FileMissingError, ProjectFiles
 from hotreload.web.guard import Guard, Refusal
 from hotreload.web.refusals import Refusals

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hotreload.kinds import NATIVE
 from hotreload.live.journal import Journal
-from hotreload.live.updates import Updates
+from hotreload.live.late import Live
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import (
     MISSING,
@@ -53,13 +53,13 @@ class PageAnswers:
 
     Args:
         site: the project.
-        updates, journal: the live side.
+        live, journal: the live side.
         bases: keeps the sources of what was served.
         spa: unknown addresses are answered by ``/index.html``.
     """
 
     site: Site
-    updates: Updates
+    live: Live
     journal: Journal
     bases: Bases
     spa: bool = False
@@ -86,7 +86,7 @@ class PageAnswers:
         try:
             text, source, page = self.site.documents.page(url)
         except ProblemError as error:
-            self.updates.board.tell()
+            self.live.tell()
             return self._broken(url, error.problem)
         # Whatever language it is written in, a plugin made HTML of it.
         kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
@@ -96,7 +96,7 @@ class PageAnswers:
         if rendered is None or rendered.moment != self._moment():
             self.bases.put(source, text.encode("utf-8"))
             block = self._block(url, source, page, origin)
-            self.updates.board.tell()
+            self.live.tell()
             body = inject(text, page.insertion, block).encode("utf-8")
             rendered = _Rendered(self._moment(), body, digest(body))
             self._keep(key, rendered)
@@ -166,7 +166,7 @@ class PageAnswers:
         return f"{request.scheme}://{request.header('host')}" if supported else None
 
     def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
-        birth = Birth(self.updates.project, self.journal.boot, self.journal.rev)
+        birth = Birth(self.journal.project, self.journal.boot, self.journal.rev)
         return birth_block(self.site, birth, url, digest, page, origin)
 
     def _keep(self, key: tuple[str, str, str], page: _Rendered) -> None:

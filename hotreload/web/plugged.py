@@ -7,7 +7,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hotreload.live.updates import Updates
+from hotreload.live.late import Live
 from hotreload.plugins import Plugin, name_of
 from hotreload.problems import Problem, ProblemError
 from hotreload.site import Site
@@ -27,12 +27,12 @@ class PluginAnswers:
 
     Args:
         site: the project.
-        updates: told of what goes wrong.
+        live: told of what goes wrong.
         pipeline: the plugins.
     """
 
     site: Site
-    updates: Updates
+    live: Live
     pipeline: Pipeline
 
     def answer(self, url: str, scope: Scope) -> ASGIApp | None:
@@ -85,8 +85,8 @@ class PluginAnswers:
 
     def _note(self, plugin: Plugin, problem: Problem) -> None:
         self.site.known.problems[_PROBLEM.format(id(plugin))] = problem
-        self.updates.board.tell()
+        self.live.tell()
 
     def _fine(self, plugin: Plugin) -> None:
         if self.site.known.problems.pop(_PROBLEM.format(id(plugin)), None) is not None:
-            self.updates.board.tell()
+            self.live.tell()

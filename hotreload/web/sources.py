@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.responses import Response
 
-from hotreload.live.updates import Updates
+from hotreload.live.late import Live
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
 from hotreload.project.urls import suffix
@@ -26,11 +26,11 @@ class SourceAnswers:
 
     Args:
         site: the project.
-        updates: told of what turns out to be wrong.
+        live: told of what turns out to be wrong.
     """
 
     site: Site
-    updates: Updates
+    live: Live
 
     async def answer(self, request: Request) -> Response:
         """The answer for a file.
@@ -84,10 +84,10 @@ class SourceAnswers:
         try:
             sheet = self.site.documents.stylesheet(url)
         except ProblemError as error:
-            self.updates.board.tell()
+            self.live.tell()
             return plain(500, f"500: {error.problem}\n")
         if url in self.site.documents.broken_sheets:
-            self.updates.board.tell()
+            self.live.tell()
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
 
@@ -122,7 +122,7 @@ class SourceAnswers:
         try:
             script = self.site.modules.script(module)
         except ProblemError as error:
-            self.updates.board.tell()
+            self.live.tell()
             return plain(500, f"500: {error.problem}\n")
         if as_module:
             text, source = self.site.modules.render_answer(script, request.version), MODULE

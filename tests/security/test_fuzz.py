@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotreload.live.decode import decode
-from hotreload.live.protocol import SUBPROTOCOL, TOKEN_PREFIX, FrameError
+from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.protocol import FrameError
 from hotreload.project.deny import DenyList
 from hotreload.project.files import FileMissingError, Mount, ProjectFiles
 from hotreload.project.urls import RefusedPathError, parse_path, to_url

@@ -1,0 +1,40 @@
+"""What a start does not wait for, and who gets it all the same."""
+
+import subprocess
+import sys
+
+LATE = (
+    *("hotreload.live.protocol", "hotreload.live.updates", "hotreload.transform.lexer"),
+    *("hotreload.transform.css", "hotreload.inspector.answers"),
+    *("uvicorn.main", "multiprocessing", "watchfiles", "websockets"),
+)
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_a_start_leaves_for_later_what_the_first_page_does_not_need() -> None:
+    code = f"import sys, hotreload.server; print([n for n in {LATE} if n in sys.modules])"
+    assert run(code) == "[]"
+
+
+def test_all_of_uvicorn_is_there_for_who_asks_for_it() -> None:
+    code = (
+        "import hotreload.server, uvicorn, hotreload.uvicorn_parts as parts\n"
+        "print(callable(uvicorn.run), uvicorn.main.name, uvicorn.Server is parts.Server, "
+        "uvicorn.Config is parts.Config, hasattr(uvicorn, 'nonsense'))"
+    )
+    assert run(code) == "True main True True False"
+
+
+def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:
+    code = (
+        "import uvicorn; before = vars(uvicorn).copy()\n"
+        "import hotreload.uvicorn_parts as parts\n"
+        "print(parts.Server is uvicorn.Server, vars(uvicorn).keys() == before.keys())"
+    )
+    assert run(code) == "True True"
