@@ -235,6 +235,7 @@ function paths(update: Update): string[] {
     ...update.pruned,
     ...Object.entries(update.aliases).flat(),
     ...update.styles.map(({ path }) => path),
+    ...update.pages.map(({ path }) => path),
     ...update.assets.map(({ path }) => path),
   ];
 }

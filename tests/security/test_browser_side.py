@@ -110,6 +110,7 @@ def test_an_update_leads_to_no_other_server(
     inject(update(pages=[{"path": path, "hash": "1", "html": None}]))
     # What comes after it is applied after it.
     still_works(page, project)
+    assert page.evaluate("globalThis.kept")
     # The runtime asks whether the server answers from a worker, which is a blob of its own origin.
     own = (project.url, f"blob:{project.url}")
     assert [url for url in asked if "evil" in url or not url.startswith(own)] == []
