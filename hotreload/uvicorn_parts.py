@@ -6,13 +6,14 @@ package for more afterwards gets all of it.
 
 import sys
 from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
 
-def _begin() -> None:
+def _begin() -> ModuleType:
     """Make the package known without running it: its modules can be imported from then on."""
     spec = find_spec("uvicorn")
     if "uvicorn" in sys.modules or spec is None or spec.loader is None:
-        return
+        return sys.modules["uvicorn"]
     package, loader = module_from_spec(spec), spec.loader
 
     def run(name: str) -> object:
@@ -22,11 +23,15 @@ def _begin() -> None:
 
     package.__getattr__ = run  # type: ignore[method-assign]
     sys.modules["uvicorn"] = package
+    return package
 
 
-_begin()
+_package = _begin()
 
 from uvicorn.config import Config  # noqa: E402
 from uvicorn.server import Server  # noqa: E402
+
+# What its own modules import from it as the server begins.
+_package.Config, _package.Server = Config, Server  # type: ignore[attr-defined]
 
 __all__ = ["Config", "Server"]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 LATE = (
     *("hotreload.live.protocol", "hotreload.live.updates", "hotreload.transform.lexer"),
@@ -17,8 +18,22 @@ def run(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_start_leaves_for_later_what_the_first_page_does_not_need() -> None:
-    code = f"import sys, hotreload.server; print([n for n in {LATE} if n in sys.modules])"
+def test_a_server_answers_before_it_imports_what_the_first_page_does_not_need(
+    tmp_path: Path,
+) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from hotreload.server import Server
+from hotreload.settings import Settings
+
+def ready(url):
+    print([name for name in {LATE} if name in sys.modules], flush=True)
+    server.stop()
+
+server = Server(Settings(Path({str(tmp_path)!r}), port=0), ready)
+server.run()
+"""
     assert run(code) == "[]"
 
 
