@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 
 from hotreload.facts import Reloaded, say
@@ -117,7 +116,7 @@ class Pusher:
                     gone = gone_from.get(session, frozenset())
                     update = Update(
                         self.journal.rev,
-                        modules=tuple(self._unloaded(session, outdated, rendered, ahead)),
+                        modules=tuple(self._modules(session, outdated, rendered, ahead)),
                         fresh=tuple(
                             self._modules(session, self._fresh(session, outdated), rendered)
                         ),
@@ -197,10 +196,20 @@ class Pusher:
         return unused(modules.graph, dropped, current, View(session.modules, roots=roots))
 
     def _modules(
-        self, session: Session, urls: Iterable[str], rendered: dict[tuple[str, str], ModuleUpdate]
+        self,
+        session: Session,
+        urls: Iterable[str],
+        rendered: dict[tuple[str, str], ModuleUpdate],
+        ahead: Preloaded | None = None,
     ) -> Iterator[ModuleUpdate]:
-        """The modules as this page gets them; each is rendered once for all pages of an origin."""
+        """The modules as this page gets them; each is rendered once for all pages of an origin.
+
+        What the page has loaded ahead comes without its text.
+        """
         for url in urls:
+            if ahead is not None and ahead.has(session, url):
+                yield ModuleUpdate(url, ahead.v, self.site.modules.linked(url).hash, None)
+                continue
             key = (session.origin, url)
             if key not in rendered:
                 script = self.site.modules.linked(url)
@@ -208,18 +217,6 @@ class Pusher:
                 version = self.site.modules.versions.get(url, "")
                 rendered[key] = ModuleUpdate(url, version, script.hash, code)
             yield rendered[key]
-
-    def _unloaded(
-        self,
-        session: Session,
-        urls: Iterable[str],
-        rendered: dict[tuple[str, str], ModuleUpdate],
-        ahead: Preloaded | None,
-    ) -> Iterator[ModuleUpdate]:
-        """As :meth:`_modules`, without the text of what the page has loaded ahead."""
-        for module in self._modules(session, urls, rendered):
-            known = ahead is not None and ahead.has(session, module.path)
-            yield replace(module, code=None) if known else module
 
     def _fresh(self, session: Session, outdated: tuple[str, ...]) -> list[str]:
         """What modules that run again import, and this page does not have yet."""
