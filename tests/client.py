@@ -25,7 +25,6 @@ class Client:
     problems: list[dict[str, Any]] = field(default_factory=list)
     reloads: list[str] = field(default_factory=list)
     synced: list[str] = field(default_factory=list)
-    preloads: int = 0
 
     def __post_init__(self) -> None:
         self._seen = (self.birth["boot"], self.birth["rev"])
@@ -65,7 +64,6 @@ class Client:
             case "synced":
                 self.synced.append(frame["id"])
             case "preload":
-                self.preloads += 1
                 self._facade = (frame["path"], frame["v"], frame["default"])
                 for module in frame["modules"]:
                     assert (module["path"], module["v"]) not in self._ran

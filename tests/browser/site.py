@@ -1,6 +1,6 @@
 """What browser tests share: small pages, and facts about a page to wait for."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocket
 
 from tests.project import Project
 
@@ -46,3 +46,14 @@ def console_of(page: Page) -> list[str]:
     lines: list[str] = []
     page.on("console", lambda message: lines.append(message.text))
     return lines
+
+
+def frames_of(page: Page) -> list[str]:
+    """What the page is told over its sockets from now on, reloads included."""
+    frames: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(str(frame)))
+
+    page.on("websocket", listen)
+    return frames

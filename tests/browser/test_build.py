@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.site import console_of, is_marked, mark
+from tests.browser.site import console_of, frames_of, is_marked, mark
 from tests.browser.wait import sync, wait_until
 from tests.project import Project
 
@@ -82,11 +82,7 @@ def test_an_edit_is_built_and_the_open_page_changes_in_place(built: Project, pag
 
 
 def test_a_page_that_did_not_change_hears_of_nothing(built: Project, page: Page) -> None:
-    frames: list[str] = []
-    page.on(
-        "websocket",
-        lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))),
-    )
+    frames = frames_of(page)
     page.goto(f"{built.url}other.html")
     expect(page.locator("body > p")).to_have_text("other")
     mark(page)

@@ -5,12 +5,11 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.site import console_of, is_marked, mark
+from tests.browser.site import console_of, frames_of, is_marked, mark
 from tests.browser.wait import sync, wait_until
 from tests.chromium import CHROMIUM_ARGS
 from tests.project import Project
@@ -167,19 +166,14 @@ def test_edits_arrive_after_a_restart_though_their_files_are_as_old_as_before(
 
 def test_after_a_restart_without_an_edit_nothing_happens(project: Project, opened: Page) -> None:
     said = console_of(opened)
-    frames: list[dict[str, Any]] = []
-
-    def listen(socket: Any) -> None:
-        socket.on("framereceived", lambda text: frames.append(json.loads(text)))
-
-    opened.on("websocket", listen)
+    frames = frames_of(opened)
     requests: list[str] = []
     opened.on("request", lambda request: requests.append(request.url))
     for how in (signal.SIGKILL, signal.SIGTERM):
         project.stop(how)
         project.start()
         sync(opened)
-    assert {frame["type"] for frame in frames} == {"welcome", "problems", "synced"}
+    assert {json.loads(frame)["type"] for frame in frames} == {"welcome", "problems", "synced"}
     assert [line for line in said if not line.endswith(" connected")] == []
     assert [url for url in requests if url.startswith(opened.url)] == []
     assert is_marked(opened)

@@ -1,22 +1,13 @@
 """HTML edits around a page's life: while it loads, behind an overlay, with others, and back."""
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocket, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.site import console_of, html, is_marked, mark
+from tests.browser.site import console_of, frames_of, html, is_marked, mark
 from tests.browser.wait import sync
 from tests.project import Project
 
 BROKEN = "const = 1;\n"
-
-
-def note_frames(page: Page, frames: list[str]) -> None:
-    """Notes what the page is told from now on."""
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: frames.append(str(frame)))
-
-    page.on("websocket", listen)
 
 
 def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page: Page) -> None:
@@ -29,9 +20,8 @@ def test_each_page_gets_its_own_when_a_layout_changes_all(project: Project, page
 
     project.write(site("one")).start()
     pages = [page, page.context.new_page(), page.context.new_page()]
-    frames: list[list[str]] = [[], [], []]
-    for each, name, texts in zip(pages, names, frames, strict=True):
-        note_frames(each, texts)
+    frames = [frames_of(each) for each in pages]
+    for each, name in zip(pages, names, strict=True):
         each.goto(project.url + name.replace("index", ""))
         mark(each)
     project.write(site("two"))

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import SHOW, console_of, html, is_marked, open_marked, run_counts, runs
+from tests.browser.site import (
+    SHOW,
+    console_of,
+    frames_of,
+    html,
+    is_marked,
+    open_marked,
+    run_counts,
+    runs,
+)
 from tests.browser.wait import sync, wait_until
 from tests.contexts import context_of
 from tests.project import Project
@@ -29,15 +38,12 @@ class Frames:
     """What a page is sent."""
 
     def __init__(self, page: Page) -> None:
-        self.received: list[dict[str, Any]] = []
-        page.on("websocket", lambda socket: socket.on("framereceived", self._take))
+        self._received = frames_of(page)
         self._page = page
 
-    def _take(self, payload: str | bytes) -> None:
-        self.received.append(json.loads(payload))
-
     def of(self, kind: str) -> list[dict[str, Any]]:
-        return [frame for frame in self.received if frame["type"] == kind]
+        frames: list[dict[str, Any]] = [json.loads(text) for text in self._received]
+        return [frame for frame in frames if frame["type"] == kind]
 
     def wait_for_preload(self, count: int = 1) -> dict[str, Any]:
         wait_until(self._page, lambda: len(self.of("preload")) >= count)
