@@ -2,17 +2,15 @@
 
 import { say } from './console.ts';
 
-/** Let a `<video>` or `<audio>` load anew, by `load`, and play on as it did. */
+/**
+ * Let a `<video>` or `<audio>` load anew, by `load`, and play on as it did.
+ *
+ * All of it is asked for at once, not when the file is there: whoever seeks or saves meanwhile finds the element as it was.
+ */
 export function playOn(media: HTMLMediaElement, load: () => void): void {
   const { currentTime, paused, playbackRate } = media;
-  media.addEventListener(
-    'loadedmetadata',
-    () => {
-      media.currentTime = Math.min(currentTime, media.duration || 0);
-      media.playbackRate = playbackRate;
-      if (!paused) media.play().catch((error) => say.debug('a film can not be played on', error));
-    },
-    { once: true },
-  );
   load();
+  media.currentTime = currentTime;
+  media.playbackRate = playbackRate;
+  if (!paused) media.play().catch((error) => say.debug('a film can not be played on', error));
 }

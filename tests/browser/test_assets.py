@@ -4,7 +4,7 @@ import io
 import wave
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.site import html, is_marked, mark
 from tests.project import Project
@@ -135,6 +135,34 @@ def test_a_paused_film_stays_so(project: Project, page: Page) -> None:
     project.write({"a.wav": sound(30)})
     page.wait_for_function("a.duration === 30 && a.currentTime === 20")
     assert page.evaluate("a.paused")
+
+
+def test_a_film_saved_again_while_it_loads_anew_plays_on(project: Project, page: Page) -> None:
+    project.write({"index.html": html(MEDIA["video"], script=""), "a.wav": sound(60)}).start()
+    page.goto(project.url)
+    page.wait_for_function("a.readyState > 0")
+    page.evaluate("async () => { await a.play(); a.currentTime = 20; a.playbackRate = 2; }")
+    held: list[Route] = []
+    page.route("**/a.wav?v=*", lambda route: held.append(route), times=1)
+    project.write({"a.wav": sound(40)})
+    page.wait_for_function("a.networkState === a.NETWORK_LOADING && a.readyState === 0")
+    project.write({"a.wav": sound(30)})
+    page.wait_for_function("a.duration === 30 && a.currentTime > 20 && !a.paused")
+    assert page.evaluate("a.playbackRate") == 2
+    assert len(held) == 1
+
+
+def test_a_film_sought_while_it_loads_anew_goes_on_from_there(project: Project, page: Page) -> None:
+    project.write({"index.html": html(MEDIA["video"], script=""), "a.wav": sound(60)}).start()
+    page.goto(project.url)
+    page.wait_for_function("a.readyState > 0")
+    held: list[Route] = []
+    page.route("**/a.wav?v=*", lambda route: held.append(route), times=1)
+    project.write({"a.wav": sound(40)})
+    page.wait_for_function("a.networkState === a.NETWORK_LOADING && a.readyState === 0")
+    page.evaluate("a.currentTime = 20")
+    held.pop().continue_()
+    page.wait_for_function("a.duration === 40 && a.currentTime === 20")
 
 
 def test_an_image_in_a_layered_imported_sheet_is_shown_anew(project: Project, page: Page) -> None:
