@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # A file that was deleted and is not back after this long counts as deleted.
 RETURN_SECONDS = 0.05
+# By then a page that was asked for as soon as there was a server has been answered.
+FIRST_PAGE_SECONDS = 0.05
 # What takes longer to make than this is no part of the update that all else of its batch is in.
 TOGETHER_SECONDS = 0.1
 
@@ -109,10 +111,19 @@ class Engine:
             state=self.rendered_from.state if self.rendered_from is not None else None,
         )
 
-    def start(self) -> None:
-        """Begin to watch; updates are dealt with in the running event loop."""
+    def start(self, *, after_first_page: bool = False) -> None:
+        """Begin to watch; updates are dealt with in the running event loop.
+
+        Args:
+            after_first_page: leave the processor to that; what is served until then and changes
+                unseen is found afterwards.
+        """
         self._loop = asyncio.get_running_loop()
-        self._watcher.start()
+        # Of what is watched and not served nobody could tell whether it has changed.
+        if after_first_page and not self.settings.watch:
+            self._loop.call_later(FIRST_PAGE_SECONDS, self._watcher.start)
+        else:
+            self._watcher.start()
 
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
@@ -209,14 +220,17 @@ class Engine:
 
     def _on_watching(self) -> None:
         """In the watcher's thread: what was served before may have changed unseen."""
-        urls = self.site.known.files()
-        for url in urls:
-            self.files.read_changed(url)
+        urls = frozenset(filter(self._is_otherwise, self.site.known.files()))
         if self.rendered_from is not None:
             tree = self._watcher.tree
             files = (path for root in tree.roots if root.is_dir() for path in tree.files(root))
             self.rendered_from.begin(path for path in files if self._renders(path))
         self._hand_over(_Saved(urls, self.site.dependencies()))
+
+    def _is_otherwise(self, url: str) -> bool:
+        """Whether a file is not as open pages were told."""
+        self.files.read_changed(url)
+        return self.site.current_hash(url) != self.site.known.hash(url)
 
     def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -110,7 +110,10 @@ class Server:
         )
         quiet_uvicorn()
         logger.addHandler(self._recent)
-        (self._built or self.engine).start()
+        if self._built is not None:
+            self._built.start()
+        else:
+            self.engine.start(after_first_page=True)
         self._server = _Server(
             config,
             on_ready=lambda: self._ready(listeners[0]),

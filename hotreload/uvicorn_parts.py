@@ -1,32 +1,47 @@
-"""Uvicorn's server without what its package imports for its own command line.
+"""Uvicorn's server without what only its own command line needs.
 
-That brings supervisors and multiprocessing along, for which a start would wait. Who asks the
-package for more afterwards gets all of it.
+For the rest a start would wait: supervisors, multiprocessing, and the configuration of logging,
+which a server that is told to leave that alone never asks for. Who asks for it afterwards gets it.
 """
 
+import logging
 import sys
 from importlib.util import find_spec, module_from_spec
+from threading import RLock
 from types import ModuleType
 
 
-def _begin() -> ModuleType:
-    """Make the package known without running it: its modules can be imported from then on."""
-    spec = find_spec("uvicorn")
-    if "uvicorn" in sys.modules or spec is None or spec.loader is None:
-        return sys.modules["uvicorn"]
-    package, loader = module_from_spec(spec), spec.loader
+def _put_off(name: str) -> ModuleType:
+    """Make a module known without running it: that happens when something in it is asked for.
 
-    def run(name: str) -> object:
-        del package.__getattr__
-        loader.exec_module(package)
-        return getattr(package, name)
+    Those in a package can be imported from then on. The standard library's ``LazyLoader`` is no
+    use here, since an ``import`` statement alone makes it load.
+    """
+    spec = find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return sys.modules[name]
+    module, loader = module_from_spec(spec), spec.loader
+    lock = RLock()
+    begun = False
 
-    package.__getattr__ = run  # type: ignore[method-assign]
-    sys.modules["uvicorn"] = package
-    return package
+    def run(wanted: str) -> object:
+        nonlocal begun
+        with lock:
+            if not begun:
+                begun = True
+                loader.exec_module(module)
+                del module.__getattr__
+        if wanted in vars(module):
+            return vars(module)[wanted]
+        raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
+
+    module.__getattr__ = run  # type: ignore[method-assign]
+    sys.modules[name] = module
+    return module
 
 
-_package = _begin()
+logging.config = _put_off("logging.config")
+_package = _put_off("uvicorn")
 
 from uvicorn.config import Config  # noqa: E402
 from uvicorn.server import Server  # noqa: E402

@@ -7,13 +7,15 @@ it), never cached, and read by our own origin only.
 import json
 from dataclasses import asdict
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from starlette.responses import Response
 
 from hotreload.options import RuntimeOptions
 from hotreload.web.static import HEADERS
 
+# A reader of resources, for packages in archives, would take longer to import than to use.
+_RUNTIME = Path(__file__).with_name("runtime.js")
 _CONFIG = "__HOTRELOAD_CONFIG__"
 
 
@@ -24,7 +26,7 @@ class RuntimeMissingError(Exception):
 @cache
 def _runtime() -> str:
     try:
-        return files("hotreload.web").joinpath("runtime.js").read_text("utf-8")
+        return _RUNTIME.read_text("utf-8")
     except FileNotFoundError:
         raise RuntimeMissingError(
             "hotreload/web/runtime.js is missing: run `make setup`, or install the package"
