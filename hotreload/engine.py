@@ -6,9 +6,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE, Output
@@ -34,8 +33,7 @@ FIRST_PAGE_SECONDS = 0.05
 TOGETHER_SECONDS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class _Saved:
+class _Saved(NamedTuple):
     """What may have changed, together.
 
     Args:
@@ -132,7 +130,7 @@ class Engine:
     def adopt(self, identity: Identity) -> None:
         """Go by another identity from now on; who is connected stays so."""
         self.journal.project = identity.project
-        self.guard = replace(self.guard, token=identity.token)
+        self.guard = self.guard._replace(token=identity.token)
 
     def flush(self, call: Callable[[], None]) -> None:
         """Deal with every change made until now, then call a function in the event loop."""
@@ -257,7 +255,7 @@ class Engine:
         if making.done():
             self._apply_now(saved)
             return
-        self._apply_now(replace(saved, urls=saved.urls - slow, without=slow))
+        self._apply_now(saved._replace(urls=saved.urls - slow, without=slow))
         await making
         self._apply_now(_Saved(saved.urls & slow, saved.paths, only=slow))
 

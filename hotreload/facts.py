@@ -5,14 +5,12 @@ what the terminal shows; the fact itself is the record's attribute ``fact``.
 """
 
 import logging
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import NamedTuple
 
 logger = logging.getLogger("hotreload")
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """The server answers.
 
     Args:
@@ -22,12 +20,14 @@ class Ready:
         note: what the user may wonder at.
     """
 
-    kind: ClassVar = "ready"
-
     url: str
     network: tuple[str, ...]
     shown: str
     note: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "ready"
 
     @property
     def line(self) -> str:
@@ -36,8 +36,7 @@ class Ready:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(NamedTuple):
     """Pages have taken an update.
 
     Args:
@@ -47,12 +46,14 @@ class Updated:
         ms: from the change to the last page's answer, in milliseconds.
     """
 
-    kind: ClassVar = "update"
-
     paths: tuple[str, ...]
     pages: int
     silent: int
     ms: float
+
+    @property
+    def kind(self) -> str:
+        return "update"
 
     @property
     def line(self) -> str:
@@ -62,77 +63,81 @@ class Updated:
         return f"hmr {', '.join(self.paths[:3])}{more} · {count_pages(self.pages)}{took}{silent}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reloaded:
+class Reloaded(NamedTuple):
     """Pages reload, and why."""
-
-    kind: ClassVar = "reload"
 
     reason: str
     pages: int
+
+    @property
+    def kind(self) -> str:
+        return "reload"
 
     @property
     def line(self) -> str:
         return f"reload: {self.reason} · {count_pages(self.pages)}"
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplied:
+class NotApplied(NamedTuple):
     """Pages did not take an update: ``result`` is "refused" or "failed"."""
-
-    kind: ClassVar = "not-applied"
 
     result: str
     reason: str
     pages: int
 
     @property
+    def kind(self) -> str:
+        return "not-applied"
+
+    @property
     def line(self) -> str:
         return f"{self.result}: {self.reason} · {count_pages(self.pages)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemFound:
+class ProblemFound(NamedTuple):
     """Something is wrong with the source; ``text`` has its place and code frame."""
-
-    kind: ClassVar = "problem"
 
     owner: str
     text: str
+
+    @property
+    def kind(self) -> str:
+        return "problem"
 
     @property
     def line(self) -> str:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemGone:
+class ProblemGone(NamedTuple):
     """What was wrong is wrong no more."""
 
-    kind: ClassVar = "solved"
-
     owner: str
+
+    @property
+    def kind(self) -> str:
+        return "solved"
 
     @property
     def line(self) -> str:
         return f"solved: {self.owner}"
 
 
-@dataclass(frozen=True, slots=True)
-class BuildStarted:
+class BuildStarted(NamedTuple):
     """A site is built; ``cause`` names what changed, or is empty at the first build."""
 
-    kind: ClassVar = "build-started"
-
     cause: str
+
+    @property
+    def kind(self) -> str:
+        return "build-started"
 
     @property
     def line(self) -> str:
         return f"building: {self.cause} changed" if self.cause else "building"
 
 
-@dataclass(frozen=True, slots=True)
-class BuildEnded:
+class BuildEnded(NamedTuple):
     """A build is over.
 
     Args:
@@ -143,13 +148,15 @@ class BuildEnded:
         shown: there is a site, be it an older one.
     """
 
-    kind: ClassVar = "build-ended"
-
     good: bool
     seconds: float
     files: int | None
     why: str = ""
     shown: bool = True
+
+    @property
+    def kind(self) -> str:
+        return "build-ended"
 
     @property
     def line(self) -> str:
@@ -163,8 +170,7 @@ class BuildEnded:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleSaid:
+class ConsoleSaid(NamedTuple):
     """A page said something in its console.
 
     Args:
@@ -174,12 +180,14 @@ class ConsoleSaid:
         page: which page.
     """
 
-    kind: ClassVar = "console"
-
     level: str
     text: str
     place: str
     page: str
+
+    @property
+    def kind(self) -> str:
+        return "console"
 
     @property
     def line(self) -> str:

@@ -9,17 +9,16 @@ import json
 import logging
 import os
 import secrets
-from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 logger = logging.getLogger("hotreload")
 
 _TOKEN_LENGTH = 32  # characters: 24 random bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """``project`` names the project, ``token`` opens its socket."""
 
     project: str
@@ -49,7 +48,7 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
     identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not write_private(file, json.dumps(asdict(identity)).encode("utf-8"), new=True):
+        if not write_private(file, json.dumps(identity._asdict()).encode("utf-8"), new=True):
             # Of several workers that start at once, the first one's holds for all.
             return _read(file)
     except (OSError, ValueError) as error:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ReloadPolicy = Literal["auto", "ask", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuntimeOptions:
+class RuntimeOptions(NamedTuple):
     """What the runtime may do in the pages, as its file carries it: the same as in ``options.ts``.
 
     Args:
@@ -33,8 +32,7 @@ class RuntimeOptions:
     heartbeat: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
+class TlsFiles(NamedTuple):
     """A certificate, in PEM.
 
     Args:
@@ -48,8 +46,7 @@ class TlsFiles:
     authority: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddressNames:
+class AddressNames(NamedTuple):
     """How the user says where to listen, for messages that ask for it.
 
     Args:

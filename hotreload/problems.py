@@ -1,10 +1,9 @@
 """Problems: what is wrong with a project's source right now. State, not events."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, in words a person can act on.
 
     Args:

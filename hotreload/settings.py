@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from hotreload.front.options import FrontOptions
@@ -132,8 +132,7 @@ class Settings:
             object.__setattr__(self, "mounts", (Mount("/", self.root),))
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a project's files set: ``values`` by name, and in ``files`` which file set it."""
 
     values: Mapping[str, Any]

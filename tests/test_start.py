@@ -8,6 +8,7 @@ LATE = (
     *("hotreload.live.protocol", "hotreload.live.updates", "hotreload.transform.lexer"),
     *("hotreload.transform.css", "hotreload.inspector.answers"),
     *("uvicorn.main", "multiprocessing", "watchfiles", "websockets"),
+    *("logging.handlers", "importlib.readers", "hotreload.project.source_inotify"),
 )
 
 
@@ -44,6 +45,16 @@ def test_all_of_uvicorn_is_there_for_who_asks_for_it() -> None:
         "uvicorn.Config is parts.Config, hasattr(uvicorn, 'nonsense'))"
     )
     assert run(code) == "True main True True False"
+
+
+def test_the_configuration_of_logging_is_there_for_who_asks_for_it() -> None:
+    code = (
+        "import hotreload.server, logging.config\n"
+        "logging.config.dictConfig({'version': 1})\n"
+        "from logging.config import fileConfig\n"
+        "print(callable(fileConfig), hasattr(logging.config, 'nonsense'))"
+    )
+    assert run(code) == "True False"
 
 
 def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:

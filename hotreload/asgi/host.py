@@ -358,8 +358,8 @@ class Host:
         bind = str(server[0]) if server else ""
         guard = self._guards.get(bind)
         if guard is None:
-            guard = self._guards[bind] = replace(
-                self._engine.guard, bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
+            guard = self._guards[bind] = self._engine.guard._replace(
+                bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
             )
         return guard
 

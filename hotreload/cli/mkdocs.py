@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,7 @@ def mkdocs(
 
     config = _config(config_file)
     if not is_given("base"):
-        common = replace(common, base=parse_base(site_path(config)))
+        common = common._replace(base=parse_base(site_path(config)))
     settings_port = common.port or 8000
     output = Path(tempfile.mkdtemp(prefix="hotreload-mkdocs-")).resolve()
     overrides: dict[str, Any] = {

@@ -1,9 +1,8 @@
 """The options that every command has, and the settings they make."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.decorators import FC
@@ -131,8 +130,7 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(NamedTuple):
     """What the options of every command say; the names are those of the options."""
 
     host: str
@@ -257,7 +255,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that all have; it gets them as its first argument."""
 
     def run(**given: Any) -> None:
-        common = Common(**{name: given.pop(name) for name in Common.__slots__})
+        common = Common(**{name: given.pop(name) for name in Common._fields})
         start_output(common.log_level, as_json=common.json)
         command(common, **given)
 

@@ -1,10 +1,9 @@
 """What stands before the app, as settings say it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyRule:
+class ProxyRule(NamedTuple):
     """What begins with ``prefix`` is answered by the server at ``target``.
 
     Args:
@@ -25,8 +24,7 @@ class ProxyRule:
         return f"{self.target.rstrip('/')}{path}{f'?{query}' if query else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class FrontOptions:
+class FrontOptions(NamedTuple):
     """What is done with requests before the app sees them, and with its answers.
 
     Args:

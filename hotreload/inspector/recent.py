@@ -2,8 +2,10 @@
 
 import logging
 from collections import deque
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from hotreload.facts import Fact
 
 KEPT = 100
 
@@ -39,7 +41,7 @@ class Recent(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         fact: Any = getattr(record, "fact", None)
-        known = is_dataclass(fact) and not isinstance(fact, type)
+        known = isinstance(fact, Fact)
         level = record.levelname.lower()
         self.count += 1
         self.said.append(
@@ -47,8 +49,8 @@ class Recent(logging.Handler):
                 number=self.count,
                 time=record.created,
                 level=level,
-                kind=getattr(fact, "kind", level) if known else level,
+                kind=fact.kind if known else level,
                 text=record.getMessage(),
-                fact=asdict(fact) if known else {},
+                fact=fact._asdict() if known else {},
             )
         )

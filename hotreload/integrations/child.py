@@ -92,9 +92,7 @@ def _answer(
         {
             "type": kind,
             "written": None if written is None else list(written),
-            "problems": [
-                {name: getattr(problem, name) for name in Problem.__slots__} for problem in problems
-            ],
+            "problems": [problem._asdict() for problem in problems],
             "sources": sorted({str(Path(path).resolve()) for path in sources}),
         }
     )

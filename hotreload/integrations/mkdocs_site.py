@@ -12,7 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -213,4 +213,4 @@ def problem_of(error: BaseException, collector: Collector, file: Path, docs: Pat
         problem = source_problem(file, mark.line + 1 if mark else None, text)
     if expected:
         return problem
-    return replace(problem, frame="".join(traceback.format_exception(error)[-6:]).rstrip())
+    return problem._replace(frame="".join(traceback.format_exception(error)[-6:]).rstrip())

@@ -11,9 +11,9 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
@@ -46,8 +46,7 @@ def content_hash(data: bytes) -> str:
     return urlsafe_b64encode(blake2b(data, digest_size=9).digest()).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """A folder under a URL prefix. ``prefix`` begins and ends with a slash; ``root`` is real.
 
     ``watched`` is whether its files change by themselves, not only when somebody says so.
@@ -58,8 +57,7 @@ class Mount:
     watched: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
+class FileContent(NamedTuple):
     """A file's bytes at one moment; ``hash`` names them. Those of a large file are not read."""
 
     data: bytes
@@ -80,8 +78,7 @@ class FileDeniedError(FileMissingError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """One read of a file.
 
     Args:
@@ -121,8 +118,7 @@ class Look:
         return Look(self.content, self.whole, self.young and not same, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cached:
+class _Cached(NamedTuple):
     signature: tuple[int, int, int]
     content: FileContent
     vouched: bool

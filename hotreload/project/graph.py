@@ -1,7 +1,9 @@
 """The module graph: who imports whom, and who accepts whose updates. Pure data."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class Acceptance:
     declined: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """What one module says of itself.
 
     Args:
@@ -37,7 +38,7 @@ class Node:
     static: tuple[str, ...] = ()
     dynamic: tuple[str, ...] = ()
     acceptance: Acceptance = Acceptance()
-    uses: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    uses: Mapping[str, frozenset[str] | None] = MappingProxyType({})
     exports: frozenset[str] | None = None
 
     @property

@@ -5,21 +5,23 @@ Source of the rules: HTML Standard, 8.1.6 (import maps) and "resolve a module sp
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from hotreload.project.urls import join
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class ImportMapError(ValueError):
     """The text is no import map; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportMap:
+class ImportMap(NamedTuple):
     """Specifier → address, both as URL-like strings; ``scopes`` by their prefix."""
 
-    imports: Mapping[str, str] = field(default_factory=dict)
-    scopes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    imports: Mapping[str, str] = _NOTHING
+    scopes: Mapping[str, Mapping[str, str]] = _NOTHING
 
     def lookup(self, specifier: str, importer: str) -> str | None:
         """The address this map gives a specifier in a module, or None where it says nothing.

@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hotreload.project.polling import must_poll
 from hotreload.project.watched import Source, WatchedTree
@@ -24,8 +24,7 @@ Batch = frozenset[Path]
 _LOOK_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How long to wait, in seconds. The reasons are in docs/architecture.md.
 
     Args:

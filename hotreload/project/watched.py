@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 IGNORED_NAMES = frozenset(
     {
@@ -17,8 +16,7 @@ IGNORED_NAMES = frozenset(
 IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".swo", ".tmp", ".pyc", "___jb_tmp___", "___jb_old___")
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedTree:
+class WatchedTree(NamedTuple):
     """The folders that are watched.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hotreload.plugins import Plugin
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Site:
     """Everything that is loaded of a project.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
@@ -27,8 +27,7 @@ MOST_READ = 200_000
 Faults = Mapping[str, tuple[str, tuple[Problem, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Loads:
+class Loads(NamedTuple):
     """The modules that a page loads by itself.
 
     Args:
@@ -40,7 +39,7 @@ class Loads:
     imports: Mapping[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Documents:
     """Loads stylesheets and pages.
 
@@ -183,7 +182,7 @@ class Documents:
         if problem is not None:
             self.known.problems[url] = problem
             raise ProblemError(problem)
-        return replace(page, insertion=xhtml_insertion(text), xml=True)
+        return page._replace(insertion=xhtml_insertion(text), xml=True)
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""

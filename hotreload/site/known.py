@@ -8,7 +8,7 @@ from hotreload.project.urls import file_url
 _MOST_MISSING = 1000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Known:
     """The files that were loaded, by URL path.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hotreload.transform.links import LinkChecker
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Modules:
     """Loads and links what browsers import; remembers it until its bytes change.
 

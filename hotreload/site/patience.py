@@ -24,7 +24,7 @@ class NotReadyError(Exception):
         self.url = url
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Patience:
     """Who waits, in the event loop, for what is made elsewhere.
 

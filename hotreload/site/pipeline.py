@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote
 
@@ -235,7 +235,7 @@ class Pipeline:
         found = self.origin(url, Place(problem.line, problem.column, text))
         if found is not None and found.source == file_url(url):
             frame = code_frame(found.text or "", found.line, found.column)
-            return replace(problem, line=found.line, column=found.column, frame=frame)
+            return problem._replace(line=found.line, column=found.column, frame=frame)
         message = f"{problem.message} (in what a plugin made of the file)"
         return Problem(problem.owner, problem.kind, message, frame=problem.frame)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.kinds import NATIVE, Kind
 from hotreload.languages import is_language, language, sources_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SCOPED = ".module."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Sources:
     """What modules, stylesheets and pages are made of.
 
@@ -227,8 +227,7 @@ class Sources:
         self._scopes.pop(file, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(NamedTuple):
     """What resolving may ask of the gate."""
 
     files: ProjectFiles

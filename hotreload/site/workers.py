@@ -14,7 +14,7 @@ from hotreload.site.sources import Sources
 CLOSURE = "w-"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Workers:
     """Which workers run which scripts.
 

@@ -5,12 +5,11 @@ import logging
 import os
 import sys
 import time
-from dataclasses import asdict, is_dataclass
 from typing import Any, TextIO
 
 import click
 
-from hotreload.facts import Ready
+from hotreload.facts import Fact, Ready
 from hotreload.terminal.harmless import HarmlessFormatter
 
 _COLOURS = {
@@ -62,8 +61,8 @@ class JsonHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         fact: Any = getattr(record, "fact", None)
         said: dict[str, Any] = {"kind": record.levelname.lower(), "time": round(record.created, 3)}
-        if is_dataclass(fact) and not isinstance(fact, type):
-            said |= {"kind": getattr(fact, "kind", said["kind"]), **asdict(fact)}
+        if isinstance(fact, Fact):
+            said |= {"kind": fact.kind, **fact._asdict()}
         else:
             said["message"] = self.format(record)
         try:

@@ -8,7 +8,6 @@ Source of the grammar: CSS Syntax Level 3, section 5 (a block's contents); CSS N
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from hotreload.problems import Problem, locate, problem_at
@@ -66,7 +65,7 @@ def check_declarations(url: str, source: str) -> tuple[Problem, ...]:
         problems.append(problem_at(url, "syntax", message, source, line, column))
     more = len(found) - len(problems)
     if more:
-        problems[-1] = replace(problems[-1], message=f"{problems[-1].message} (and {more} more)")
+        problems[-1] = problems[-1]._replace(message=f"{problems[-1].message} (and {more} more)")
     return tuple(problems)
 
 

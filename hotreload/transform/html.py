@@ -7,8 +7,8 @@ rules: HTML Standard, 13.2.5 (tokenization), as far as tags, comments and raw te
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from hotreload.project.urls import join
 
@@ -32,8 +32,7 @@ _RAW_TEXT = frozenset(
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A start tag: ``end`` is where it ends, ``text`` its raw text (scripts, styles, titles)."""
 
     name: str
@@ -43,8 +42,7 @@ class Tag:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What a page's source says.
 
     Args:

@@ -7,14 +7,14 @@ version does.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotreload.project.graph import Node
 
 RUNTIME_URL = "/@hotreload/client.js"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A place in a module's source that names another module.
 
     Args:
@@ -33,8 +33,7 @@ class DynamicImport:
     """The keyword of an ``import(…)``: the runtime knows which instance the page has by then."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerOnly:
+class WorkerOnly(NamedTuple):
     """Source that only a worker gets: in a page its module is wrapped."""
 
     text: str
@@ -43,8 +42,7 @@ class WorkerOnly:
 Part = str | Reference | DynamicImport | WorkerOnly
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """Names a module imports from another; ``position`` is where in its text it does so."""
 
     url: str
@@ -52,8 +50,7 @@ class Import:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Led:
+class Led(NamedTuple):
     """An import that leads to another file than it names: where to depends on what files there are.
 
     Args:
@@ -67,8 +64,7 @@ class Led:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A linked module.
 
     Args:

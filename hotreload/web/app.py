@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hotreload.web.plugged import PluginAnswers
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class DevApp:
     """Serves a project and its socket.
 

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.project.importmap import is_relative
 from hotreload.site import Site
@@ -26,8 +26,7 @@ _FIRST_CHROMIUM = 133
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
+class Birth(NamedTuple):
     """What identifies the server to a page at its birth."""
 
     project: str

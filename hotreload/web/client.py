@@ -5,7 +5,6 @@ it), never cached, and read by our own origin only.
 """
 
 import json
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def check_runtime() -> None:
 
 def client_response(token: str, options: RuntimeOptions) -> Response:
     """The runtime for a page that may have it."""
-    config = json.dumps({"token": token, "options": asdict(options)})
+    config = json.dumps({"token": token, "options": options._asdict()})
     headers = {
         **HEADERS,
         "cache-control": "no-store",

@@ -18,7 +18,7 @@ FRAMES_URL = "/@hotreload/frames"
 POSTED = frozenset({STREAM_URL, FRAMES_URL})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Connections:
     """Lets pages in, and serves them until they leave.
 

@@ -7,8 +7,8 @@ Everything is refused that is not understood.
 import hmac
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
@@ -20,8 +20,7 @@ _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 _NAVIGATIONS = frozenset({"document", "iframe", "frame", "fencedframe"})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a request is refused, and what would allow it."""
 
     reason: str
@@ -31,8 +30,7 @@ class Refusal:
         return f"{self.reason}{f' ({self.hint})' if self.hint else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """The rules for one server.
 
     Args:

@@ -29,7 +29,7 @@ class _BadRequestError(Exception):
     """What was asked for can't be read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Opener:
     """Opens files in an editor.
 

@@ -34,7 +34,7 @@ class Bases:
         return self._texts.get(key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class OwnAnswers:
     """Answers for what belongs to hotreload itself. Who may ask is decided before.
 

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -38,8 +39,7 @@ _POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rendered:
+class _Rendered(NamedTuple):
     """A page as it is served, at a moment of the project."""
 
     moment: tuple[int, int]
@@ -47,7 +47,7 @@ class _Rendered:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PageAnswers:
     """Answers for pages.
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
@@ -14,8 +13,7 @@ _DOCUMENTS = frozenset({"document", "iframe", "frame", "fencedframe"})
 _VERSION = re.compile(r"[\w.-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What was asked for.
 
     Args:

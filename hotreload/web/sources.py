@@ -20,7 +20,7 @@ _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SourceAnswers:
     """Answers for all that is no page.
 
