@@ -2,7 +2,17 @@
 
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+import hotreload.engine
+from hotreload.project.files import content_hash
+from hotreload.server import Server
+from hotreload.settings import Settings
 
 LATE = (
     *("hotreload.live.protocol", "hotreload.live.updates", "hotreload.transform.lexer"),
@@ -64,3 +74,36 @@ def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:
         "print(parts.Server is uvicorn.Server, vars(uvicorn).keys() == before.keys())"
     )
     assert run(code) == "True True"
+
+
+def test_what_changes_before_anybody_watches_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hotreload.engine, "FIRST_PAGE_SECONDS", 0.5)
+    before, after = b"p { color: red }", b"p { color: blue }"
+    (tmp_path / "a.css").write_bytes(before)
+    (tmp_path / "same.css").write_bytes(before)
+    known: list[str | None] = []
+
+    def visit(url: str) -> None:
+        site, watcher = server.engine.site, server.engine._watcher
+        try:
+            for name in ("a.css", "same.css"):
+                urlopen(url + name).close()
+            assert not watcher.ready.is_set()
+            (tmp_path / "a.css").write_bytes(after)
+            deadline = time.monotonic() + 30
+            while site.known.hash("/a.css") != content_hash(after):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            known.extend(site.known.hash(url) for url in ("/a.css", "/same.css"))
+        finally:
+            server.stop()
+
+    def ready(url: str) -> None:
+        threading.Thread(target=visit, args=(url,), daemon=True).start()
+
+    server = Server(Settings(tmp_path, port=0), ready)
+    server.run()
+    assert known == [content_hash(after), content_hash(before)]
+    assert server.engine.journal.rev == 1
