@@ -13,4 +13,6 @@ export function playOn(media: HTMLMediaElement, load: () => void): void {
   media.currentTime = currentTime;
   media.playbackRate = playbackRate;
   if (!paused) media.play().catch((error) => say.debug('a film can not be played on', error));
+  // One that plays by itself would begin anew, though somebody has stopped it.
+  else if (currentTime > 0) media.pause();
 }

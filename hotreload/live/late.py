@@ -28,6 +28,7 @@ class Live:
         self._site = site
         self._make = make
         self._heartbeat = heartbeat
+        self._closed = False
 
     @cached_property
     def updates(self) -> "Updates":
@@ -37,7 +38,10 @@ class Live:
     def streams(self) -> "Streams":
         from hotreload.live.stream import Streams
 
-        return Streams(self.updates, self._heartbeat)
+        streams = Streams(self.updates, self._heartbeat)
+        if self._closed:
+            streams.close()
+        return streams
 
     def tell(self) -> None:
         """Tell what is wrong now, if that is not what was told."""
@@ -46,4 +50,6 @@ class Live:
 
     def close(self) -> None:
         """End every stream, and those that are yet to come."""
-        self.streams.close()
+        self._closed = True
+        if "streams" in vars(self):
+            self.streams.close()

@@ -137,6 +137,21 @@ def test_a_paused_film_stays_so(project: Project, page: Page) -> None:
     assert page.evaluate("a.paused")
 
 
+def test_a_film_that_plays_by_itself_and_was_stopped_stays_so(project: Project, page: Page) -> None:
+    film = MEDIA["video"].replace("muted", "muted autoplay")
+    project.write({"index.html": html(film, script=""), "a.wav": sound(60)}).start()
+    page.goto(project.url)
+    page.wait_for_function("a.currentTime > 0")
+    page.evaluate("a.pause()")
+    for seconds in (40, 30):
+        project.write({"a.wav": sound(seconds)})
+        page.wait_for_function(f"a.duration === {seconds} && a.readyState === 4")
+    # By the time another one plays by itself, this one would.
+    page.evaluate("globalThis.other = a.cloneNode(); other.id = ''; a.after(other)")
+    page.wait_for_function("other.currentTime > 0.5")
+    assert page.evaluate("a.paused && a.currentTime > 0")
+
+
 def test_a_film_saved_again_while_it_loads_anew_plays_on(project: Project, page: Page) -> None:
     project.write({"index.html": html(MEDIA["video"], script=""), "a.wav": sound(60)}).start()
     page.goto(project.url)
