@@ -44,8 +44,9 @@ def ready(url):
 
 server = Server(Settings(Path({str(tmp_path)!r}), port=0), ready)
 server.run()
+print("hotreload.live.updates" in sys.modules)
 """
-    assert run(code) == "[]"
+    assert run(code) == "[]\nFalse"
 
 
 def test_all_of_uvicorn_is_there_for_who_asks_for_it() -> None:
