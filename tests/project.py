@@ -117,13 +117,19 @@ class Project:
         finally:
             self._process.send_signal(signal.SIGCONT)
 
+    def send_signal(self, which: signal.Signals) -> None:
+        """Send the server a signal."""
+        assert self._process is not None
+        self._process.send_signal(which)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the server with a signal, and wait until it is gone; returns its exit status."""
         assert self._process is not None
         assert self._reader is not None
-        process, self._process = self._process, None
+        process = self._process
         process.send_signal(how)
         status = process.wait(10)
+        self._process = None
         self._reader.join(10)
         assert process.stdout is not None
         process.stdout.close()

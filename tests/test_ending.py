@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hotreload.asgi.ending import EndSignals
@@ -75,6 +76,33 @@ def half_read(project: Project, name: str) -> socket.socket:
     connection.sendall(f"GET /{name} HTTP/1.1\r\nHost: 127.0.0.1:{project.port}\r\n\r\n".encode())
     assert connection.recv(1000).startswith(b"HTTP/1.1 200")
     return connection
+
+
+STAYING = """
+import contextlib, signal
+
+@contextlib.asynccontextmanager
+async def stay(app):
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    yield
+
+app.router.lifespan_context = stay
+"""
+
+
+def test_who_comes_when_the_end_was_asked_for_is_sent_away(app_project: AppProject) -> None:
+    # Uvicorn asks those that it knows to leave, and waits for all: here it is left out.
+    app_project.write(FILES | {"app.py": FILES["app.py"] + STAYING}).start()
+    with by_stream(app_project) as early:
+        early.send(HELLO)
+        early.receive()
+        app_project.send_signal(signal.SIGINT)
+        assert early.ended() == 1012
+    with by_socket(app_project) as late:
+        assert late.ended() == 1012
+    answer = httpx.get(f"{app_project.url}@hotreload/status")
+    assert answer.headers.get("connection") == "close"
+    app_project.stop()
 
 
 def test_what_the_server_has_put_in_place_is_called_and_put_back() -> None:

@@ -101,7 +101,7 @@ class Host:
         self._root = ""
         self._state = ""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._end_signals = EndSignals(self._end_streams)
+        self._end_signals = EndSignals(self._end_live)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -161,10 +161,10 @@ class Host:
             self._loop = None
             threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
 
-    def _end_streams(self) -> None:
+    def _end_live(self) -> None:
         """In the middle of anything: the process was asked to end."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._engine.live.streams.close)
+            self._loop.call_soon_threadsafe(self._engine.live.close)
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""
@@ -279,6 +279,9 @@ class Host:
             origin = Request.of(scope, path).parameter("origin")
             refused = guard.check_page(origin, scope["headers"]) if origin else None
             response = self._own.answer(path, str(refused or ""))
+        if self._engine.live.closed:
+            # The server would wait for whoever came too late to be asked to leave.
+            response.headers["connection"] = "close"
         await response(scope, receive, send)
 
     async def _base_of(self, key: str) -> bytes | None:

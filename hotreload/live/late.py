@@ -28,7 +28,7 @@ class Live:
         self._site = site
         self._make = make
         self._heartbeat = heartbeat
-        self._closed = False
+        self.closed = False
 
     @cached_property
     def updates(self) -> "Updates":
@@ -39,7 +39,7 @@ class Live:
         from hotreload.live.stream import Streams
 
         streams = Streams(self.updates, self._heartbeat)
-        if self._closed:
+        if self.closed:
             streams.close()
         return streams
 
@@ -49,7 +49,11 @@ class Live:
             self.updates.board.tell()
 
     def close(self) -> None:
-        """End every stream, and those that are yet to come."""
-        self._closed = True
+        """End every stream, and every one and every socket that is yet to come.
+
+        A server that ends ends the sockets that it has; whoever comes then, from another worker or
+        just before it stopped listening, it would wait for without end.
+        """
+        self.closed = True
         if "streams" in vars(self):
             self.streams.close()

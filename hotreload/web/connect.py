@@ -49,11 +49,14 @@ class Connections:
             self.refusals.say(verdict)
             await socket.close(1008)
             return
-        from hotreload.live.channel import SocketChannel
-        from hotreload.live.endpoint import serve_session
+        from hotreload.live.channel import CLOSE_RESTART, SocketChannel
+        from hotreload.live.endpoint import close_channel, serve_session
 
         channel = SocketChannel(socket)
         await channel.accept()
+        if self.live.closed:
+            await close_channel(channel, CLOSE_RESTART)
+            return
         await serve_session(channel, verdict, self.live.updates)
 
     async def answer_post(self, url: str, scope: Scope, receive: Receive, send: Send) -> None:
