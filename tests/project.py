@@ -109,13 +109,13 @@ class Project:
     def held_up(self) -> Iterator[None]:
         """While this lasts the server sees nothing; then it sees all that happened at once."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
+        self.send_signal(signal.SIGSTOP)
         # Until then one of its threads may still see what comes first.
         os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
         try:
             yield
         finally:
-            self._process.send_signal(signal.SIGCONT)
+            self.send_signal(signal.SIGCONT)
 
     def send_signal(self, which: signal.Signals) -> None:
         """Send the server a signal."""
@@ -127,7 +127,7 @@ class Project:
         assert self._process is not None
         assert self._reader is not None
         process = self._process
-        process.send_signal(how)
+        self.send_signal(how)
         status = process.wait(10)
         self._process = None
         self._reader.join(10)

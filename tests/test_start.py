@@ -20,6 +20,8 @@ LATE = (
     *("uvicorn.main", "multiprocessing", "watchfiles", "websockets"),
     *("logging.handlers", "importlib.readers", "hotreload.project.source_inotify"),
 )
+# Longer than any test: whoever waits so long does not depend on the clock.
+NEVER = 3600
 
 
 def run(code: str) -> str:
@@ -35,8 +37,11 @@ def test_a_server_answers_before_it_imports_what_the_first_page_does_not_need(
     code = f"""
 import sys
 from pathlib import Path
+import hotreload.engine
 from hotreload.server import Server
 from hotreload.settings import Settings
+
+hotreload.engine.FIRST_PAGE_SECONDS = {NEVER}
 
 def ready(url):
     print([name for name in {LATE} if name in sys.modules], flush=True)
@@ -80,7 +85,7 @@ def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:
 def test_what_changes_before_anybody_watches_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hotreload.engine, "FIRST_PAGE_SECONDS", 0.5)
+    monkeypatch.setattr(hotreload.engine, "FIRST_PAGE_SECONDS", NEVER)
     before, after = b"p { color: red }", b"p { color: blue }"
     (tmp_path / "a.css").write_bytes(before)
     (tmp_path / "same.css").write_bytes(before)
@@ -93,6 +98,7 @@ def test_what_changes_before_anybody_watches_is_found(
                 urlopen(url + name).close()
             assert not watcher.ready.is_set()
             (tmp_path / "a.css").write_bytes(after)
+            watcher.start()
             deadline = time.monotonic() + 30
             while site.known.hash("/a.css") != content_hash(after):
                 assert time.monotonic() < deadline
