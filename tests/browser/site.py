@@ -57,3 +57,11 @@ def frames_of(page: Page) -> list[str]:
 
     page.on("websocket", listen)
     return frames
+
+
+def search(page: Page, words: str) -> None:
+    """Search as a user does in MkDocs: its theme listens to keys."""
+    box = page.get_by_role("textbox", name="Search")
+    box.click()
+    box.fill("")
+    box.press_sequentially(words)

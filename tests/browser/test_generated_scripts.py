@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import is_marked, mark
+from tests.browser.site import is_marked, mark, search
 from tests.docs.samples import samples
 from tests.generated import paragraph, write_mkdocs, write_sphinx
 from tests.packages import node_modules
@@ -144,14 +144,6 @@ def test_a_page_of_material_finds_what_was_there_when_it_was_loaded(
     page.goto(f"{project.url}c1/p1/")
     search(page, "zebras")
     expect(found).not_to_have_count(0)
-
-
-def search(page: Page, words: str) -> None:
-    """Search as a user does: the theme listens to keys."""
-    box = page.get_by_role("textbox", name="Search")
-    box.click()
-    box.fill("")
-    box.press_sequentially(words)
 
 
 def test_mkdocs_below_a_path(project: Project, start: Start, page: Page) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.edits import edit_heading
+from tests.browser.site import search
 from tests.docs.samples import DOCS, ROOT
 from tests.project import Project
 
@@ -82,8 +83,7 @@ def test_the_site_asks_nobody_else_for_anything(built: Path, project: Project, p
     for name in ("index.html", "architecture.html", "cli.html"):
         page.goto(f"{project.url}{name}")
         page.wait_for_load_state("load")
-    # By keys: the search does not look at a text that comes without.
-    page.get_by_role("textbox", name="Search").press_sequentially("heartbeat")
+    search(page, "heartbeat")
     expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
     foreign = [url for url in asked if not url.startswith((project.url, "data:", "blob:"))]
     assert asked
