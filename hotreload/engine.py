@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotreload.environment import ENV_FILES, Environment
 from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
@@ -77,6 +78,7 @@ class Engine:
         self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
         self.journal = Journal(secrets.token_urlsafe(4), project=identity.project)
+        self.environment = Environment(settings.root, settings.base)
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
         self.live = Live(self.site, self._updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
@@ -269,6 +271,9 @@ class Engine:
         if not (saved.urls or saved.paths or saved.gone):
             return
         updates = self.live.updates
+        environment = next((path for path in saved.paths if path.name in ENV_FILES), None)
+        if environment is not None and self.environment.is_other():
+            updates.batches.reload_all(f"{environment.name} changed")
         updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
             made_of = saved.concerned(self.site.dependents(saved.paths))

@@ -38,9 +38,16 @@ import { StreamSocket } from './stream.ts';
 import { stylePaths, watchStyles } from './styles.ts';
 import { setProblems } from './ui/problems.ts';
 import { errorPatience, isPrevented } from './veto.ts';
+import { registerIn } from './worker.ts';
 
 // The server puts its settings in this place.
-declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
+declare const __HOTRELOAD_CONFIG__: {
+  token: string;
+  options: Options;
+  env: Record<string, unknown>;
+};
+// Once in the bundle, so that it is one place.
+const config = __HOTRELOAD_CONFIG__;
 
 /** How long after the last module a page tells what it loaded, in milliseconds. */
 const settle = 20;
@@ -55,7 +62,6 @@ interface Runtime {
 }
 
 function start(): Runtime {
-  const config = __HOTRELOAD_CONFIG__;
   configure(config.options);
   pace.heartbeat = options.heartbeat * 1000;
   pace.answer = pace.heartbeat / 2;
@@ -87,6 +93,7 @@ function start(): Runtime {
       send: (event, data) => tell({ type: 'custom', event, data }),
     },
     () => setTimeout(hold, settle),
+    config.env,
   );
   const host = {
     modules,
@@ -356,17 +363,11 @@ function start(): Runtime {
   return { register: modules.register, sync };
 }
 
-/** In a worker there is no page to update; only what served code calls must be there. */
-const registerInWorker: Register = (meta) => {
-  Object.assign(meta, {
-    import: (specifier: unknown) => import(new URL(String(specifier), meta.url).href),
-  });
-};
-
+// In a worker there is no page to update.
 const runtime: Partial<Runtime> = typeof document === 'undefined' ? {} : start();
 
 /** Called by the first line of every served module. */
-export const module: Register = runtime.register ?? registerInWorker;
+export const module: Register = runtime.register ?? registerIn(config.env);
 
 /** For tests: settles when every change made until now has reached this page. */
 export const sync = runtime.sync;

@@ -15,6 +15,7 @@ from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
 from hotreload.transform.html import Page, decode_html, read_page
+from hotreload.transform.integrity import without_integrity
 from hotreload.transform.javascript import unversioned
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Documents:
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
-    _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    _roots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def stylesheet(self, url: str) -> "Stylesheet":
         """The linked stylesheet at a URL, read again if its file changed.
@@ -166,7 +167,7 @@ class Documents:
         """
         content = self._read(url, "page")
         self.sources.see(url, content)
-        text = decode_html(content.data)
+        text = without_integrity(decode_html(content.data), self.base[:-1] + url)
         page = read_page(text, self.base[:-1] + url)
         if is_xhtml(url):
             page = self._as_xml(url, text, page)
@@ -184,17 +185,17 @@ class Documents:
             raise ProblemError(problem)
         return page._replace(insertion=xhtml_insertion(text), xml=True)
 
-    def roots(self, url: str) -> frozenset[str]:
-        """The modules that a page loads itself; none where no file is the page."""
+    def roots(self, url: str) -> tuple[str, ...]:
+        """The modules that a page loads itself, in order; none where no file is the page."""
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)
             if known is None or known[0] != digest:
                 loads = self.loads_of(self.page(url)[2])
-                modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
-                known = self._roots[url] = digest, modules
+                modules = dict.fromkeys(map(unversioned, (*loads.scripts, *loads.imports.values())))
+                known = self._roots[url] = digest, tuple(modules)
         except (FileMissingError, ProblemError):
-            return frozenset()
+            return ()
         return known[1]
 
     def loads_of(self, page: Page) -> Loads:

@@ -13,7 +13,7 @@ from hotreload.project.resolve import External, Local, Resolver, Target, Unresol
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
-from hotreload.transform.wrap import import_url
+from hotreload.transform.wrap import import_url, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -170,12 +170,14 @@ class Sources:
             UnresolvedError: it leads nowhere.
             ProblemError: a plugin failed.
         """
+        if kind == "resolve":
+            return self.locate(specifier, importer)
         target = self.locate(specifier, importer)
         match target:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script":
+                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":
@@ -183,6 +185,21 @@ class Sources:
                 return Local(imported)
             case External():
                 return target
+
+    def find(self, patterns: tuple[str, ...], exhaustive: bool) -> tuple[str, ...]:
+        """The files that patterns mean, in order: decoded URL paths, as are the patterns."""
+        from hotreload.project.walk import files_below
+        from hotreload.transform.globs import folder_of, matcher, url_of
+
+        meant = matcher(patterns, exhaustive=exhaustive)
+        folders = {folder_of(each) for each in patterns if not each.startswith("!")}
+        found = {
+            path
+            for folder in folders
+            for path in files_below(self.files, folder, packages=meant.packages)
+            if meant(path)
+        }
+        return tuple(sorted(path for path in found if self.files.is_file(url_of(path))))
 
     def locate(self, specifier: str, importer: str) -> Target:
         """As :meth:`resolve`, whether or not anything is there, and without how it is imported."""
