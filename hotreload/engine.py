@@ -86,6 +86,7 @@ class Engine:
         # What changes from then on is seen.
         self.begun = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._turned: frozenset[str] = frozenset()
         self._held_up: set[asyncio.Task[None]] = set()
         self._watcher = Watcher(
             self._watched_roots(),
@@ -172,10 +173,12 @@ class Engine:
 
     def _on_dirty(self, dirty: Batch) -> None:
         """In the watcher's thread: read what changed."""
-        for path in dirty:
-            for url in self.files.urls_of(path):
-                self.files.read_changed(url)
-                self.site.sources.begin(url)
+        urls = self.files.urls_changed(dirty, self.site.known.files())
+        # Once they were read, nobody can tell any more that links led elsewhere before.
+        self._turned |= urls
+        for url in urls:
+            self.files.read_changed(url)
+            self.site.sources.begin(url)
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -193,19 +196,19 @@ class Engine:
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
-        urls: set[str] = set()
-        watched: list[Path] = []
-        for path in sorted(batch):
-            found = self.files.urls_of(path)
-            urls.update(found)
-            if not found and self._is_watched(path):
-                watched.append(path)
+        turned, self._turned = self._turned, frozenset()
+        urls = turned | self.files.urls_changed(batch, self.site.known.files())
+        watched = [
+            path
+            for path in sorted(batch)
+            if not self.files.urls_of(path) and self._is_watched(path)
+        ]
         self._wait_for_return(urls)
         if self.rendered_from is not None:
             refetch = self.rendered_from.look(path for path in batch if self._renders(path))
-            self._hand_over(_Saved(frozenset(urls), batch, refetch=refetch))
+            self._hand_over(_Saved(urls, batch, refetch=refetch))
         else:
-            self._hand_over(_Saved(frozenset(urls), batch, tuple(watched)))
+            self._hand_over(_Saved(urls, batch, tuple(watched)))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
