@@ -378,3 +378,9 @@ def test_only_what_nothing_leads_to_any_more_is_unused(
         alone = url in held and not graph.importers(url) & held
         if alone and url not in view.roots and importers & current:
             assert url in gone
+
+
+def test_what_a_module_that_comes_imports_is_used() -> None:
+    graph = graph_of(a=node("n"), n=node("x"), x=node())
+    gone = unused(graph, {"/x.js": {"/a.js"}}, {"/a.js"}, View({"/a.js", "/x.js"}))
+    assert gone == frozenset()

@@ -150,11 +150,16 @@ def unused(
         more = [d for d in led_to if d in view.held and d not in candidates]
         candidates.update(more)
         queue += more
+    # What comes with the change may import what something else no longer does.
+    taking = tuple(url for url in current if url in view.held and url not in candidates)
+    coming = frozenset(graph.static_closure(taking))
     needed = [
         url
         for url in candidates
         if url in view.roots
-        or any(i in view.held and i not in candidates for i in graph.importers(url))
+        or any(
+            (i in view.held or i in coming) and i not in candidates for i in graph.importers(url)
+        )
     ]
     kept = set(needed)
     for url in needed:

@@ -89,9 +89,7 @@ def test_a_sheet_that_is_imported_as_one_changes_in_place(
     project.write(
         {
             "index.html": html(),
-            "main.js": (
-                f"{imports};\ndocument.adoptedStyleSheets = [sheet];\n{SHOW} = 'there';\n"
-            ),
+            "main.js": (f"{imports};\ndocument.adoptedStyleSheets = [sheet];\n{SHOW} = 'there';\n"),
             "x.css": "#out { color: rgb(1, 1, 1) }\n",
         }
     ).start()
@@ -145,7 +143,7 @@ def test_inline_gives_what_would_be_fetched_and_puts_nothing_into_the_page(
     expect(out).to_have_text("0c1")
     got = page.evaluate("got")
     assert got["css"] == (
-        f"@import \"{project.url}sub/b.css\";\n.c1 {{ background: url(\"{project.url}x.svg\") }}\n"
+        f'@import "{project.url}sub/b.css";\n.c1 {{ background: url("{project.url}x.svg") }}\n'
     )
     assert got["image"].startswith("data:image/svg+xml;charset=utf-8;base64,")
     assert page.evaluate("fetch(got.image).then((r) => r.text())") == (
@@ -231,7 +229,15 @@ def test_resolve_is_the_platform_s(project: Project, page: Page) -> None:
     page.wait_for_function("globalThis.got")
     u = project.url
     assert page.evaluate("got") == [
-        [f"{u}b.js", f"{u}lib/x.js", f"{u}d.js", f"{u}e.js", "TypeError", "https://a.b/", "TypeError"],
+        [
+            f"{u}b.js",
+            f"{u}lib/x.js",
+            f"{u}d.js",
+            f"{u}e.js",
+            "TypeError",
+            "https://a.b/",
+            "TypeError",
+        ],
         [
             f"{u}in/b.js",
             f"{u}lib/x.js",
@@ -255,7 +261,7 @@ def test_a_stylesheet_s_own_import_as_a_string_is_relative_to_it(
             "main.js": f"import './sub/a.css';\n{SHOW} = 'there';\n",
             "sub/a.css": (
                 "/* first */ @import/**/'b.css' layer(l);\n@import \"./c.css\" screen;\n"
-                "@import url(d.css);\n@import \"\\65.css\";\np { margin-top: 1px }\n"
+                '@import url(d.css);\n@import "\\65.css";\np { margin-top: 1px }\n'
             ),
             "sub/b.css": "#out { color: rgb(1, 1, 1) }\n",
             "sub/c.css": "#out { padding-top: 1px }\n",

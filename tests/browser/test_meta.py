@@ -43,15 +43,18 @@ KEYS = "Object.keys"
         ("Object.keys(import.meta.glob(`./[[]x]/*.js`))", ["./[x]/e.js"]),
         ("Object.keys(import.meta.glob('./*.js'))", []),
         ("Object.keys(import.meta.glob('./none/*.js'))", []),
-        ("import.meta.glob('./dir/*.js', {eager: true, import: 'default'})", {
-            "./dir/a.js": "a", "./dir/b.js": "b"
-        }),
-        ("import.meta.glob('./dir/*.js', {eager: true})['./dir/a.js']", {
-            "default": "a", "name": "na"
-        }),
-        ("import.meta.glob('./dir/*.js', {'import': 'name', eager: true})", {
-            "./dir/a.js": "na", "./dir/b.js": "nb"
-        }),
+        (
+            "import.meta.glob('./dir/*.js', {eager: true, import: 'default'})",
+            {"./dir/a.js": "a", "./dir/b.js": "b"},
+        ),
+        (
+            "import.meta.glob('./dir/*.js', {eager: true})['./dir/a.js']",
+            {"default": "a", "name": "na"},
+        ),
+        (
+            "import.meta.glob('./dir/*.js', {'import': 'name', eager: true})",
+            {"./dir/a.js": "na", "./dir/b.js": "nb"},
+        ),
         ("await import.meta.glob('./dir/*.js')['./dir/b.js']()", {"default": "b", "name": "nb"}),
         ("await import.meta.glob('./dir/*.js', {import: 'name'})['./dir/b.js']()", "nb"),
         ("await import.meta.glob('./dir/**', {import: 'name'})['./dir/sub/c.ts']()", "nc"),
@@ -89,12 +92,15 @@ def test_a_glob_is_an_object_of_imports(
 
 
 @pytest.mark.parametrize("eager", ["true", "false"])
-def test_files_that_come_and_go_update_who_globs(
-    project: Project, page: Page, eager: str
-) -> None:
-    project.write({**FILES, "src/main.js": show(
-        f"Object.keys(import.meta.glob('./dir/**/*.js', {{eager: {eager}}})).sort()"
-    )}).start()
+def test_files_that_come_and_go_update_who_globs(project: Project, page: Page, eager: str) -> None:
+    project.write(
+        {
+            **FILES,
+            "src/main.js": show(
+                f"Object.keys(import.meta.glob('./dir/**/*.js', {{eager: {eager}}})).sort()"
+            ),
+        }
+    ).start()
     open_marked(project, page)
     out = page.locator("#out")
     expect(out).to_have_text('["./dir/a.js","./dir/b.js"]')
@@ -120,9 +126,12 @@ def test_files_that_come_and_go_update_who_globs(
 
 
 def test_what_a_glob_imports_eagerly_is_hot(project: Project, page: Page) -> None:
-    project.write({**FILES, "src/main.js": show(
-        "import.meta.glob('./dir/*.js', {eager: true, import: 'default'})"
-    )}).start()
+    project.write(
+        {
+            **FILES,
+            "src/main.js": show("import.meta.glob('./dir/*.js', {eager: true, import: 'default'})"),
+        }
+    ).start()
     open_marked(project, page)
     out = page.locator("#out")
     expect(out).to_have_text('{"./dir/a.js":"a","./dir/b.js":"b"}')
@@ -153,7 +162,7 @@ def test_a_glob_that_can_t_be_read_says_why(
 
 
 ENV = {
-    ".env": "VITE_A=one\nHOTRELOAD_B=\"two words\" # not this\nSECRET=s3cret\nVITE_D=${VITE_A}!\n",
+    ".env": 'VITE_A=one\nHOTRELOAD_B="two words" # not this\nSECRET=s3cret\nVITE_D=${VITE_A}!\n',
     ".env.local": "VITE_C=local\n",
     ".env.development": "VITE_C=development\n",
     ".env.production": "VITE_C=production\n",

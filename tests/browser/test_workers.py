@@ -27,7 +27,11 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
         ("import {word as r} from './dep.js'", "one", "dep.js"),
         ("const {word: r} = await import('./dep.js'); export {}", "one", "dep.js"),
         ("const {default: r} = await import('./t.txt?raw')", "one", "t.txt"),
-        ("const n = 'dep'; const {word: r} = await import(`./${n}.js`); export {}", "one", "dep.js"),
+        (
+            "const n = 'dep'; const {word: r} = await import(`./${n}.js`); export {}",
+            "one",
+            "dep.js",
+        ),
         (
             "const o = {with: {type: 'text'}}; const n = './t.txt';"
             " const {default: r} = await import(n, o); export {}",
