@@ -42,7 +42,7 @@ class Environment:
         values: dict[str, object] = {}
         for name in ENV_FILES:
             values.update(_public(self.root / name))
-        # As in Vite, who starts the server has the last word. Ours are settings, which are not for pages.
+        # As in Vite, who starts the server has the last word. Ours are settings, not for pages.
         values.update({k: v for k, v in os.environ.items() if k.startswith(PREFIXES[0])})
         return {
             **values,

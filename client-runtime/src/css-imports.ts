@@ -68,7 +68,9 @@ export function mapImports(css: string, change: (address: string) => string): st
 
 /** What a string of a stylesheet stands for. Source: CSS Syntax Level 3, 4.3.7. */
 function unescaped(text: string): string {
-  return text.replace(/\\(?:([\da-f]{1,6})\s?|(\r\n|[^]))/gi, (_, code?: string, other = '') =>
-    code === undefined ? other.replace(/^[\r\n\f]+$/, '') : String.fromCodePoint(parseInt(code, 16)),
+  return text.replace(/\\(?:([\da-f]{1,6})\s?|(\r\n|[\s\S]))/gi, (_, code?: string, other = '') =>
+    code === undefined
+      ? other.replace(/^[\r\n\f]+$/, '')
+      : String.fromCodePoint(parseInt(code, 16)),
   );
 }

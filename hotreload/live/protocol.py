@@ -161,8 +161,8 @@ class ModuleUpdate:
 class BoundaryUpdate:
     """``path`` takes the new ``accepted``.
 
-    ``circular`` says that what runs again for it imports itself in a circle: should that fail, only a
-    fresh load helps.
+    ``circular`` says that what runs again for it imports itself in a circle: should that fail,
+    only a fresh load helps.
     """
 
     path: str

@@ -195,9 +195,9 @@ class ProjectFiles:
             real = os.path.realpath(written)
         except (OSError, ValueError):
             return
-        if real != written and Path(real).is_relative_to(mount.root):
-            if self._linked.see(url, written, real):
-                self._urls.pop(Path(real), None)
+        inside = real != written and Path(real).is_relative_to(mount.root)
+        if inside and self._linked.see(url, written, real):
+            self._urls.pop(Path(real), None)
 
     def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)

@@ -1,7 +1,7 @@
 """Symbolic links in what is served: a file has a URL for each way that leads to it.
 
-Whoever tells of changes knows real paths only, and the ways cannot be told from a real path. So each
-way that was asked for is remembered.
+Whoever tells of changes knows real paths only, and the ways cannot be told from a real path. So
+each way that was asked for is remembered.
 """
 
 import os

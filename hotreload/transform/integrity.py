@@ -1,7 +1,7 @@
-"""`integrity` in a page: what is served of modules and stylesheets is not, to the byte, what their files hold.
+"""`integrity` in a page: modules and stylesheets are not served, to the byte, as their files are.
 
-Such a digest would be of the file, and the browser would refuse what it gets. So it is taken out, for
-files of this server; whoever publishes the page has it as it is written.
+Such a digest would be of the file, and the browser would refuse what it gets. So it is taken out,
+for files of this server; whoever publishes the page has it as it is written.
 """
 
 import json

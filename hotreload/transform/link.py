@@ -71,7 +71,8 @@ def link(url: str, digest: str, source: str, resolve: Resolve, find: Find = _no_
         digest: hash of its source bytes.
         source: its prepared text.
         resolve: from a specifier and its ``type`` attribute (or None) to its target.
-        find: from patterns of paths, and whether hidden ones and packages count, to the paths of files.
+        find: from patterns of paths, and whether hidden ones and packages count, to the paths of
+            files.
 
     Raises:
         ProblemError: the source can't be read, or a specifier leads nowhere.
@@ -174,7 +175,7 @@ class _Linker:
                 return None
 
     def _resolve_bare(self, call: MetaCall) -> None:
-        """Write down where a bare name in ``import.meta.resolve`` leads: browsers know no packages."""
+        """Write down where a bare name in ``import.meta.resolve`` leads: to a package, perhaps."""
         try:
             arguments, _ = read_arguments(self.source, call.arguments)
             specifier = arguments[0] if arguments else None

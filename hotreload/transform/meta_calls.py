@@ -38,7 +38,7 @@ class MetaCall:
 
 
 def read_meta_call(source: str, start: int, meta_end: int) -> MetaCall | None:
-    """The call of a method of the `import.meta` in `source[start:meta_end]`, if it is one of them."""
+    """The call of a method of the `import.meta` in `source[start:meta_end]`, if it is one."""
     call = _CALL.match(source, meta_end)
     return None if call is None else MetaCall(call[1], start, call.end())
 

@@ -1,8 +1,8 @@
 """Files that are no JavaScript, imported from JavaScript: each becomes a small module.
 
 The query says how a file is imported, never which: ``?import`` (the default for its kind),
-``?json`` and ``?text`` (what ``with {type: 'json'}`` and ``'text'`` give), ``?names`` (those of a CSS
-module), and those that sources write: ``?url``, ``?raw``, ``?inline``, ``?worker``,
+``?json`` and ``?text`` (what ``with {type: 'json'}`` and ``'text'`` give), ``?names`` (those of a
+CSS module), and those that sources write: ``?url``, ``?raw``, ``?inline``, ``?worker``,
 ``?sharedworker`` and, for WebAssembly, ``?init``. The latter mean what they do in Vite.
 """
 

@@ -43,7 +43,7 @@ def check_runtime() -> None:
 
 
 def client_response(token: str, options: RuntimeOptions, env: Mapping[str, object]) -> Response:
-    """The runtime for a page that may have it; ``env`` is what modules find in `import.meta.env`."""
+    """The runtime for a page that may have it; modules find ``env`` in `import.meta.env`."""
     config = json.dumps({"token": token, "options": options._asdict(), "env": env})
     headers = {
         **HEADERS,

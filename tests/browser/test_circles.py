@@ -17,7 +17,7 @@ def test_a_circle_is_entered_where_a_fresh_load_enters_it(project: Project, page
             "links.js": "import {A} from './pa.js';\nexport const links = [A.title, 'one'];\n",
             "pa.js": (
                 "import {links} from './links.js';\n"
-                f"export class A {{ static title = 'A1'; static all() {{ return links }} }}\n{ACCEPT}"
+                "export class A { static title = 'A1'; static all() { return links } }\n" + ACCEPT
             ),
         }
     ).start()

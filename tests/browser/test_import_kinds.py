@@ -80,7 +80,8 @@ def test_a_text_is_imported_by_what_only_running_can_tell(
         "import sheet from './x.css?k=1' with {type: 'css'}",
         "import sheet from './x.css' with {type: 'css'}",
         "const sheet = (await import('./x.css?k=1', {with: {type: 'css'}})).default",
-        "const o = {with: {type: 'css'}}, f = './x.css?k=' + 1, sheet = (await import(f, o)).default",
+        "const o = {with: {type: 'css'}}, f = './x.css?k=' + 1;"
+        " const sheet = (await import(f, o)).default",
     ],
 )
 def test_a_sheet_that_is_imported_as_one_changes_in_place(
@@ -131,7 +132,8 @@ def test_inline_gives_what_would_be_fetched_and_puts_nothing_into_the_page(
             "main.js": (
                 "import css from './sub/a.css?inline';\nimport image from './x.svg?inline';\n"
                 "globalThis.got = {css, image};\n"
-                f"{SHOW} = document.querySelectorAll('style').length + css.match(/c\\d/)[0];\n{ACCEPT}"
+                f"{SHOW} = document.querySelectorAll('style').length + css.match(/c\\d/)[0];\n"
+                + ACCEPT
             ),
             "sub/a.css": "@import 'b.css';\n.c1 { background: url(../x.svg) }\n",
             "sub/b.css": "",
@@ -203,8 +205,8 @@ def test_a_page_s_text_or_address_from_a_late_module(
 
 def test_resolve_is_the_platform_s(project: Project, page: Page) -> None:
     import_map = (
-        '<script type="importmap">{"imports": {"bare": "./b.js", "dir/": "./lib/", "./c.js": "./d.js"},'
-        ' "scopes": {"/in/": {"bare": "/in/b.js"}}}</script>'
+        '<script type="importmap">{"imports": '
+        '{"bare": "./b.js", "dir/": "./lib/", "./c.js": "./d.js"}, "scopes": {"/in/": {"bare": "/in/b.js"}}}</script>'
     )
     resolve = (
         "export function resolve(name) {\n"
@@ -214,8 +216,10 @@ def test_resolve_is_the_platform_s(project: Project, page: Page) -> None:
         {
             "index.html": html(head=import_map),
             "main.js": (
-                "import {resolve as inner} from './in/deep.js';\nimport {resolve} from './deep.js';\n"
-                "const names = ['bare', 'dir/x.js', './c.js', './e.js', 'none', 'https://a.b/', '#x'];\n"
+                "import {resolve as inner} from './in/deep.js';\n"
+                "import {resolve} from './deep.js';\n"
+                "const names = ['bare', 'dir/x.js', './c.js', './e.js', 'none',"
+                " 'https://a.b/', '#x'];\n"
                 "globalThis.got = [names.map(resolve), names.map(inner),"
                 " import.meta.resolve('bare'), import.meta.resolve('pkg')];\n"
             ),

@@ -20,7 +20,8 @@ def sri(text: str) -> str:
 
 
 def page_of(head: str, script: str = "<script type=module src=main.js></script>") -> str:
-    return f"<!doctype html>\n<html><head>\n{head}\n{script}</head><body><p id=out></p></body></html>\n"
+    body = "<body><p id=out></p></body>"
+    return f"<!doctype html>\n<html><head>\n{head}\n{script}</head>{body}</html>\n"
 
 
 @pytest.mark.parametrize(

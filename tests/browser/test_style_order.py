@@ -1,4 +1,4 @@
-"""The stylesheets that modules import stand in the order of a fresh load, after any edit of imports."""
+"""The stylesheets that modules import stand in the order of a fresh load, after any edit."""
 
 import random
 

@@ -43,8 +43,8 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
         ("import {word as r} from 'pkg'", "one", ""),
         ("const r = import.meta.env.MODE", "development", ""),
         (
-            "const found = import.meta.glob('./t.*', {query: '?raw', import: 'default', eager: true});"
-            " const r = found['./t.txt']",
+            "const o = import.meta.glob('./t.*', {query: '?raw', import: 'default', eager: true});"
+            " const r = o['./t.txt']",
             "one",
             "t.txt",
         ),
@@ -157,7 +157,8 @@ def test_a_classic_worker_is_a_classic_script(project: Project, page: Page, sour
             "postMessage(`${name} ${word}`);",
         ),
         (
-            "const {default: W} = await import('./w.js?worker');\nconst w = new W({name: 'mine'});\n"
+            "const {default: W} = await import('./w.js?worker');\n"
+            "const w = new W({name: 'mine'});\n"
             f"w.onmessage = ({{data}}) => {{ {SHOW} = data; }};\n",
             "postMessage(`${name} ${word}`);",
         ),
