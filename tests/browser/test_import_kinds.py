@@ -206,7 +206,8 @@ def test_a_page_s_text_or_address_from_a_late_module(
 def test_resolve_is_the_platform_s(project: Project, page: Page) -> None:
     import_map = (
         '<script type="importmap">{"imports": '
-        '{"bare": "./b.js", "dir/": "./lib/", "./c.js": "./d.js"}, "scopes": {"/in/": {"bare": "/in/b.js"}}}</script>'
+        '{"bare": "./b.js", "dir/": "./lib/", "./c.js": "./d.js"}, '
+        '"scopes": {"/in/": {"bare": "/in/b.js"}}}</script>'
     )
     resolve = (
         "export function resolve(name) {\n"
