@@ -170,15 +170,18 @@ class Pusher:
             if not changed:
                 plans[session] = HotPlan()
                 continue
-            affected = ancestors(graph, changed)
-            held = frozenset(affected & session.modules.keys()) - gone
-            said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
-            roots = self.site.documents.roots(session.page) & held
-            key = (changed, held, frozenset(said.items()), roots)
+            held = frozenset(ancestors(graph, changed) & session.modules.keys()) - gone
+            view = self.view(session, held)
+            key = (changed, held, frozenset(view.said.items()), frozenset(view.roots))
             if key not in shared:
-                shared[key] = plan(graph, changed, View(held, said, roots))
+                shared[key] = plan(graph, changed, view)
             plans[session] = shared[key]
         return plans
+
+    def view(self, session: Session, held: frozenset[str]) -> View:
+        """What a plan has to know of a page, as far as it holds these modules."""
+        said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
+        return View(held, said, self.site.documents.roots(session.page) & held)
 
     def _unused(self, session: Session, changes: Changes) -> frozenset[str]:
         """What nothing in a page imports any more once it has taken the changes."""
