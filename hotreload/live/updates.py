@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
+from hotreload.identity import is_same_place
 from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
@@ -30,6 +31,10 @@ from hotreload.project.graph import Acceptance
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
+
+
+_OTHER_PROJECT = "another project is served at this address now"
+_STATE_LOST = "the server's state was lost, and with it what this page is known by"
 
 
 class Updates:
@@ -90,7 +95,8 @@ class Updates:
         self.board.greet(session)
         session.ready = True
         if hello.project and hello.project != self.journal.project:
-            self._pusher.reload(session, "another project is served at this address now")
+            lost = is_same_place(hello.project, self.journal.project)
+            self._pusher.reload(session, _STATE_LOST if lost else _OTHER_PROJECT)
             return
         born_before, reason = self.batches.last_reload
         if hello.boot == self.journal.boot and hello.rev < born_before:
