@@ -32,7 +32,6 @@ from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
 
-
 _OTHER_PROJECT = "another project is served at this address now"
 _STATE_LOST = "the server's state was lost, and with it what this page is known by"
 
