@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -239,6 +240,7 @@ def entered_of(graph: ModuleGraph, starts: list[str], within: Collection[str]) -
     return entered
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(situations())
 def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
@@ -257,6 +259,7 @@ def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
         assert any(not is_taken(graph, view, url, d) for d in lower)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(situations(), st.sampled_from(URLS))
 def test_a_circle_is_entered_where_a_fresh_load_enters_it(
@@ -282,6 +285,7 @@ def test_a_circle_is_entered_where_a_fresh_load_enters_it(
         assert min(circle, key=entered.index) == min(circle, key=fresh.index)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(situations())
 def test_a_plan_keeps_what_pages_say(situation: tuple[ModuleGraph, set[str], View]) -> None:
@@ -353,6 +357,7 @@ def test_a_plan_does_not_depend_on_order(situation: tuple[ModuleGraph, set[str],
     assert plan(graph, sorted(changed), view) == plan(graph, sorted(changed, reverse=True), turned)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     situations(),

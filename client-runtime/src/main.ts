@@ -273,6 +273,7 @@ function start(): Runtime {
     }
     unwelcome = why;
   };
+  let strange = false;
   const own = `${base}@hotreload/`;
   // The server can't tell by itself where the page that asks comes from.
   const probe = new Probe(`${origin}${own}status?origin=${encodeURIComponent(location.origin)}`);
@@ -280,14 +281,14 @@ function start(): Runtime {
     {
       probe: (done) => {
         void probe.ask().then((answer) => {
-          const { token: found, refused } = (answer ?? {}) as {
-            token?: unknown;
-            refused?: unknown;
-          };
           // Whatever answers there now may be another server altogether.
-          if (typeof found === 'string') access.token = found;
-          tellUnwelcome(refused);
-          done(typeof found === 'string' && refused === undefined);
+          if (answer.token !== undefined) access.token = answer.token;
+          tellUnwelcome(answer.refused);
+          if (answer.found === 'stranger' && !strange) {
+            say.warn('another program answers at this address now: waiting for the server');
+          }
+          strange = answer.found === 'stranger';
+          done(answer.refused === undefined ? answer.found : 'nobody');
         });
       },
       connect: () => {
@@ -331,7 +332,7 @@ function start(): Runtime {
 
   watchServer({
     // By the socket first: nothing is faster, and no policy is in its way.
-    ask: async () => (await connection.answers()) || (await probe.ask()) !== null,
+    ask: async () => (await connection.answers()) || (await probe.ask()).found === 'server',
     waiting: (what) => {
       if (what !== null) say.info(`waiting for the server, ${what}`);
       showPending(what);

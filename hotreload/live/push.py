@@ -175,15 +175,19 @@ class Pusher:
             if not changed:
                 plans[session] = HotPlan()
                 continue
-            affected = ancestors(graph, changed)
-            held = frozenset(affected & session.modules.keys()) - gone
-            said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
-            roots = tuple(filter(held.__contains__, self.site.documents.roots(session.page)))
-            key = (changed, held, frozenset(said.items()), roots)
+            held = frozenset(ancestors(graph, changed) & session.modules.keys()) - gone
+            view = self.view(session, held)
+            key = (changed, held, frozenset(view.said.items()), tuple(view.roots))
             if key not in shared:
-                shared[key] = plan(graph, changed, View(held, said, roots))
+                shared[key] = plan(graph, changed, view)
             plans[session] = shared[key]
         return plans
+
+    def view(self, session: Session, held: frozenset[str]) -> View:
+        """What a plan has to know of a page, as far as it holds these modules."""
+        said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
+        roots = self.site.documents.root_order(session.page)
+        return View(held, said, tuple(filter(held.__contains__, roots)))
 
     def _unused(self, session: Session, changes: Changes) -> frozenset[str]:
         """What nothing in a page imports any more once it has taken the changes."""
@@ -257,7 +261,7 @@ class Pusher:
         held = {**session.modules, **dict.fromkeys(coming)}
         if sum(map(modules.is_stylesheet, held)) < 2:
             return ()
-        roots = self.site.documents.roots(session.page) or tuple(
+        roots = self.site.documents.root_order(session.page) or tuple(
             url for url in held if not modules.graph.importers(url) & held.keys()
         )
         order = modules.graph.static_closure(roots)

@@ -185,8 +185,12 @@ class Documents:
             raise ProblemError(problem)
         return page._replace(insertion=xhtml_insertion(text), xml=True)
 
-    def roots(self, url: str) -> tuple[str, ...]:
-        """The modules that a page loads itself, in order; none where no file is the page."""
+    def roots(self, url: str) -> frozenset[str]:
+        """The modules that a page loads itself; none where no file is the page."""
+        return frozenset(self.root_order(url))
+
+    def root_order(self, url: str) -> tuple[str, ...]:
+        """As :meth:`roots`, in the order in which the page loads them."""
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)

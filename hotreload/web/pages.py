@@ -155,7 +155,10 @@ class PageAnswers:
             f"<h1>404</h1><p>There is no file for <code>{address}</code>. "
             "Make it, and it shows here.</p></body></html>"
         ).encode()
-        return respond(body, media_type(".html"), digest(body), request.headers, status=404)
+        response = respond(body, media_type(".html"), digest(body), request.headers, status=404)
+        # A policy in the page itself can't say this.
+        response.headers["content-security-policy"] = "frame-ancestors 'self'"
+        return response
 
     def _moment(self) -> tuple[int, int]:
         """While this stands still, so does every page as it would be served."""
