@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hotreload.project.importmap import parse_import_map
-from hotreload.project.resolve import External, Local, Resolver, UnresolvedError, package_target
+from hotreload.project.packages import exports_target
+from hotreload.project.resolve import External, Local, Resolver, UnresolvedError
 
 
 @dataclass
@@ -24,6 +25,15 @@ class Tree:
 
     def text(self, url: str) -> str:
         return self.files[url]
+
+    def real(self, home: str) -> str:
+        return home
+
+    def beyond(self, name: str, importer: str) -> str | None:
+        return None
+
+    def is_es_module(self, url: str) -> bool:
+        return "export" in self.files.get(url, "")
 
 
 def resolver(**packages: dict[str, Any]) -> Resolver:
@@ -229,8 +239,8 @@ def test_an_installed_package_is_seen_once_packages_are_forgotten() -> None:
 
 def test_the_first_target_of_a_list_that_exists_is_taken() -> None:
     manifest = {"exports": {".": ["./a.js", "./b.js"]}}
-    assert package_target(manifest, ".", lambda path: path == "./b.js") == "./b.js"
-    assert package_target(manifest, ".", lambda path: False) is None
+    assert exports_target(manifest, ".", lambda path: path == "./b.js") == "./b.js"
+    assert exports_target(manifest, ".", lambda path: False) is None
 
 
 def test_package_imports_are_resolved_by_the_package_they_stand_in() -> None:

@@ -57,8 +57,8 @@ export function withVersion(address: string, version: string): string {
 }
 
 /** What is no JavaScript, and so is asked for as a module that stands for it. */
-const isScript = /\.(?:m?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
-const wraps = /(?:^|&)(?:import|json|url|raw)(?:&|=|$)/;
+const isScript = /\.(?:[cm]?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
+const wraps = /(?:^|&)(?:import|json|url|raw|commonjs|exports)(?:&|=|$)/;
 
 /**
  * The protocol's path of the module that an import of a URL means, without its version; null where the

@@ -10,11 +10,12 @@ from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import ImportMap
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.commonjs import CommonJS
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
 from hotreload.transform.javascript import Led, Script, render
-from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
+from hotreload.transform.wrap import COMMONJS_QUERIES, WRAP_QUERIES, wrap, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
@@ -46,7 +47,11 @@ class Modules:
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
+    commonjs: CommonJS = field(init=False)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.commonjs = CommonJS(self.sources)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -81,7 +86,11 @@ class Modules:
             self.sources.see(url, content)
             text = self._text(url, content.data)
             script = link(
-                url, content.hash, text, lambda s, kind: self.sources.resolve(s, kind, url)
+                url,
+                content.hash,
+                text,
+                lambda s, kind: self.sources.resolve(s, kind, url),
+                lambda target, found: self.commonjs.address(target, found, url, text),
             )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -143,6 +152,8 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "commonjs" | "exports":
+                return self.commonjs.content(url)
             case "names":
                 from hotreload.transform.css_modules import names_module
 
@@ -166,9 +177,11 @@ class Modules:
         # What only its address or its kind matters of may be any bytes.
         binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
         text = data.decode("utf-8", "replace" if binary else "strict")
+        if wrap_query(url) in COMMONJS_QUERIES:
+            return text
         if wrap_query(url) not in (None, "names"):
             text = wrap(url, text, style=self.sources.kind(url) == "style")
-        return prepare(url, text)
+        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -330,6 +343,7 @@ class Modules:
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
+        self.commonjs.forget()
         self._scripts.clear()
 
 

@@ -13,7 +13,8 @@ from hotreload.project.resolve import External, Local, Resolver, Target, Unresol
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
-from hotreload.transform.wrap import import_url
+from hotreload.transform.commonjs import REQUIRED_AS
+from hotreload.transform.wrap import COMMONJS_QUERIES, import_url, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -147,7 +148,7 @@ class Sources:
 
     def see(self, url: str, content: FileContent) -> None:
         """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
-        if self.pipeline is None and _SCOPED not in url:
+        if self.pipeline is None and _SCOPED not in url and wrap_query(url) not in COMMONJS_QUERIES:
             self.known.see(file_url(url), content.hash)
         elif (digest := self._source_hash(url)) is not None:
             self.known.see(file_url(url), digest)
@@ -170,6 +171,8 @@ class Sources:
             UnresolvedError: it leads nowhere.
             ProblemError: a plugin failed.
         """
+        if specifier.startswith(REQUIRED_AS):
+            return self._required(specifier.removeprefix(REQUIRED_AS), importer)
         target = self.locate(specifier, importer)
         match target:
             case Local(url):
@@ -184,14 +187,23 @@ class Sources:
             case External():
                 return target
 
-    def locate(self, specifier: str, importer: str) -> Target:
+    def _required(self, specifier: str, importer: str) -> Target:
+        """What a `require` gives that :mod:`hotreload.transform.commonjs` has made an import."""
+        target = self.locate(specifier, importer, required=True)
+        if isinstance(target, Local):
+            if not self.exists(target.url):
+                raise UnresolvedError(f"there is no file {file_url(target.url)}")
+            return Local(f"{file_url(target.url)}?commonjs")
+        return target
+
+    def locate(self, specifier: str, importer: str, *, required: bool = False) -> Target:
         """As :meth:`resolve`, whether or not anything is there, and without how it is imported."""
         importer = file_url(importer)
         if self.pipeline is not None:
             found = self.pipeline.resolve(specifier, importer)
             if found is not None:
                 return found
-        target = self.resolver.resolve(specifier, importer)
+        target = self.resolver.resolve(specifier, importer, required=required)
         if isinstance(target, Local) and not self.exists(target.url):
             source = next(filter(self.files.is_file, sources_of(file_url(target.url))), None)
             if source is not None:
@@ -240,3 +252,17 @@ class _Files(NamedTuple):
 
     def text(self, url: str) -> str:
         return self.files.read(url).data.decode("utf-8", "replace")
+
+    def real(self, home: str) -> str:
+        return home
+
+    def beyond(self, name: str, importer: str) -> str | None:
+        return None
+
+    def is_es_module(self, url: str) -> bool:
+        from hotreload.transform.link import is_module_source  # see there
+
+        try:
+            return is_module_source(self.files.read(url).data)
+        except FileMissingError:
+            return False

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from hotreload.problems import ProblemError, locate, problem_at
 from hotreload.project.files import content_hash
 from hotreload.project.graph import Acceptance, Node
-from hotreload.project.resolve import External, Local, Target, UnresolvedError
+from hotreload.project.resolve import EMPTY, External, Local, Target, UnresolvedError
 from hotreload.project.urls import file_url
+from hotreload.transform.commonjs import nothing
 from hotreload.transform.exports import exports_of
 from hotreload.transform.javascript import (
     DynamicImport,
@@ -23,36 +24,46 @@ from hotreload.transform.javascript import (
     WorkerOnly,
 )
 from hotreload.transform.lexer import Import as FoundImport
-from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex
-from hotreload.transform.lexer_tokens import SPACE, CodeWalker
+from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex, words
+from hotreload.transform.lexer_tokens import SPACE, WORD_END, CodeWalker
 from hotreload.transform.webpack import replace_module_hot
 from hotreload.transform.wrap import wrap_query
 
-_EXPORT = re.compile(r"^\s*+(export)\b(?!\s*+[:(=,])", re.M)
+_EXPORT = re.compile(
+    rf"export(?:{SPACE}[{{*]|{SPACE}(?:default|const|let|var|function|class|async|enum){WORD_END})"
+)
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
 _IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
 
 Resolve = Callable[[str, str | None], Target]
+# By which URL a module is imported, from the one that it has and how it is imported.
+Address = Callable[[str, FoundImport], str]
 
 
-def prepare(url: str, source: str) -> str:
+def prepare(source: str, *, packaged: bool) -> str:
     """A module's text as it is linked: lines stay where they are.
 
     Args:
-        url: URL path of the module.
         source: its text as it is in the file.
+        packaged: it is part of a package.
     """
     source = source.removeprefix("\ufeff")
     if source.startswith("#!"):
         # The preamble comes first, and a hashbang is only allowed there.
         source = "//" + source[2:]
-    if "/node_modules/" in url:
+    if packaged:
         # Packages are written for bundlers, which put this in; a browser has no `process`.
         source = _NODE_ENV.sub('"development"', source)
     return replace_module_hot(source)
 
 
-def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
+def link(
+    url: str,
+    digest: str,
+    source: str,
+    resolve: Resolve,
+    address: Address = lambda url, found: url,
+) -> Script:
     """Find and resolve what a module imports and accepts.
 
     Args:
@@ -60,6 +71,7 @@ def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
         digest: hash of its source bytes.
         source: its prepared text.
         resolve: from a specifier and its ``type`` attribute (or None) to its target.
+        address: see :data:`Address`.
 
     Raises:
         ProblemError: the source can't be read, or a specifier leads nowhere.
@@ -71,16 +83,25 @@ def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
         raise ProblemError(
             problem_at(url, "syntax", f"SyntaxError: {error.message}", source, line, column)
         ) from None
-    return _Linker(url, digest, source, lexed, resolve).script()
+    return _Linker(url, digest, source, lexed, resolve, address).script()
 
 
 class _Linker:
-    def __init__(self, url: str, digest: str, source: str, lexed: Lexed, resolve: Resolve) -> None:
+    def __init__(
+        self,
+        url: str,
+        digest: str,
+        source: str,
+        lexed: Lexed,
+        resolve: Resolve,
+        address: Address,
+    ) -> None:
         self.url = url
         self.digest = digest
         self.source = source
         self.lexed = lexed
         self.resolve = resolve
+        self.address = address
         self.edits: list[tuple[int, int, Part]] = []
         self.imported: list[Import] = []
         self.uses: dict[str, frozenset[str] | None] = {}
@@ -129,6 +150,7 @@ class _Linker:
             case Local(url):
                 if not _names(found.specifier, url):
                     self.led.append(Led(found.specifier, found.attributes, url))
+                url = self.address(url, found)
                 self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
                 wrapped = wrap_query(url) == "json"
                 if wrapped and not lazy:
@@ -139,7 +161,10 @@ class _Linker:
                 self.targets.setdefault(found.specifier, url)
                 self._use(url, found.names)
                 return url
-            case External(address):
+            case External() as external:
+                address = external.specifier
+                if external == EMPTY:
+                    address = nothing(found.names)
                 if address != found.specifier:
                     replacement = json.dumps(address) if lazy else address
                     self.edits.append((found.start, found.end, replacement))
@@ -225,7 +250,9 @@ def is_module_source(data: bytes) -> bool:
         if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
             return True
         walker = CodeWalker(source)
-        exports = (found.start(1) for found in _EXPORT.finditer(source))
-        return lexed.uses_import_meta or any(walker.seek(position) for position in exports)
+        exports = (at for at in words(source, "export") if _EXPORT.match(source, at))
+        return lexed.uses_import_meta or any(
+            walker.seek(at) and not walker.depth and not walker.is_property(at) for at in exports
+        )
     except LexError:
         return False

@@ -2,7 +2,7 @@
 
 The query says how a file is imported, never which: ``?import`` (the default for its kind),
 ``?json`` (what ``with {type: 'json'}`` gives), ``?names`` (those of a CSS module), ``?url`` and
-``?raw``.
+``?raw``. For ``?commonjs`` and ``?exports`` see :mod:`hotreload.transform.commonjs`.
 """
 
 import json
@@ -11,8 +11,9 @@ import re
 from hotreload.problems import Problem, ProblemError, code_frame, locate
 from hotreload.project.urls import file_url, suffix
 
-SCRIPT_SUFFIXES = frozenset({".js", ".mjs"})
-WRAP_QUERIES = frozenset({"import", "json", "names", "url", "raw"})
+SCRIPT_SUFFIXES = frozenset({".js", ".mjs", ".cjs"})
+COMMONJS_QUERIES = frozenset({"commonjs", "exports"})
+WRAP_QUERIES = COMMONJS_QUERIES | {"import", "json", "names", "url", "raw"}
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 _RESERVED = frozenset(
