@@ -144,9 +144,10 @@ class Resolver:
         if known is None:
             home = folder
             while home and not self.lookup.is_file(f"{home}/package.json"):
-                home = home.rpartition("/")[0]
-                if home.endswith("/node_modules"):
-                    home = ""
+                above = home.rpartition("/")[0]
+                if above.endswith("/node_modules"):
+                    break  # a package without one
+                home = above
             known = self._scopes[folder] = home
         return known
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from hotreload.project.urls import file_url
-from hotreload.transform.wrap import is_export_name
+from hotreload.transform.wrap import COMMONJS_QUERIES, is_export_name, wrap_query
 
 # What stands before a specifier that is required.
 REQUIRED_AS = "commonjs:"
@@ -61,6 +61,11 @@ def asked_by(url: str) -> Asked:
     listed = next((part[6:] for part in parts if part.startswith("names=")), "")
     names = tuple(name for name in listed.split(",") if is_export_name(name))
     return Asked(names, "node" in parts, "dynamic" in parts)
+
+
+def commonjs_file(url: str) -> str | None:
+    """The file of which a URL names what stands for it; None where it names none."""
+    return file_url(url) if wrap_query(url) in COMMONJS_QUERIES else None
 
 
 def as_required(url: str, source: str, required: Sequence[Required]) -> str:
