@@ -8,7 +8,7 @@ import pytest
 
 from hotreload.project.importmap import parse_import_map
 from hotreload.project.packages import exports_target
-from hotreload.project.resolve import External, Local, Resolver, UnresolvedError
+from hotreload.project.resolve import External, Local, Resolver, UnresolvedError, folders
 
 
 @dataclass
@@ -26,11 +26,9 @@ class Tree:
     def text(self, url: str) -> str:
         return self.files[url]
 
-    def real(self, home: str) -> str:
-        return home
-
-    def beyond(self, name: str, importer: str) -> str | None:
-        return None
+    def package(self, name: str, importer: str) -> str | None:
+        homes = (f"{folder}/node_modules/{name}" for folder in folders(importer))
+        return next((home for home in homes if self.is_folder(home)), None)
 
     def is_es_module(self, url: str) -> bool:
         return "export" in self.files.get(url, "")
@@ -181,7 +179,7 @@ def test_what_a_package_does_not_give_is_an_error_that_says_so(
     assert says in str(error.value)
 
 
-@pytest.mark.parametrize("specifier", ["", "@s", "p//x.js", "p/../q", "p/./x.js", "@/x", "p/"])
+@pytest.mark.parametrize("specifier", ["", "@s", "p//x.js", "p/../q", "p/./x.js", "@/x", "p//"])
 def test_a_name_that_no_package_can_have_is_an_error(specifier: str) -> None:
     with pytest.raises(UnresolvedError, match="not a valid package"):
         resolver(p={"x.js": ""}).resolve(specifier, "/main.js")

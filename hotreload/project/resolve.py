@@ -31,15 +31,15 @@ class Lookup(Protocol):
     """What resolving needs to know of the project's files."""
 
     def is_file(self, url: str) -> bool: ...
-    def is_folder(self, url: str) -> bool: ...
     def text(self, url: str) -> str: ...
 
-    def real(self, home: str) -> str:
-        """The URL of a package's own folder, by that of a link to it."""
-        ...
+    def package(self, name: str, importer: str) -> str | None:
+        """The URL of the folder of the package that a module means by a name.
 
-    def beyond(self, name: str, importer: str) -> str | None:
-        """The URL of a package that lies above what is served, as Node.js looks for it."""
+        Args:
+            name: the package's, without a path into it.
+            importer: URL path of the module.
+        """
         ...
 
     def is_es_module(self, url: str) -> bool:
@@ -81,7 +81,7 @@ class Resolver:
     base: str = "/"
     import_map: ImportMap = field(default_factory=ImportMap)
     _manifests: dict[str, Manifest] = field(default_factory=dict)
-    _homes: dict[str, str] = field(default_factory=dict)
+    _homes: dict[tuple[str, str], str] = field(default_factory=dict)
     _scopes: dict[str, str] = field(default_factory=dict)
     _files: dict[tuple[str, bool], Target] = field(default_factory=dict)
     _linked: set[str] = field(default_factory=set)
@@ -220,14 +220,15 @@ class Resolver:
             specifier = given
         if specifier.startswith("#"):
             return self._imported(specifier, importer, required=required)
-        parts = specifier.removesuffix("/").split("/") if required else specifier.split("/")
+        # `events/` is the package, where it has no `exports`: never the module of Node.js.
+        parts = specifier.removesuffix("/").split("/")
         count = 2 if specifier.startswith("@") else 1
         if len(parts) < count or any(part in ("", ".", "..", "@") for part in parts):
             raise UnresolvedError(
                 f'"{specifier}" is not a valid package name or path, and not in the page\'s '
                 "import map"
             )
-        name, subpath = "/".join(parts[:count]), "/".join([".", *parts[count:]])
+        name, subpath = "/".join(parts[:count]), f".{specifier[len('/'.join(parts[:count])) :]}"
         manifest = self.manifest(own)
         itself = manifest.get("name") == name and manifest.get("exports") is not None
         home = own if itself else self._find_package(name, importer)
@@ -238,7 +239,7 @@ class Resolver:
         return self._in_package(home, name, subpath, specifier, required=required)
 
     def _not_found(self, name: str, specifier: str, importer: str) -> str:
-        looked = ", ".join(f"{folder}/node_modules" for folder in _folders(importer))
+        looked = ", ".join(f"{folder}/node_modules" for folder in folders(importer))
         if is_node_module(specifier):
             return f'"{specifier}" is a module of Node.js, and no browser has it (not in {looked})'
         return (
@@ -258,7 +259,7 @@ class Resolver:
                     f'the package "{name}" does not export "{subpath}" ({home}/package.json)'
                 )
             return self._inside(home, target, specifier, required=required)
-        if subpath != ".":
+        if subpath not in (".", "./"):
             return self._inside(home, subpath, specifier, required=required)
         tried = self._entries(home, required=required)
         for entry in tried:
@@ -300,19 +301,12 @@ class Resolver:
         return self._package(target, importer, required=required)
 
     def _find_package(self, name: str, importer: str) -> str | None:
-        for folder in _folders(importer):
-            home = f"{folder}/node_modules/{name}"
-            if home not in self._homes and self.lookup.is_folder(home):
-                self._homes[home] = self._noted(self.lookup.real(home))
-            if home in self._homes:
-                return self._homes[home]
-        found = self.lookup.beyond(name, importer)
-        return None if found is None else self._noted(found)
-
-    def _noted(self, home: str) -> str:
-        """Take note of a package that is none of ``node_modules`` by its URL."""
-        if "/node_modules/" not in home:
-            self._linked.add(home + "/")
+        place = importer.rpartition("/")[0], name
+        home = self._homes.get(place) or self.lookup.package(name, importer)
+        if home is not None:
+            self._homes[place] = home
+            if "/node_modules/" not in home:
+                self._linked.add(home + "/")
         return home
 
     def manifest(self, home: str) -> Manifest:
@@ -340,7 +334,7 @@ class Resolver:
         return lambda target: self.lookup.is_file(join(home + "/", target))
 
 
-def _folders(importer: str) -> Iterator[str]:
+def folders(importer: str) -> Iterator[str]:
     """The folders that may have a ``node_modules`` for a module, the nearest one first."""
     folder = importer.rpartition("/")[0]
     while True:

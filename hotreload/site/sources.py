@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hotreload.kinds import NATIVE, Kind
 from hotreload.languages import is_language, language, sources_of
@@ -11,6 +11,7 @@ from hotreload.problems import Problem
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.installed import Installed
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
 from hotreload.transform.commonjs import REQUIRED_AS
@@ -53,7 +54,7 @@ class Sources:
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.resolver = Resolver(_Files(self.files), self.base)
+        self.resolver = Resolver(Installed(self.files), self.base)
         self.patience = Patience(self._early, self._was_made)
         if self.plugins:
             from hotreload.site.pipeline import Pipeline
@@ -237,32 +238,3 @@ class Sources:
         """Forget that there was a file."""
         self._existing.discard(file)
         self._scopes.pop(file, None)
-
-
-class _Files(NamedTuple):
-    """What resolving may ask of the gate."""
-
-    files: ProjectFiles
-
-    def is_file(self, url: str) -> bool:
-        return self.files.is_file(url)
-
-    def is_folder(self, url: str) -> bool:
-        return self.files.is_folder(url)
-
-    def text(self, url: str) -> str:
-        return self.files.read(url).data.decode("utf-8", "replace")
-
-    def real(self, home: str) -> str:
-        return home
-
-    def beyond(self, name: str, importer: str) -> str | None:
-        return None
-
-    def is_es_module(self, url: str) -> bool:
-        from hotreload.transform.link import is_module_source  # see there
-
-        try:
-            return is_module_source(self.files.read(url).data)
-        except FileMissingError:
-            return False
