@@ -117,14 +117,7 @@ def replaced_file(browser: Mapping[str, object], path: str) -> object:
         browser: the package's :func:`browser_map`.
         path: of the file in the package, beginning with ``"./"``.
     """
-    if not browser:
-        return None
-    wanted = _bare_path(path)
-    return next((given for key, given in browser.items() if _bare_path(key) == wanted), None)
-
-
-def _bare_path(path: str) -> str:
-    return path.removeprefix("./").removesuffix(".js").removesuffix("/index")
+    return browser.get(path, browser.get(path.removeprefix("./")))
 
 
 def _table_target(

@@ -113,7 +113,10 @@ class Resolver:
         if urlsplit(address).scheme or address.startswith("//"):
             return External(specifier)
         name, question, query = address.partition("?")
-        target = self._package(name, importer, required=required)
+        try:
+            target = self._package(name, importer, required=required)
+        except RecursionError:
+            raise UnresolvedError(f'"{specifier}" leads in a circle of replacements') from None
         return Local(target.url + question + query) if isinstance(target, Local) else target
 
     def here(self, address: str) -> str | None:
@@ -161,25 +164,31 @@ class Resolver:
         if known is None:
             path, question, query = url.partition("?")
             found = self._existing(path, required=required)
-            if found is None and (given := self._replaced(path)) is not None:
-                known = given
-            elif found is None:
-                known = Local(url)
-            else:
-                known = self._replaced(found) or Local(found + question + query)
+            known = self._replaced(path, found) or Local((found or path) + question + query)
             self._files[url, required] = known
         return known
 
-    def _replaced(self, url: str) -> Target | None:
-        home = self.scope(url)
+    def _replaced(self, path: str, found: str | None) -> Target | None:
+        """What stands for a file in browsers, by how it was written or by where that leads."""
+        home = self.scope(found or path)
         browser = browser_map(self.manifest(home)) if home else {}
-        given = replaced_file(browser, f"./{url[len(home) + 1 :]}")
-        if given is False:
-            return EMPTY
-        if not isinstance(given, str) or not given.startswith("."):
-            return None
+        for url in (path, found) if browser else ():
+            given = replaced_file(browser, f"./{url[len(home) + 1 :]}") if url else None
+            if given is False:
+                return EMPTY
+            if isinstance(given, str):
+                return self._given(home, given)
+        return None
+
+    def _given(self, home: str, given: str) -> Target | None:
+        """What a package's table for browsers names: a package, or a file of its own."""
+        if not given.startswith("."):
+            try:
+                return self._named(given, f"{home}/package.json", required=False)
+            except UnresolvedError:
+                pass
         found = self._existing(_canonical(join(home + "/", given)), required=False)
-        return None if found is None or found == url else Local(found)
+        return None if found is None else Local(found)
 
     def _existing(self, path: str, *, required: bool) -> str | None:
         """The file that a path means, which may be without its suffix, or a folder's."""
@@ -215,9 +224,17 @@ class Resolver:
         if given is False:
             return EMPTY
         if isinstance(given, str) and given.startswith("."):
-            return self._inside(own, given, specifier, required=required)
-        if isinstance(given, str):
-            specifier = given
+            replaced = self._given(own, given)
+            if replaced is None:
+                raise UnresolvedError(
+                    f'"{specifier}" is "{given}" by {own}/package.json, which does not exist'
+                )
+            return replaced
+        name = given if isinstance(given, str) else specifier
+        return self._named(name, importer, required=required)
+
+    def _named(self, specifier: str, importer: str, *, required: bool) -> Target:
+        """A package's file by the name of the package, as for Node.js."""
         if specifier.startswith("#"):
             return self._imported(specifier, importer, required=required)
         # `events/` is the package, where it has no `exports`: never the module of Node.js.
@@ -229,6 +246,7 @@ class Resolver:
                 "import map"
             )
         name, subpath = "/".join(parts[:count]), f".{specifier[len('/'.join(parts[:count])) :]}"
+        own = self.scope(importer)
         manifest = self.manifest(own)
         itself = manifest.get("name") == name and manifest.get("exports") is not None
         home = own if itself else self._find_package(name, importer)
@@ -264,9 +282,11 @@ class Resolver:
         tried = self._entries(home, required=required)
         for entry in tried:
             self._check_inside(home, entry, specifier)
-            found = self._existing(_canonical(join(home + "/", entry)), required=required)
-            if found is not None:
-                return self._replaced(found) or Local(found)
+            path = _canonical(join(home + "/", entry))
+            found = self._existing(path, required=required)
+            given = self._replaced(path, found)
+            if given is not None or found is not None:
+                return given or Local(found or path)
         raise UnresolvedError(
             f'"{specifier}" leads to {join(home + "/", tried[0])}, which does not exist'
         )
@@ -276,10 +296,10 @@ class Resolver:
         path, question, query = target.partition("?")
         url = self._check_inside(home, path, specifier)
         found = self._existing(url, required=required)
-        if found is not None:
-            return self._replaced(found) or Local(found + question + query)
-        if (given := self._replaced(url)) is not None:
+        if (given := self._replaced(url, found)) is not None:
             return given
+        if found is not None:
+            return Local(found + question + query)
         raise UnresolvedError(f'"{specifier}" leads to {url}, which does not exist')
 
     def _check_inside(self, home: str, target: str, specifier: str) -> str:
