@@ -1,12 +1,19 @@
-"""Programs in a V8: begun early, and ended when they don't end."""
+"""Programs in a V8: begun early, ended when they don't end, and nobody's death but their own."""
 
+import os
+import signal
+import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hotreload.languages import engine
 from hotreload.languages.engine import Engine, EngineError, MissingExtraError, ProgramError
+from tests.http_site import ask
+from tests.project import Project
 
 
 def job(code: str, **other: object) -> dict[str, object]:
@@ -63,4 +70,83 @@ def test_without_v8_every_call_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     v8.begin(job("let a: 1"))
     for _ in range(2):
         with pytest.raises(MissingExtraError):
+            v8.call(job("let b: 1"))
+
+
+def test_a_program_that_never_ends_is_ended_though_nobody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_SECONDS", 0.2)
+    v8 = Engine("sucrase.js")
+    # As `begin` does; no program of ours hangs by itself.
+    v8._ask("(() => { for (;;); })()")
+    v8._begun = engine._expression(job("let a: 1"))
+    assert worker_of(v8).wait(20) == 1
+    with pytest.raises(EngineError, match="no end"):
+        v8.call(job("let a: 1"))
+    assert v8.call(job("let b: 1")) == {"code": "let b"}
+
+
+TYPED = "export const a: number = {};\n"
+STYLED = "$n: {}px; p {{ width: $n }}\n"
+
+
+@pytest.fixture
+def languages(project: Project) -> Iterator[Project]:
+    yield project.write({"a.ts": TYPED.format(1), "b.scss": STYLED.format(1)}).start()
+    assert project.stop() in (0, -15)
+    assert "Traceback" not in project.output
+
+
+def shown(project: Project, number: int) -> bool:
+    """Whether both files come in the state that has this number."""
+    script, style = ask(project, "/a.ts").text, ask(project, "/b.scss?direct").text
+    return f"a={number};" in script.replace(" ", "") and f"width: {number}px" in style
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_server_has_no_v8_and_outlives_those_of_its_children(languages: Project) -> None:
+    """V8 may run only in threads that descend from the one that started it, and it can die."""
+    assert shown(languages, 1)
+    engines = children(languages.pid)
+    assert len(engines) == 2
+    assert "mini_racer" not in Path(f"/proc/{languages.pid}/maps").read_text()
+    assert all("mini_racer" in Path(f"/proc/{pid}/maps").read_text() for pid in engines)
+    for pid in engines:
+        os.kill(pid, signal.SIGSEGV)
+    languages.write({"a.ts": TYPED.format(2), "b.scss": STYLED.format(2)})
+    assert shown(languages, 2)
+    assert not set(engines) & set(children(languages.pid))
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def worker_of(v8: Engine) -> "subprocess.Popen[str]":
+    worker = v8._worker
+    assert worker is not None
+    assert worker._process is not None
+    return worker._process
+
+
+def test_a_v8_that_died_of_something_else_is_missed_by_nobody() -> None:
+    v8 = Engine("sucrase.js")
+    assert v8.call(job("let a: 1")) == {"code": "let a"}
+    worker_of(v8).kill()
+    worker_of(v8).wait()
+    assert v8.call(job("let b: 1")) == {"code": "let b"}
+    # What it was doing is done by the next one.
+    v8.begin(job("let c: 1;\n" * 100_000))
+    worker_of(v8).kill()
+    assert v8.call(job("let c: 1;\n" * 100_000)) == {"code": "let c;\n" * 100_000}
+
+
+def test_who_dies_of_a_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As V8 would that can't start at all."""
+    monkeypatch.setattr(engine, "_PROCESS", Path(__file__).with_name("dying_process.py"))
+    v8 = Engine("sucrase.js")
+    for _ in range(2):
+        with pytest.raises(EngineError, match="V8 died"):
             v8.call(job("let b: 1"))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -226,6 +227,7 @@ def runs_of(graph: ModuleGraph, planned: HotPlan) -> list[str]:
     return ran
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(situations())
 def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
@@ -244,6 +246,7 @@ def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
         assert any(not is_taken(graph, view, url, d) for d in lower)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(situations())
 def test_a_plan_keeps_what_pages_say(situation: tuple[ModuleGraph, set[str], View]) -> None:
@@ -315,6 +318,7 @@ def test_a_plan_does_not_depend_on_order(situation: tuple[ModuleGraph, set[str],
     assert plan(graph, sorted(changed), view) == plan(graph, sorted(changed, reverse=True), turned)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     situations(),

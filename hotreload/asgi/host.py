@@ -7,17 +7,18 @@ import re
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
-from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
+from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts, watched_paths
 from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
+from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.templates import forget_templates
 from hotreload.broker.replica import Replica
@@ -47,7 +48,6 @@ WARM_UP_SECONDS = 0.5
 BEGIN_SECONDS = 2.0
 STREAM_SECONDS = 5.0
 _MOST_SAID = 50
-_USUAL = ("templates", "static")
 _KEY = re.compile(r"[\w.-]{1,64}")
 
 
@@ -88,7 +88,7 @@ class Host:
             folder,
             mounts=(static_mounts(app) if static is None else named_mounts(static, folder)),
             rendered=True,
-            watch=_watched(watch, folder),
+            watch=watched_paths(watch, folder),
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
@@ -141,6 +141,7 @@ class Host:
         # where no signal tells of it.
         self._engine.live.streams.lifetime = STREAM_SECONDS
         self._end_signals.hear()
+        send_at_once()
         self._sources = SourceAnswers(self._engine.site, self._engine.live)
         self._bases = self._new_bases()
         self._identify()
@@ -150,8 +151,8 @@ class Host:
             self._join(self._broker)
         self._engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
-        prefixes = ", ".join(mount.prefix for mount in self._settings.mounts) or "no static files"
-        logger.info("hot reload is on: %s", prefixes)
+        prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
+        logger.info("hot reload is on: %s", prefixes or "no static files")
 
     def stop(self) -> None:
         """Stop the engine, if one runs; its watcher ends by itself."""
@@ -212,7 +213,7 @@ class Host:
         await self._follow(broker, shared)
 
     def _follow(self, broker: str, shared: Identity) -> Coroutine[None, None, None]:
-        """Become one of the replicas: what is returned lets the published files become its own."""
+        """Become a replica: what is returned lets the published files become its own."""
         self._engine.adopt(shared)
         self._identify()
         client = connect(broker)
@@ -386,15 +387,3 @@ def _host_name(scope: Scope) -> str:
     """The name a request came in under, in lower case and without a port."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return host.decode("latin-1").partition(":")[0].lower()
-
-
-def _watched(watch: Sequence[str | PathLike[str]] | None, root: Path) -> tuple[Path, ...]:
-    if watch is None:
-        return tuple(root / name for name in _USUAL if (root / name).is_dir())
-    paths = []
-    for name in watch:
-        path = (root / name).resolve()
-        if not path.exists():
-            raise SettingsError(f"HotReload(watch=[{fspath(name)!r}]): there is no {path}")
-        paths.append(path)
-    return tuple(paths)

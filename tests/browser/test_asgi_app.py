@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.appproject import FILES, RELOADING, TEMPLATE, AppProject
 from tests.browser.edits import edit_each_kind
 from tests.browser.site import console_of, is_marked, mark
 from tests.nginx import Nginx
@@ -79,7 +79,7 @@ def test_the_page_is_fetched_with_its_own_cookies(page: Page, app_project: AppPr
 def test_a_python_edit_restarts_the_worker_and_keeps_the_page(
     page: Page, app_project: AppProject
 ) -> None:
-    app_project.write(FILES).start("--reload")
+    app_project.write(FILES).start(*RELOADING)
     open_page(page, app_project)
     page.locator("#name").fill("what I wrote")
     app_project.edit("app.py", '"who": "all"', '"who": "you"')
