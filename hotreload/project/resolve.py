@@ -145,13 +145,14 @@ class Resolver:
         folder = url.partition("?")[0].rpartition("/")[0]
         known = self._scopes.get(folder)
         if known is None:
-            home = folder
-            while home and not self.lookup.is_file(f"{home}/package.json"):
-                above = home.rpartition("/")[0]
-                if above.endswith("/node_modules"):
-                    break  # a package without one
-                home = above
-            known = self._scopes[folder] = home
+            above = folder.rpartition("/")[0]
+            # A package need not have one.
+            inner = not folder or above.endswith("/node_modules")
+            if inner or self.lookup.is_file(f"{folder}/package.json"):
+                known = folder
+            else:
+                known = self.scope(folder)
+            self._scopes[folder] = known
         return known
 
     def is_of_type_module(self, url: str) -> bool:

@@ -86,11 +86,14 @@ class CommonJS:
     def shape(self, url: str) -> "Shape | None":
         """What a CommonJS module exports and requires; None for what is none."""
         file = file_url(url)
+        known = self._shapes.get(file)
+        if known is not None and "/node_modules/" in file:
+            # Nobody edits it; what is served of it is looked at again all the same.
+            return known[1]
         try:
             content = self.sources.read(file, "script")
         except (FileMissingError, ProblemError):
             return None
-        known = self._shapes.get(file)
         if known is None or known[0] != content.hash:
             known = self._shapes[file] = content.hash, self._read(file, content.data)
         return known[1]
@@ -102,12 +105,15 @@ class CommonJS:
 
         resolver = self.sources.resolver
         packaged = resolver.is_packaged(file)
-        if suffix(file) not in (".js", ".cjs") or is_module_source(data):
+        marked = _MARKS.search(data) is not None
+        # Most files of packages are ES modules, and their text is not read twice for that.
+        plainly = not marked and (b"import" in data or b"export" in data)
+        if suffix(file) not in (".js", ".cjs") or plainly or is_module_source(data):
             return None
         if suffix(file) == ".js":
             if resolver.is_of_type_module(file):
                 return None
-            if not packaged and not _MARKS.search(data):
+            if not packaged and not marked:
                 return None
         return shape_or_nothing(_prepared(data))
 
@@ -147,6 +153,8 @@ class CommonJS:
         source = self.sources.read(file, kind) if kind == "script" else self._plain(file)
         known = self._made.get(url)
         if known is None or known[0] != source.hash:
+            if known is not None:
+                self._shapes.pop(file, None)
             known = self._made[url] = source.hash, _content(self._as_required(file, source.data))
         return known[1]
 

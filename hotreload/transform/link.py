@@ -51,7 +51,7 @@ def prepare(source: str, *, packaged: bool) -> str:
     if source.startswith("#!"):
         # The preamble comes first, and a hashbang is only allowed there.
         source = "//" + source[2:]
-    if packaged:
+    if packaged and "NODE_ENV" in source:
         # Packages are written for bundlers, which put this in; a browser has no `process`.
         source = _NODE_ENV.sub('"development"', source)
     return replace_module_hot(source)
