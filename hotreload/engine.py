@@ -15,7 +15,7 @@ from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
-from hotreload.project.files import ProjectFiles
+from hotreload.project.files import Mount, ProjectFiles
 from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
@@ -95,6 +95,8 @@ class Engine:
             on_watching=self._on_watching,
             on_dirty=self._on_dirty,
         )
+        self._linked: list[Watcher] = []
+        self.files.on_added = self._watch_linked
         self.site.watch_dependencies(self._watcher.tree.wanted)
 
     def _updates(self) -> "Updates":
@@ -128,7 +130,17 @@ class Engine:
 
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
-        self._watcher.stop()
+        for watcher in (self._watcher, *self._linked):
+            watcher.stop()
+
+    def _watch_linked(self, mount: Mount) -> None:
+        """Watch a package that lies outside of what is served, and that somebody works on."""
+        if mount.watched:
+            watcher = Watcher(
+                [mount.root], self._on_batch, self.settings.ignore, on_dirty=self._on_dirty
+            )
+            self._linked.append(watcher)
+            watcher.start()
 
     def adopt(self, identity: Identity) -> None:
         """Go by another identity from now on; who is connected stays so."""

@@ -240,7 +240,9 @@ class Updates:
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
-        self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
+        # Importers have run last. They come first here, since packages may be served for them only.
+        graph = self.site.modules.graph
+        self.site.modules.crawl(url for url in reversed([*modules]) if url not in graph)
         for url, held in modules.items():
             session.modules[url] = held
             if self.site.modules.is_stylesheet(url):

@@ -9,7 +9,7 @@ import os
 import stat
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -137,10 +137,18 @@ class ProjectFiles:
         self._names = names or DenyList()
         self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
         self._cache: dict[str, _Cached] = {}
+        self.on_added: Callable[[Mount], None] = lambda mount: None
         self._believing = False
         self._places: dict[str, tuple[Mount, str]] = {}
         self._urls: dict[Path, tuple[str, ...]] = {}
         self._linked = LinkedUrls()
+
+    def add(self, mount: Mount) -> None:
+        """Serve another folder, from now on."""
+        self.mounts = tuple(sorted((*self.mounts, mount), key=lambda mount: -len(mount.prefix)))
+        self._urls.clear()
+        self._places.clear()
+        self.on_added(mount)
 
     def resolve(self, url: str) -> Path:
         """The real path behind a URL path (its query is ignored).

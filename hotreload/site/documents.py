@@ -214,16 +214,22 @@ class Documents:
             from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
 
             try:
-                specifiers = [f.specifier for f in lex(text).imports if f.specifier is not None]
+                mentioned = lex(text).imports
             except LexError:
                 continue
-            for specifier in specifiers:
+            for found in mentioned:
+                specifier = found.specifier
+                if specifier is None:
+                    continue
                 try:
                     target = self.sources.locate(specifier, page.base)
                 except (UnresolvedError, ProblemError):
                     continue
                 if isinstance(target, Local):
-                    imports[specifier] = target.url
+                    address = self.modules.commonjs.address(target.url, found, page.base, text)
+                    # One address for all that mention it: the first, unless that asks for less.
+                    if len(address) > len(imports.get(specifier, "")):
+                        imports[specifier] = address
         return Loads(scripts, imports)
 
     def _heed(self, text: str, base: str, owner: str) -> None:

@@ -12,6 +12,7 @@ from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import ImportMap
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.commonjs import CommonJS
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
@@ -22,7 +23,13 @@ from hotreload.transform.javascript import (
     Script,
     render,
 )
-from hotreload.transform.wrap import WORKER_QUERIES, WRAP_QUERIES, wrap, wrap_query
+from hotreload.transform.wrap import (
+    COMMONJS_QUERIES,
+    WORKER_QUERIES,
+    WRAP_QUERIES,
+    wrap,
+    wrap_query,
+)
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
@@ -57,7 +64,11 @@ class Modules:
     dropped: dict[str, set[str]] = field(default_factory=dict)
     rearranged: int = 0
     _globbing: set[str] = field(default_factory=set)
+    commonjs: CommonJS = field(init=False)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.commonjs = CommonJS(self.sources)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -97,6 +108,7 @@ class Modules:
                 text,
                 lambda s, kind: self.sources.resolve(s, kind, url),
                 self.sources.find,
+                lambda target, found: self.commonjs.address(target, found, url, text),
             )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -163,6 +175,8 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "commonjs" | "exports":
+                return self.commonjs.content(url)
             case "names":
                 from hotreload.transform.css_modules import names_module
 
@@ -190,12 +204,14 @@ class Modules:
         """
         from hotreload.transform.link import prepare
 
+        if wrap_query(url) in COMMONJS_QUERIES:
+            return data.decode("utf-8")
         if wrap_query(url) in (None, "names"):
             text = data.decode("utf-8")
         else:
             style = self.sources.kind(url) == "style"
             text = wrap(url, data, media_type(suffix(url)), style=style)
-        return prepare(url, text)
+        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -384,6 +400,7 @@ class Modules:
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
+        self.commonjs.forget()
         self._scripts.clear()
 
 
