@@ -36,7 +36,18 @@ values = st.recursive(
     targets, lambda inner: st.dictionaries(conditions, inner, max_size=3), max_leaves=4
 )
 subpaths = st.sampled_from(
-    [".", "./x", "./a", "./*", "./lib/*", "./lib/*.js", "./lib/a", "./*.js", "./lib/deep/*", "./*/b"]
+    [
+        ".",
+        "./x",
+        "./a",
+        "./*",
+        "./lib/*",
+        "./lib/*.js",
+        "./lib/a",
+        "./*.js",
+        "./lib/deep/*",
+        "./*/b",
+    ]
 )
 exports = st.one_of(values.filter(bool), st.dictionaries(subpaths, values, min_size=1, max_size=4))
 imports = st.dictionaries(

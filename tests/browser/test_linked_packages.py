@@ -54,7 +54,10 @@ def test_pnpm(project: Project, page: Page) -> None:
     )
     link(project.root / "node_modules/pkg", ".pnpm/pkg@1.0.0/node_modules/pkg")
     link(project.root / store / "pkg@1.0.0/node_modules/dep", "../../dep@2.0.0/node_modules/dep")
-    link(project.root / "node_modules/peer/node_modules/dep", "../../.pnpm/dep@2.0.0/node_modules/dep")
+    link(
+        project.root / "node_modules/peer/node_modules/dep",
+        "../../.pnpm/dep@2.0.0/node_modules/dep",
+    )
     page.goto(project.start().url)
     expect(page.locator("#out")).to_have_text("the right one,true")
 
