@@ -30,11 +30,17 @@ def served(name: str, folder: Path) -> Iterator[tuple[int, str]]:
     if name.startswith("uvicorn"):
         project = AppProject(folder / "app", folder / "state").write(FILES)
         address = "/static/word.js"
+        # With an app that is told of no start nothing else is said.
+        project.ready_line = "Uvicorn running on"
         project.start(*name.split()[1:])
     else:
         project = Project(folder / "site", folder / "state").write(SCRIPT)
         address = "/small.js"
         built: tuple[str, ...] = ()
+        if name == "mkdocs":
+            project.write({"mkdocs.yml": "site_name: a\n", "docs/index.md": "# A\n"})
+            project.write({f"docs/{n}": text for n, text in SCRIPT.items()})
+            project.asked = ("mkdocs",)
         if name == "generated":
             built = ("--build", "cp src/small.js out/", "--watch", "src")
             project.write(
@@ -67,7 +73,15 @@ class Kept:
         return (time.perf_counter() - begin) * 1000
 
 
-WAYS = ("serve", "generated", "uvicorn", "uvicorn --reload", "uvicorn --workers 2")
+WAYS = (
+    "serve",
+    "generated",
+    "mkdocs",
+    "uvicorn",
+    "uvicorn --reload",
+    "uvicorn --workers 2",
+    "uvicorn --reload --lifespan off",
+)
 
 
 def main() -> int:
