@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
+from hotreload.identity import is_same_place
 from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
@@ -25,11 +26,14 @@ from hotreload.live.protocol import (
 from hotreload.live.push import Pusher
 from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
-from hotreload.live.session import Hub, Session
+from hotreload.live.session import MAX_HELD, Hub, Session
 from hotreload.project.graph import Acceptance
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
+
+_OTHER_PROJECT = "another project is served at this address now"
+_STATE_LOST = "the server's state was lost, and with it what this page is known by"
 
 
 class Updates:
@@ -86,10 +90,12 @@ class Updates:
         missed = self.journal.since(hello.boot, hello.rev)
         found = compare(self.site, hello.resources, missed)
         self._welcome(session, found.adopted)
-        self._pusher.send(session, self.board.told)
+        session.resources.update(hello.resources)
+        self.board.greet(session)
         session.ready = True
         if hello.project and hello.project != self.journal.project:
-            self._pusher.reload(session, "another project is served at this address now")
+            lost = is_same_place(hello.project, self.journal.project)
+            self._pusher.reload(session, _STATE_LOST if lost else _OTHER_PROJECT)
             return
         born_before, reason = self.batches.last_reload
         if hello.boot == self.journal.boot and hello.rev < born_before:
@@ -117,6 +123,7 @@ class Updates:
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
+        session.resources.update(hold.resources)
         found = compare(self.site, hold.resources, frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
@@ -139,8 +146,8 @@ class Updates:
         changes, session.behind = session.behind, None
         if changes is None or not session.ready:
             return
-        self._pusher.send(session, self.board.told)
-        stale = self.batches.stale(session, changes)
+        self.board.greet(session)
+        stale = self.batches.take(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
     def sync(self, session: Session, name: str) -> None:
@@ -212,7 +219,8 @@ class Updates:
 
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
-        session.failed = True
+        if len(session.failed) < MAX_HELD:
+            session.failed.add(url)
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
@@ -232,7 +240,9 @@ class Updates:
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
-        self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
+        # Importers have run last. They come first here, since packages may be served for them only.
+        graph = self.site.modules.graph
+        self.site.modules.crawl(url for url in reversed([*modules]) if url not in graph)
         for url, held in modules.items():
             session.modules[url] = held
             if self.site.modules.is_stylesheet(url):
@@ -248,7 +258,8 @@ class Updates:
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
-        ready = self.batches.pushable(stale) if stale else frozenset()
+        self.batches.look_at(stale)
+        ready = self.batches.take(session, Changes(frozenset(stale)))
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))

@@ -15,6 +15,7 @@ from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
 from hotreload.transform.html import Page, decode_html, read_page
+from hotreload.transform.integrity import without_integrity
 from hotreload.transform.javascript import unversioned
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Documents:
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
     _import_maps: set[tuple[str, str]] = field(default_factory=set)
-    _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    _roots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def stylesheet(self, url: str) -> "Stylesheet":
         """The linked stylesheet at a URL, read again if its file changed.
@@ -166,7 +167,7 @@ class Documents:
         """
         content = self._read(url, "page")
         self.sources.see(url, content)
-        text = decode_html(content.data)
+        text = without_integrity(decode_html(content.data), self.base[:-1] + url)
         page = read_page(text, self.base[:-1] + url)
         if is_xhtml(url):
             page = self._as_xml(url, text, page)
@@ -186,15 +187,19 @@ class Documents:
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
+        return frozenset(self.root_order(url))
+
+    def root_order(self, url: str) -> tuple[str, ...]:
+        """As :meth:`roots`, in the order in which the page loads them."""
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)
             if known is None or known[0] != digest:
                 loads = self.loads_of(self.page(url)[2])
-                modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
-                known = self._roots[url] = digest, modules
+                modules = dict.fromkeys(map(unversioned, (*loads.scripts, *loads.imports.values())))
+                known = self._roots[url] = digest, tuple(modules)
         except (FileMissingError, ProblemError):
-            return frozenset()
+            return ()
         return known[1]
 
     def loads_of(self, page: Page) -> Loads:
@@ -209,16 +214,22 @@ class Documents:
             from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
 
             try:
-                specifiers = [f.specifier for f in lex(text).imports if f.specifier is not None]
+                mentioned = lex(text).imports
             except LexError:
                 continue
-            for specifier in specifiers:
+            for found in mentioned:
+                specifier = found.specifier
+                if specifier is None:
+                    continue
                 try:
                     target = self.sources.locate(specifier, page.base)
                 except (UnresolvedError, ProblemError):
                     continue
                 if isinstance(target, Local):
-                    imports[specifier] = target.url
+                    address = self.modules.commonjs.address(target.url, found, page.base, text)
+                    # One address for all that mention it: the first, unless that asks for less.
+                    if len(address) > len(imports.get(specifier, "")):
+                        imports[specifier] = address
         return Loads(scripts, imports)
 
     def _heed(self, text: str, base: str, owner: str) -> None:

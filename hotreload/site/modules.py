@@ -3,18 +3,33 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import ImportMap
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.commonjs import CommonJS
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
-from hotreload.transform.javascript import Led, Script, render
-from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
+from hotreload.transform.javascript import (
+    RUNTIME_URL,
+    WORKER_RUNTIME_URL,
+    Led,
+    Script,
+    render,
+)
+from hotreload.transform.wrap import (
+    COMMONJS_QUERIES,
+    WORKER_QUERIES,
+    WRAP_QUERIES,
+    wrap,
+    wrap_query,
+)
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
@@ -30,6 +45,7 @@ class Modules:
         known: where problems are noted.
         base: the public base path, beginning and ending with a slash.
 
+    ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
     modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
     imported it.
@@ -46,7 +62,13 @@ class Modules:
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
+    rearranged: int = 0
+    _globbing: set[str] = field(default_factory=set)
+    commonjs: CommonJS = field(init=False)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.commonjs = CommonJS(self.sources)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -81,7 +103,12 @@ class Modules:
             self.sources.see(url, content)
             text = self._text(url, content.data)
             script = link(
-                url, content.hash, text, lambda s, kind: self.sources.resolve(s, kind, url)
+                url,
+                content.hash,
+                text,
+                lambda s, kind: self.sources.resolve(s, kind, url),
+                self.sources.find,
+                lambda target, found: self.commonjs.address(target, found, url, text),
             )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -103,6 +130,11 @@ class Modules:
         self._scripts[url] = script
         self.known.generation += 1
         self._of_file.setdefault(file_url(url), set()).add(url)
+        if script.globs:
+            self._globbing.add(url)
+        before = self.graph.get(url)
+        if before is not None and before.static != script.node.static:
+            self.rearranged += 1
         self._drop(url, self.graph.set(url, script.node))
         for dependency in self.dropped.keys() & script.node.dependencies:
             self.dropped[dependency].discard(url)
@@ -143,6 +175,8 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "commonjs" | "exports":
+                return self.commonjs.content(url)
             case "names":
                 from hotreload.transform.css_modules import names_module
 
@@ -150,10 +184,17 @@ class Modules:
                 names = self.sources.names(file_url(url)).names
                 text = names_module(url, names).encode("utf-8")
                 return FileContent(text, content_hash(text))
-            case _ if self.is_stylesheet(url):
+            case query if query in WORKER_QUERIES:
+                # Who starts the worker is the same whatever it runs.
+                return FileContent(b"", query)
+            case "import" | "inline" if self.sources.kind(url) == "style":
                 return self.sources.read(file_url(url), "style")
-            case _:
-                return self.sources.files.read(url)
+            case query:
+                content = self.sources.files.read(url)
+                if content.large and query not in ("url", "import", "init"):
+                    message = f"too large for an import with ?{query}: take its address, with ?url"
+                    raise ProblemError(Problem(file_url(url), "read", message))
+                return content
 
     def _text(self, url: str, data: bytes) -> str:
         """A module's text as it is linked.
@@ -163,12 +204,14 @@ class Modules:
         """
         from hotreload.transform.link import prepare
 
-        # What only its address or its kind matters of may be any bytes.
-        binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
-        text = data.decode("utf-8", "replace" if binary else "strict")
-        if wrap_query(url) not in (None, "names"):
-            text = wrap(url, text, style=self.sources.kind(url) == "style")
-        return prepare(url, text)
+        if wrap_query(url) in COMMONJS_QUERIES:
+            return data.decode("utf-8")
+        if wrap_query(url) in (None, "names"):
+            text = data.decode("utf-8")
+        else:
+            style = self.sources.kind(url) == "style"
+            text = wrap(url, data, media_type(suffix(url)), style=style)
+        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -190,18 +233,23 @@ class Modules:
         versions = self.versions if versions is None else versions
         return render(script, versions, origin + self.base[:-1], versions.get(script.url, ""))
 
-    def render_answer(self, script: Script, version: str) -> str:
+    def render_answer(self, script: Script, version: str, *, worker: bool = False) -> str:
         """What is answered to a request for a module under a version, or under none ("")."""
-        return render(script, self.versions, self.base[:-1], version)
+        runtime = WORKER_RUNTIME_URL if worker else RUNTIME_URL
+        return render(script, self.versions, self.base[:-1], version, runtime)
 
-    def crawl(self, roots: Iterable[str]) -> list[Script]:
+    def crawl(self, roots: Iterable[str], *, dynamic: bool = False) -> list[Script]:
         """Load everything that modules import statically, and the graph with it.
+
+        Args:
+            roots: module URLs.
+            dynamic: also what they name in an ``import(…)``; these come last.
 
         Returns:
             The modules that could be loaded, dependencies before importers. What is wrong with
             the rest is in :attr:`Known.problems`.
         """
-        loaded = self._load(roots, changed=False)
+        loaded = self._load(roots, changed=False, dynamic=dynamic)
         order = self.graph.static_closure(tuple(loaded))
         return [script for url in order if (script := loaded.get(url)) is not None]
 
@@ -216,7 +264,9 @@ class Modules:
         """
         return set(self._load(urls, changed=True))
 
-    def _load(self, roots: Iterable[str], *, changed: bool) -> dict[str, Script | None]:
+    def _load(
+        self, roots: Iterable[str], *, changed: bool, dynamic: bool = False
+    ) -> dict[str, Script | None]:
         queue = list(dict.fromkeys(roots))
         seen = set(queue)
         loaded: dict[str, Script | None] = {}
@@ -228,7 +278,7 @@ class Modules:
             except (FileMissingError, ProblemError):
                 loaded[url] = None
                 continue
-            for dependency in script.node.static:
+            for dependency in (*script.node.static, *(script.node.dynamic if dynamic else ())):
                 known = changed and dependency in self._scripts
                 if dependency not in seen and not known:
                     seen.add(dependency)
@@ -281,6 +331,26 @@ class Modules:
         except (UnresolvedError, ProblemError):
             return True
 
+    def globbing(self, files: Collection[str]) -> set[str]:
+        """Modules whose ``import.meta.glob`` means other files now; they are linked anew.
+
+        Args:
+            files: URL paths of what was added, changed or removed.
+        """
+        found = set()
+        for url in self._globbing:
+            script = self._scripts.get(url)
+            paths = [(unquote(file), file) for file in files if file != file_url(url)]
+            if script is not None and any(
+                glob.changes_with(path, is_file=self.sources.files.is_file(file))
+                for glob in script.globs
+                for path, file in paths
+            ):
+                found.add(url)
+        for url in found:
+            self.forget(url)
+        return found
+
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
 
@@ -330,6 +400,7 @@ class Modules:
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
+        self.commonjs.forget()
         self._scripts.clear()
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
+# A package's file that is longer is fetched: the browser keeps it, compiled, until the next load.
+_CACHED_CHARACTERS = 50_000
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
 
 
@@ -154,7 +156,10 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
             if version:
                 imports[base + versioned(url, version)] = plain
             continue
-        address = _data_url(site.modules.render(script, origin), origin + plain)
+        text = site.modules.render(script, origin)
+        if len(text) > _CACHED_CHARACTERS and site.sources.resolver.is_packaged(url):
+            continue
+        address = _data_url(text, origin + plain)
         imports[plain] = address
         if version:
             imports[base + versioned(url, version)] = address
