@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -9,6 +10,7 @@ from hotreload.live.late import Live
 from hotreload.mime import media_type
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
+from hotreload.project.pages import page_file
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import WORKER_RUNTIME_URL, render_classic, unversioned
@@ -140,6 +142,15 @@ class SourceAnswers:
             source=source,
         )
 
+    def _enter(self, request: Request) -> None:
+        """Resolve by the import map of the page that asks, where it says that it is one."""
+        resolver = self.site.sources.resolver
+        if resolver.maps:
+            address = resolver.here(urlsplit(request.header("referer")).path)
+            page = page_file(self.site.files, address) if address is not None else None
+            if page is not None:
+                self.site.documents.enter(page)
+
     def _text(self, module: str, request: Request, *, as_module: bool) -> str:
         """What a script is served as.
 
@@ -148,6 +159,7 @@ class SourceAnswers:
         """
         modules = self.site.modules
         if as_module:
+            self._enter(request)
             script = modules.script(module)
             worker = request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
             return modules.render_answer(script, request.version, worker=worker)
