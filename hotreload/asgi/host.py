@@ -182,7 +182,10 @@ class Host:
                 )
                 return False
             self._start(root)
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            # Also what came before the start, where no lifespan told of it.
+            send_at_once()
         return True
 
     def _identify(self) -> None:
