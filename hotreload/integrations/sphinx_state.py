@@ -5,14 +5,17 @@ environment is what it was, an edit of one document changes no other page.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 # Times, which each build changes, what is the document's own, and what does not change by edits.
-_LEFT_OUT = ("all_docs", "dependencies", "settings", "config", "intersphinx", "temp_data", "srcdir")
+_LEFT_OUT = (
+    *("all_docs", "dependencies", "settings", "config", "intersphinx", "temp_data", "srcdir"),
+    "_search_index",
+)
 _ATOMS = (str, bytes, int, float, bool, type(None))
 
 
@@ -24,8 +27,9 @@ def digest(env: BuildEnvironment) -> str:
     try:
         for name in sorted(state):
             if not name.startswith(_LEFT_OUT) and name.strip("_") not in ("version_info",):
-                found.update(f"{name}={_form(state[name], (), known)}\n".encode("utf-8", "replace"))
-    except RecursionError:
+                found.update(f"{name}={_form(state[name], (id(env),), known)}\n".encode("utf-8", "replace"))
+    except (RecursionError, TypeError):
+        # It is not pickled like this, then.
         return ""
     return found.hexdigest()
 
@@ -65,27 +69,15 @@ def _compound(value: Any, within: tuple[int, ...], known: dict[int, str]) -> str
         return f"{{{','.join(sorted(f'{inner(k)}:{inner(v)}' for k, v in value.items()))}}}"
     if isinstance(value, set | frozenset):
         return f"<{','.join(sorted(map(inner, value)))}>"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | Iterator):
         return f"[{','.join(map(inner, value))}]"
     if isinstance(value, type) or callable(value):
         return str(getattr(value, "__qualname__", type(value).__qualname__))
-    fields = ",".join(f"{name}:{inner(field)}" for name, field in sorted(_fields(value), key=_name))
-    return f"{type(value).__qualname__}({fields})"
+    # What is left of it in a pickle: anything else is gone in the next build.
+    return f"{type(value).__qualname__}({','.join(map(inner, value.__reduce_ex__(4)[1:]))})"
 
 
 def _short(text: str) -> str:
     if len(text) < 64:
         return text
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _name(field: tuple[str, Any]) -> str:
-    return field[0]
-
-
-def _fields(value: object) -> Iterable[tuple[str, Any]]:
-    yield from getattr(value, "__dict__", {}).items()
-    for kind in type(value).__mro__:
-        for name in getattr(kind, "__slots__", ()):
-            if isinstance(name, str) and hasattr(value, name):
-                yield name, getattr(value, name)
