@@ -88,6 +88,8 @@ class WorkerBuild:
                 match message["type"]:
                     case "written":
                         publish(map(Path, message["paths"]))
+                        # What was shown may be written again: not while it is read.
+                        self._send({"type": "taken"})
                     case "ended" if answer is None:
                         status = message["status"]
                         break

@@ -20,7 +20,8 @@ class Channel:
     """How an adapter speaks to who runs it.
 
     Args:
-        written: shows files that are final, before the rest is built.
+        written: shows files that are final, before the rest is built. When it returns they have
+            been read, and may be written again.
     """
 
     def __init__(self, written: Callable[[Iterable[str | os.PathLike[str]]], None]) -> None:

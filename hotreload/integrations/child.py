@@ -71,7 +71,7 @@ def _own_channels() -> tuple[io.FileIO, TextIO]:
 def _serve(
     lines: io.FileIO, send: Send, name: str, make: Callable[[Any], Adapter], options: Any
 ) -> None:
-    channel = channel_of(send)
+    channel = SentChannel(send)
     jobs: queue.Queue[frozenset[Path]] = queue.Queue()
     threading.Thread(target=_read, args=(lines, jobs, channel), daemon=True).start()
     adapter: Adapter | None = None
@@ -114,11 +114,18 @@ def build_once(
     return adapter, True
 
 
-def channel_of(send: Send) -> Channel:
-    """How an adapter speaks to the server."""
-    return Channel(
-        lambda paths: send({"type": "written", "paths": [str(path) for path in paths]})
-    )
+class SentChannel(Channel):
+    """A channel to a server in another process, which says ``taken`` for each ``written``."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__(self._written)
+        self._send = send
+        self.taken = threading.Event()
+
+    def _written(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+        self.taken.clear()
+        self._send({"type": "written", "paths": [str(path) for path in paths]})
+        self.taken.wait()
 
 
 def explain(name: str, error: BaseException) -> Problem:
@@ -126,11 +133,13 @@ def explain(name: str, error: BaseException) -> Problem:
     return problem_of_exception(error, name)
 
 
-def _read(lines: io.FileIO, jobs: "queue.Queue[frozenset[Path]]", channel: Channel) -> None:
+def _read(lines: io.FileIO, jobs: "queue.Queue[frozenset[Path]]", channel: SentChannel) -> None:
     for line in io.BufferedReader(lines):
         message = json.loads(line)
         if message["type"] == "hurry":
             channel.hurry.set()
+        elif message["type"] == "taken":
+            channel.taken.set()
         else:
             jobs.put(frozenset(map(Path, message["changed"])))
     end_all()

@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from hotreload.integrations.adapter import Adapter
-from hotreload.integrations.child import Message, Send, build_once, channel_of, end_all
+from hotreload.integrations.child import Message, Send, SentChannel, build_once, end_all
 from hotreload.integrations.own_modules import installed_modules
 
 _ENDS = ("done", "failed")
 # How often it is asked whether a build has died whose own children hold its pipe.
 _LOOK_SECONDS = 0.5
+# What is said to a build.
+_HURRY, _TAKEN = b"!", b"."
 
 
 class _Lines:
@@ -117,7 +119,7 @@ def serve_forks(
                 elif running is not None:
                     # What has ended need not be told.
                     with contextlib.suppress(BrokenPipeError):
-                        os.write(running.hurry, b"!")
+                        os.write(running.hurry, _HURRY if message["type"] == "hurry" else _TAKEN)
 
 
 def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Running:
@@ -152,11 +154,11 @@ def _build(
         out.write(json.dumps(message) + "\n")
         out.flush()
 
-    channel = channel_of(send)
+    channel = SentChannel(send)
 
     def wait() -> None:
-        while os.read(hurried, 1):
-            channel.hurry.set()
+        while said := os.read(hurried, 1):
+            (channel.hurry if said == _HURRY else channel.taken).set()
         # The loading process is gone, and with it the server.
         os._exit(0)
 
