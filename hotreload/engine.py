@@ -228,7 +228,7 @@ class Engine:
     def _is_otherwise(self, url: str) -> bool:
         """Whether a file is not as open pages were told."""
         self.files.read_changed(url)
-        return self.site.current_hash(url) != self.site.known.hash(url)
+        return self.site.known.is_news(url, self.site.current_hash(url))
 
     def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -88,7 +88,7 @@ class Site:
         pipeline = self.sources.pipeline
         if pipeline is None or not pipeline.deciding:
             return frozenset()
-        return frozenset(u for u in urls if self.current_hash(u) != self.known.hash(u))
+        return frozenset(u for u in urls if self.known.is_news(u, self.current_hash(u)))
 
     def dependents(self, paths: Collection[Path]) -> frozenset[Output]:
         """What plugins made of any of these files besides others: URLs, and what they are."""
