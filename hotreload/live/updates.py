@@ -141,7 +141,9 @@ class Updates:
             return
         self._pusher.send(session, self.board.told)
         stale = self.batches.stale(session, changes)
-        self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
+        # What is broken meanwhile waits, as in the pages that keep up, for who mends it.
+        ready = self.batches.pushable(stale) if stale else frozenset()
+        self._catch_up(session, replace(changes, modules=ready), frozenset(session.modules))
 
     def sync(self, session: Session, name: str) -> None:
         """Tell a page when every change up to now has reached all pages, or as good as that."""
