@@ -170,10 +170,26 @@ class Engine:
 
     def _on_dirty(self, dirty: Batch) -> None:
         """In the watcher's thread: read what changed."""
-        for path in dirty:
-            for url in self.files.urls_of(path):
-                self.files.read_changed(url)
-                self.site.sources.begin(url)
+        urls = (url for path in dirty for url in self.files.urls_of(path))
+        for url in (*urls, *self._known_below(dirty)):
+            self.files.read_changed(url)
+            self.site.sources.begin(url)
+
+    def _known_below(self, paths: Iterable[Path]) -> set[str]:
+        """The files of folders that were moved away, or that nobody may read any more.
+
+        Of such a folder nothing more is told than that.
+        """
+        known = self.site.known
+        gone = {
+            url
+            for path in paths
+            for url in self.files.urls_of(path)
+            if not (known.hash(url) or self.files.was_read(url) or self.files.is_file(url))
+        }
+        if not gone:
+            return gone
+        return {url for url in known.files() if not gone.isdisjoint(_above(url))}
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -191,7 +207,7 @@ class Engine:
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
-        urls: set[str] = set()
+        urls = self._known_below(batch)
         watched: list[Path] = []
         for path in sorted(batch):
             found = self.files.urls_of(path)
@@ -291,3 +307,9 @@ class Engine:
         return any(
             path == watched or path.is_relative_to(watched) for watched in self.settings.watch
         )
+
+
+def _above(url: str) -> Iterator[str]:
+    """The folders that a file is in, as URL paths without a slash at the end."""
+    while url := url.rpartition("/")[0]:
+        yield url
