@@ -90,7 +90,9 @@ def _relative(found: re.Match[str]) -> str:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(packages)
-@example([[(STATEMENTS[0], 1), (STATEMENTS[2], 0)], [(STATEMENTS[0], 0), (STATEMENTS[2], 0)], [], []])
+@example(
+    [[(STATEMENTS[0], 1), (STATEMENTS[2], 0)], [(STATEMENTS[0], 0), (STATEMENTS[2], 0)], [], []]
+)
 @example([[(STATEMENTS[6], 1)], [(STATEMENTS[15], 0)], [(STATEMENTS[10], 1)], [(STATEMENTS[8], 0)]])
 def test_packages_run_as_in_node(modules: list[list[tuple[str, int]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

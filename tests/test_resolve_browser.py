@@ -17,10 +17,32 @@ from tests.node import node
 ESBUILD = Path(__file__).parents[1] / "client-runtime/node_modules/esbuild/bin/esbuild"
 HOME = "node_modules/p"
 FILES = ("index.js", "a.js", "b.js", "lib/index.js", "lib/c.js", "browser/x.js", "main.js")
-INSIDE = ("./a", "./a.js", "./b.js", "./lib", "./lib/c", "./lib/index.js", "./gone", "q", "q/in.js", "r")
+INSIDE = (
+    "./a",
+    "./a.js",
+    "./b.js",
+    "./lib",
+    "./lib/c",
+    "./lib/index.js",
+    "./gone",
+    "q",
+    "q/in.js",
+    "r",
+)
 OUTSIDE = ("p", "p/a", "p/a.js", "p/lib", "p/lib/c.js", "p/browser/x")
 keys = st.sampled_from(
-    ["./a.js", "./a", "a.js", "./b.js", "./lib/index.js", "./lib/c.js", "./index.js", "q", "q/in.js", "r"]
+    [
+        "./a.js",
+        "./a",
+        "a.js",
+        "./b.js",
+        "./lib/index.js",
+        "./lib/c.js",
+        "./index.js",
+        "q",
+        "q/in.js",
+        "r",
+    ]
 )
 values = st.sampled_from(["./b.js", "./b", "./browser/x.js", "./browser/x", False, "q"])
 # One file by two names would be a question of their order.
@@ -70,7 +92,9 @@ def theirs(root: Path, entry: str) -> dict[str, str | None]:
         names = {line.split('"')[1] for line in failed}
         path = root / entry
         text = path.read_text()
-        path.write_text("".join(f"{s};" for s in text.split(";") if s and s.split('"')[1] not in names))
+        path.write_text(
+            "".join(f"{s};" for s in text.split(";") if s and s.split('"')[1] not in names)
+        )
         return {**theirs(root, entry), **dict.fromkeys(names)}
     meta = json.loads((root / "meta.json").read_text())
     return {

@@ -67,7 +67,7 @@ class CommonJS:
             return url
         names = found.names
         if names is None and not dynamic:
-            names = {"default", *_used(source, found.statement)}
+            names = _used(source, found.statement) | {"default"}
         known, complete, es_module = self.names(url)
         node = "default" in (names or ()) and (es_module or not complete)
         asked = Asked(
@@ -80,7 +80,8 @@ class CommonJS:
     def _is_node(self, importer: str) -> bool:
         """Whether a module is one that Node.js would run, and so knows what it imports by Node."""
         return suffix(importer) == ".mjs" or (
-            suffix(importer) in (".js", ".cjs") and self.sources.resolver.is_of_type_module(importer)
+            suffix(importer) in (".js", ".cjs")
+            and self.sources.resolver.is_of_type_module(importer)
         )
 
     def shape(self, url: str) -> "Shape | None":

@@ -4,8 +4,6 @@ Source of the rules: cjs-module-lexer, by which Node.js finds the names that can
 Node gives up in the middle of an object literal, reading goes on here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,9 +28,7 @@ _MODULE_EXPORTS = re.compile(
     rf"|module{SPACE}\[{SPACE}[\"']exports[\"']{SPACE}\]"
 )
 _EXPORTS = re.compile(rf"exports{WORD_END}")
-_MEMBER = re.compile(
-    rf"{SPACE}\??\.{SPACE}({NAME})|{SPACE}(?:\?\.)?\[{SPACE}({STRING}){SPACE}\]"
-)
+_MEMBER = re.compile(rf"{SPACE}\??\.{SPACE}({NAME})|{SPACE}(?:\?\.)?\[{SPACE}({STRING}){SPACE}\]")
 _COMPUTED = re.compile(rf"{SPACE}\[{SPACE}({NAME}){SPACE}\]")
 _ASSIGNS = re.compile(rf"{SPACE}=(?![=>]){SPACE}")
 _HARMLESS = re.compile(rf"{SPACE}(?:&&|\|\||[!=]==?|:|instanceof{WORD_END})")

@@ -54,7 +54,10 @@ def test_pnpm(project: Project, page: Page) -> None:
     )
     link(project.root / "node_modules/pkg", ".pnpm/pkg@1.0.0/node_modules/pkg")
     link(project.root / store / "pkg@1.0.0/node_modules/dep", "../../dep@2.0.0/node_modules/dep")
-    link(project.root / "node_modules/peer/node_modules/dep", "../../.pnpm/dep@2.0.0/node_modules/dep")
+    link(
+        project.root / "node_modules/peer/node_modules/dep",
+        "../../.pnpm/dep@2.0.0/node_modules/dep",
+    )
     page.goto(project.start().url)
     expect(page.locator("#out")).to_have_text("the right one,true")
 
@@ -106,10 +109,15 @@ def test_nothing_else_is_served_with_it(project: Project, page: Page) -> None:
     assert page.evaluate(status, f"{home}/src/index.js") == 200
     folder = home.rpartition("/")[0]
     for path in (
-        *(f"{home}/.env", f"{home}/server.key", f"{home}/src/out/index.js", f"{home}/%2e%2e/secret.js"),
+        *(
+            f"{home}/.env",
+            f"{home}/server.key",
+            f"{home}/src/out/index.js",
+            f"{home}/%2e%2e/secret.js",
+        ),
         *(f"{folder}/other/index.js", f"{folder}/secret.js", f"{folder}/", "/@packages/", home),
         *("/@packages/lib/src/index.js", f"{home}/../../secret.js", f"{home}%2f..%2fsecret.js"),
-    ):  # fmt: skip
+    ):
         assert page.evaluate(status, path) in (400, 403, 404), path
 
 
