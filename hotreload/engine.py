@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotreload.environment import ENV_FILES, Environment
 from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
@@ -77,6 +78,7 @@ class Engine:
         self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
         self.journal = Journal(secrets.token_urlsafe(4), project=identity.project)
+        self.environment = Environment(settings.root, settings.base)
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
         self.live = Live(self.site, self._updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
@@ -84,6 +86,7 @@ class Engine:
         # What changes from then on is seen.
         self.begun = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._turned: frozenset[str] = frozenset()
         self._held_up: set[asyncio.Task[None]] = set()
         self._watcher = Watcher(
             self._watched_roots(),
@@ -182,10 +185,12 @@ class Engine:
 
     def _on_dirty(self, dirty: Batch) -> None:
         """In the watcher's thread: read what changed."""
-        for path in dirty:
-            for url in self.files.urls_of(path):
-                self.files.read_changed(url)
-                self.site.sources.begin(url)
+        urls = self.files.urls_changed(dirty, self.site.known.files())
+        # Once they were read, nobody can tell any more that links led elsewhere before.
+        self._turned |= urls
+        for url in urls:
+            self.files.read_changed(url)
+            self.site.sources.begin(url)
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -203,19 +208,19 @@ class Engine:
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
-        urls: set[str] = set()
-        watched: list[Path] = []
-        for path in sorted(batch):
-            found = self.files.urls_of(path)
-            urls.update(found)
-            if not found and self._is_watched(path):
-                watched.append(path)
+        turned, self._turned = self._turned, frozenset()
+        urls = turned | self.files.urls_changed(batch, self.site.known.files())
+        watched = [
+            path
+            for path in sorted(batch)
+            if not self.files.urls_of(path) and self._is_watched(path)
+        ]
         self._wait_for_return(urls)
         if self.rendered_from is not None:
             refetch = self.rendered_from.look(path for path in batch if self._renders(path))
-            self._hand_over(_Saved(frozenset(urls), batch, refetch=refetch))
+            self._hand_over(_Saved(urls, batch, refetch=refetch))
         else:
-            self._hand_over(_Saved(frozenset(urls), batch, tuple(watched)))
+            self._hand_over(_Saved(urls, batch, tuple(watched)))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
@@ -281,6 +286,9 @@ class Engine:
         if not (saved.urls or saved.paths or saved.gone):
             return
         updates = self.live.updates
+        environment = next((path for path in saved.paths if path.name in ENV_FILES), None)
+        if environment is not None and self.environment.is_other():
+            updates.batches.reload_all(f"{environment.name} changed")
         updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
             made_of = saved.concerned(self.site.dependents(saved.paths))

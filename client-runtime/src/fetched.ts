@@ -30,6 +30,22 @@ export function watchFetched(onFetched: (path: string, hash: string) => void): v
   hear = onFetched;
   observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
   observer.observe({ type: 'resource', buffered: true });
+  if ('SharedWorker' in globalThis) globalThis.SharedWorker = noting(globalThis.SharedWorker);
+}
+
+/** No page is told of what a shared worker fetches, since it belongs to several. */
+function noting(Native: typeof SharedWorker): typeof SharedWorker {
+  return new Proxy(Native, {
+    construct(target, args: ConstructorParameters<typeof SharedWorker>, asked) {
+      const worker = Reflect.construct(target, args, asked);
+      const path = pathOf(String(args[0]));
+      if (path !== null) {
+        fetched.add(path);
+        hear(path, '');
+      }
+      return worker;
+    },
+  });
 }
 
 /** Hear at once of what was fetched until now. */

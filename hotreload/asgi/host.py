@@ -186,7 +186,9 @@ class Host:
 
     def _identify(self) -> None:
         """Answer with the engine's token."""
-        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._own = OwnAnswers(
+            self._engine.guard.token, self._settings.runtime, self._engine.environment.give
+        )
         self._guards.clear()
 
     def _join(self, broker: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import quote, urlsplit
 
-from hotreload.project.importmap import ImportMap, is_relative
+from hotreload.project.importmap import NO_MAP, ImportMap, is_relative
 from hotreload.project.packages import (
     Manifest,
     browser_map,
@@ -75,11 +75,14 @@ class Resolver:
         lookup: the project's files.
         base: the public base path, beginning and ending with a slash; source may write URLs with
             it or without.
+
+    ``maps`` holds the import map by which each importer's specifiers are resolved, by the URL path
+    of its file; those that are not in it have none.
     """
 
     lookup: Lookup
     base: str = "/"
-    import_map: ImportMap = field(default_factory=ImportMap)
+    maps: dict[str, ImportMap] = field(default_factory=dict)
     _manifests: dict[str, Manifest] = field(default_factory=dict)
     _homes: dict[tuple[str, str], str] = field(default_factory=dict)
     _scopes: dict[str, str] = field(default_factory=dict)
@@ -104,7 +107,7 @@ class Resolver:
         if required and specifier in (".", ".."):
             specifier += "/"
         written = join(importer, specifier) if is_relative(specifier) else specifier
-        mapped = self.import_map.lookup(written, importer)
+        mapped = self.maps.get(importer, NO_MAP).lookup(written, importer)
         address = mapped if mapped is not None else written
         if (url := self.here(address)) is not None:
             return self._file(url, required=required) if self.is_packaged(url) else Local(url)

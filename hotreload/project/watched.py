@@ -1,6 +1,7 @@
 """What is watched: which paths matter, and what a source of changes has to offer."""
 
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,6 +14,8 @@ IGNORED_NAMES = frozenset(
         "4913",
     }
 )
+# Never served, but modules are told of some of what is in it.
+_ENV_FILE = re.compile(r"\.env(?:\.\w+)*")
 IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".swo", ".tmp", ".pyc", "___jb_tmp___", "___jb_old___")
 
 
@@ -92,5 +95,5 @@ class Source(Protocol):
 
 
 def is_ignored_name(name: str) -> bool:
-    hidden = name.startswith(".") and name != ".well-known"
+    hidden = name.startswith(".") and name != ".well-known" and not _ENV_FILE.fullmatch(name)
     return hidden or name in IGNORED_NAMES or name.endswith(IGNORED_SUFFIXES)

@@ -71,7 +71,9 @@ class CommonJS:
         known, complete, es_module = self.names(url)
         node = "default" in (names or ()) and (es_module or not complete)
         asked = Asked(
-            () if complete else tuple(sorted(filter(is_export_name, (names or set()) - known))),
+            ()
+            if complete
+            else tuple(sorted(filter(is_export_name, (names or frozenset()) - known))),
             node=node and self._is_node(importer),
             dynamic=dynamic and not complete,
         )

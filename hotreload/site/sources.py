@@ -172,6 +172,8 @@ class Sources:
             UnresolvedError: it leads nowhere.
             ProblemError: a plugin failed.
         """
+        if kind == "resolve":
+            return self.locate(specifier, importer)
         if specifier.startswith(REQUIRED_AS):
             return self._required(specifier.removeprefix(REQUIRED_AS), importer)
         target = self.locate(specifier, importer)
@@ -179,7 +181,7 @@ class Sources:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script":
+                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":
@@ -187,6 +189,21 @@ class Sources:
                 return Local(imported)
             case External():
                 return target
+
+    def find(self, patterns: tuple[str, ...], exhaustive: bool) -> tuple[str, ...]:
+        """The files that patterns mean, in order: decoded URL paths, as are the patterns."""
+        from hotreload.project.walk import files_below
+        from hotreload.transform.globs import folder_of, matcher, url_of
+
+        meant = matcher(patterns, exhaustive=exhaustive)
+        folders = {folder_of(each) for each in patterns if not each.startswith("!")}
+        found = {
+            path
+            for folder in folders
+            for path in files_below(self.files, folder, packages=meant.packages)
+            if meant(path)
+        }
+        return tuple(sorted(path for path in found if self.files.is_file(url_of(path))))
 
     def _required(self, specifier: str, importer: str) -> Target:
         """What a `require` gives that :mod:`hotreload.transform.commonjs` has made an import."""

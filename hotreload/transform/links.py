@@ -67,7 +67,10 @@ class LinkChecker:
             names = self._names(wanted.url)
             missing = wanted.names - names if names is not None else frozenset()
             if missing:
-                source = self._text(script.url)
+                try:
+                    source = self._text(script.url)
+                except (FileMissingError, UnicodeDecodeError, ProblemError):
+                    return None  # it has a problem of its own, which is said
                 line, column = locate(source, wanted.position)
                 listed = ", ".join(f'"{name}"' for name in sorted(missing))
                 exporter = commonjs_file(wanted.url) or wanted.url

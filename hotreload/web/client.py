@@ -5,6 +5,7 @@ it), never cached, and read by our own origin only.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -41,9 +42,9 @@ def check_runtime() -> None:
     _runtime()
 
 
-def client_response(token: str, options: RuntimeOptions) -> Response:
-    """The runtime for a page that may have it."""
-    config = json.dumps({"token": token, "options": options._asdict()})
+def client_response(token: str, options: RuntimeOptions, env: Mapping[str, object]) -> Response:
+    """The runtime for a page that may have it; modules find ``env`` in `import.meta.env`."""
+    config = json.dumps({"token": token, "options": options._asdict(), "env": env})
     headers = {
         **HEADERS,
         "cache-control": "no-store",

@@ -1,4 +1,4 @@
-"""A package outside of what is served: nothing is served with it, and nobody else can ask for it."""
+"""A package outside of what is served: nothing comes with it, and nobody else can ask for it."""
 
 import json
 import re
