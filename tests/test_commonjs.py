@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hotreload.project.files import Mount, ProjectFiles
 from hotreload.site import Site
-from hotreload.transform.javascript import render_worker
+from hotreload.transform.javascript import pieces
 from tests.node import run_node
 
 COUNT = 4
@@ -72,7 +72,7 @@ def as_modules(root: Path, out: Path) -> None:
     for script in site.modules.crawl(queries.values()):
         path = out / _named(script.url)[1:]
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = render_worker(script, "")
+        text = "".join(pieces(script, {}, ""))
         path.write_text(re.sub(r"(?<=[\"'])/node_modules/[^\"']+", _relative, text))
     names = {name: "." + _named(url) for name, url in queries.items()}
     (out / "main.mjs").write_text(f"const NAMES = {json.dumps(names)};{MAIN}")

@@ -14,20 +14,31 @@ DEV = '"development"'
         ("exports.a = exports.b = void 0", "a b"),
         ("if (x) { exports.a = 1 }\nfunction f() { exports.b = 2 }", "a b"),
         ("exports.a == 1; exports.b === 2; exports.c => 3; exports.d", ""),
-        ("x.exports.a = 1; 'exports.b = 1'; // exports.c = 1\n/exports.d = 1/.test(`exports.e = 1`)", ""),
-        ("module.exports = { a, b: 1, 'c': f(1, [2, 3]), d() { return {e: 1} }, get g() {} }", "a b c d g"),
+        (
+            "x.exports.a = 1; 'exports.b = 1'; // exports.c = 1\n"
+            "/exports.d = 1/.test(`exports.e = 1`)",
+            "",
+        ),
+        (
+            "module.exports = { a, b: 1, 'c': f(1, [2, 3]), d() { return {e: 1} }, get g() {} }",
+            "a b c d g",
+        ),
         ("module.exports = { a: {x: 1}, ...more, b }", "a b"),
         ("exports = module.exports = { a }", "a"),
         ("module.exports = { a,\n // b,\n c: /[,}]/ , d }", "a c d"),
         ("Object.defineProperty(exports, 'a', { value: 1 })", "a"),
-        ("Object.defineProperty(exports, 'a', { enumerable: true, get: function () { return q.p; } })", "a"),
+        (
+            "Object.defineProperty(exports, 'a', "
+            "{ enumerable: true, get: function () { return q.p; } })",
+            "a",
+        ),
         ("Object.defineProperty(module.exports, 'a', { enumerable: true, get: () => q.p })", "a"),
         # A getter may do something.
         ("Object.defineProperty(exports, 'a', { get: function () { warn(); return q; } })", ""),
         ("(function (e, f) { f(exports) })(this, function (exports) { exports.a = 1 })", "a"),
         ("0 && (module.exports = { a, b })", "a b"),
     ],
-)  # fmt: skip
+)
 def test_names(source: str, names: str) -> None:
     assert shape_of(source).names == frozenset(names.split())
 
@@ -51,11 +62,12 @@ def test_names(source: str, names: str) -> None:
         (
             "var a = require('a'); Object.keys(a).forEach(function (k) {\n"
             "if (k !== 'default' && !Object.prototype.hasOwnProperty.call(exports, k)) "
-            "Object.defineProperty(exports, k, { enumerable: true, get: function () { return a[k]; } }); });",
+            "Object.defineProperty(exports, k, { enumerable: true, "
+            "get: function () { return a[k]; } }); });",
             "a",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_passed_on(source: str, passed_on: str) -> None:
     assert shape_of(source).passed_on == tuple(passed_on.split())
 
@@ -68,16 +80,21 @@ def test_what_is_passed_on(source: str, passed_on: str) -> None:
         (f"if ({DEV} !== 'production') require('a'); else require('b');", "a"),
         (f"if ('production' === {DEV}) require('a')\nrequire('b')", "b"),
         (
-            f"if ({DEV} === 'production') {{}} else if (x) {{ require('a') }} else {{ require('b') }}",
+            f"if ({DEV} === 'production') {{}} else if (x) "
+            "{ require('a') } else { require('b') }",
             "a b",
         ),
-        (f"if ({DEV} === 'development') {{}} else if (x) {{ require('a') }} else require('b')\nrequire('c')", "c"),
+        (
+            f"if ({DEV} === 'development') {{}} else if (x) "
+            "{ require('a') } else require('b')\nrequire('c')",
+            "c",
+        ),
         (f"m = {DEV} === 'production' ? require('a') : require('b')", "b"),
         (f"m = {DEV} !== 'production' ? require('a') : require('b'); require('c')", "a c"),
         (f"{DEV} === 'production' && require('a'); {DEV} !== 'production' && require('b')", "b"),
         (f"{DEV} !== 'production' || require('a'); require('b')", "b"),
     ],
-)  # fmt: skip
+)
 def test_what_is_required_and_runs_in_development(source: str, required: str) -> None:
     assert shape_of(source).required == tuple(required.split())
 

@@ -81,7 +81,7 @@ def test_source_may_write_the_base_or_not() -> None:
 def test_the_import_map_comes_before_packages_and_may_map_paths() -> None:
     mapped = resolver(p={"main": "./x.js", "x.js": ""})
     text = '{"imports": {"p": "/vendor/p.js", "q": "p", "/b.js": "https://cdn.example/b.js"}}'
-    mapped.import_map = parse_import_map(text, "/")
+    mapped.maps["/main.js"] = parse_import_map(text, "/")
     assert mapped.resolve("p", "/main.js") == Local("/vendor/p.js")
     assert mapped.resolve("./b.js", "/main.js") == External("./b.js")
 

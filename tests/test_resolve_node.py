@@ -15,14 +15,45 @@ from tests.node import run_node
 
 HOME = "node_modules/p"
 FILES = (
-    *("index.js", "a.js", "b.js", "c.json", "lib/index.js", "lib/a.js", "lib/deep/b.js", "lib/x.y.js"),
+    *(
+        "index.js",
+        "a.js",
+        "b.js",
+        "c.json",
+        "lib/index.js",
+        "lib/a.js",
+        "lib/deep/b.js",
+        "lib/x.y.js",
+    ),
     *("both.js", "both/index.js", "data/index.json", "node_modules/q/index.js"),
-)  # fmt: skip
+)
 SPECIFIERS = (
     *("p", "p/a", "p/a.js", "p/lib", "p/lib/", "p/lib/a", "p/lib/a.js", "p/lib/deep/b", "p/c.json"),
-    *("p/c", "p/both", "p/data", "p/x", "p/lib/x.y", "p/lib/x.y.js", "p/gone", "q", "p/package.json"),
-    *("./a.js", "./a", "./lib", "./both", "./c.json", ".", "#in", "#in/a", "#in/lib/a", "#q", "#gone"),
-)  # fmt: skip
+    *(
+        "p/c",
+        "p/both",
+        "p/data",
+        "p/x",
+        "p/lib/x.y",
+        "p/lib/x.y.js",
+        "p/gone",
+        "q",
+        "p/package.json",
+    ),
+    *(
+        "./a.js",
+        "./a",
+        "./lib",
+        "./both",
+        "./c.json",
+        ".",
+        "#in",
+        "#in/a",
+        "#in/lib/a",
+        "#q",
+        "#gone",
+    ),
+)
 targets = st.sampled_from(
     [
         *("./a.js", "./b.js", "./lib/a.js", "./c.json", "./gone.js", None, "a.js", "../out.js"),

@@ -20,19 +20,9 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from bench import servers
 from bench.packages.install import install
-from bench.packages.pages import PAGES
+from bench.packages.pages import PAGE, PAGES
 from tests.chromium import CHROMIUM_ARGS, find_chromium
 
-PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>A package</title>
-<link rel="icon" href="data:,">
-<script>
-const show = (value) => {
-  document.getElementById("out").textContent = value ? "ok " + String(value).slice(0, 60) : "nothing";
-};
-</script>
-<script type="module" src="main.js"></script>
-</head><body><div id="app"></div><p id="out"></p></body></html>
-"""
 VITE_CONFIG = (
     'export default { cacheDir: ".vite", server: { fs: { strict: false } }, logLevel: "error" };'
 )
@@ -142,9 +132,9 @@ def listen(page: Page, said: list[str]) -> None:
     page.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
     page.on(
         "requestfailed",
-        lambda r: said.append(f"failed: {r.url} {r.failure}")
-        if r.failure != "net::ERR_ABORTED"
-        else None,
+        lambda r: (
+            said.append(f"failed: {r.url} {r.failure}") if r.failure != "net::ERR_ABORTED" else None
+        ),
     )
 
 

@@ -3,6 +3,18 @@
 ``show(value)`` shows a value that is not falsy; an element with the id ``app`` is in the page.
 """
 
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>A package</title>
+<link rel="icon" href="data:,">
+<script>
+const show = (value) => {
+  const text = value ? "ok " + String(value).slice(0, 60) : "nothing";
+  document.getElementById("out").textContent = text;
+};
+</script>
+<script type="module" src="main.js"></script>
+</head><body><div id="app"></div><p id="out"></p></body></html>
+"""
+
 REACT = """
 import { createElement as h, useState, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -62,7 +74,8 @@ PAGES: dict[str, str] = {
     "const v = new EditorView({ doc: 'code', extensions: [basicSetup], parent: app });"
     "show(v.state.doc.toString());",
     "prosemirror": "import { schema } from 'prosemirror-schema-basic';"
-    "import { EditorState } from 'prosemirror-state'; import { EditorView } from 'prosemirror-view';"
+    "import { EditorState } from 'prosemirror-state';"
+    "import { EditorView } from 'prosemirror-view';"
     "show(new EditorView(app, { state: EditorState.create({ schema }) }).dom.nodeName);",
     "monaco-editor": "import * as monaco from 'monaco-editor';"
     "show(monaco.editor.createModel('x = 1', 'javascript').getValue());",
@@ -120,7 +133,7 @@ PAGES: dict[str, str] = {
     "animejs": "import * as anime from 'animejs'; show(typeof (anime.animate ?? anime.default));",
     "swiper": "import Swiper from 'swiper'; import { Navigation } from 'swiper/modules';"
     "import 'swiper/css'; app.className = 'swiper';"
-    "app.innerHTML = '<div class=\"swiper-wrapper\"><div class=\"swiper-slide\">1</div></div>';"
+    'app.innerHTML = \'<div class="swiper-wrapper"><div class="swiper-slide">1</div></div>\';'
     "show(new Swiper(app, { modules: [Navigation] }).slides.length);",
     "sortablejs": "import Sortable from 'sortablejs'; show(Sortable.create(app).el === app);",
     "interactjs": "import interact from 'interactjs'; show(interact(app).draggable(true));",
@@ -144,8 +157,7 @@ PAGES: dict[str, str] = {
     "dexie": "import Dexie from 'dexie'; const db = new Dexie('x');"
     "db.version(1).stores({ a: '++id' }); show((await db.a.add({ n: 1 })) > 0);",
     "idb": "import { openDB } from 'idb'; show((await openDB('y', 1)).name);",
-    "localforage": "import localforage from 'localforage';"
-    "show(await localforage.setItem('a', 1));",
+    "localforage": "import localforage from 'localforage';show(await localforage.setItem('a', 1));",
     "uuid": "import { v4 } from 'uuid'; show(v4());",
     "nanoid": "import { nanoid } from 'nanoid'; show(nanoid());",
     "marked": "import { marked } from 'marked'; show(marked('# a'));",
@@ -154,21 +166,24 @@ PAGES: dict[str, str] = {
     "import javascript from 'highlight.js/lib/languages/javascript';"
     "hljs.registerLanguage('javascript', javascript);"
     "show(hljs.highlight('let a', { language: 'javascript' }).value);",
-    "highlight.js (all)": "import hljs from 'highlight.js'; show(hljs.highlightAuto('a = 1').value);",
+    "highlight.js (all)": "import hljs from 'highlight.js';"
+    "show(hljs.highlightAuto('a = 1').value);",
     "prismjs": "import Prism from 'prismjs'; import 'prismjs/components/prism-python';"
     "show(Prism.highlight('def a', Prism.languages.python, 'python'));",
     "katex": "import katex from 'katex'; import 'katex/dist/katex.css';"
     "show(katex.renderToString('a^2'));",
     "mermaid": "import mermaid from 'mermaid';"
     "show((await mermaid.render('m', 'graph TD; A-->B')).svg.length);",
-    "dompurify": "import DOMPurify from 'dompurify'; show(DOMPurify.sanitize('<b onclick=x>a</b>'));",
+    "dompurify": "import DOMPurify from 'dompurify';"
+    "show(DOMPurify.sanitize('<b onclick=x>a</b>'));",
     "fuse.js": "import Fuse from 'fuse.js'; show(new Fuse(['apple'], {}).search('aple').length);",
     "clsx": "import clsx, { clsx as same } from 'clsx'; show(clsx === same && clsx('a', 'b'));",
     "classnames": "import cx from 'classnames'; show(cx('a', { b: true }));",
     "@material/web": "import '@material/web/button/filled-button.js';"
     "app.innerHTML = '<md-filled-button>b</md-filled-button>'; await app.firstChild.updateComplete;"
     "show(app.firstChild.shadowRoot.innerHTML);",
-    "@shoelace-style/shoelace": "import '@shoelace-style/shoelace/dist/components/button/button.js';"
+    "@shoelace-style/shoelace": "import '@shoelace-style/shoelace/dist/components/button/button.js'"
+    ";"
     "app.innerHTML = '<sl-button>b</sl-button>'; await app.firstChild.updateComplete;"
     "show(app.firstChild.shadowRoot.innerHTML);",
     "@awesome.me/webawesome": "import '@awesome.me/webawesome/dist/components/button/button.js';"
@@ -190,12 +205,12 @@ PAGES: dict[str, str] = {
     "@tensorflow/tfjs": "import * as tf from '@tensorflow/tfjs'; await tf.setBackend('cpu');"
     "show(tf.tensor([1, 2]).sum().dataSync()[0]);",
     "jquery": "import $ from 'jquery'; $('#app').text('jq'); show(app.textContent);",
-    "underscore": "import _, { map } from 'underscore'; show(_.map === map && map([1], String)[0]);",
+    "underscore": "import _, { map } from 'underscore';show(_.map === map && map([1], String)[0]);",
     "ramda": "import * as R from 'ramda'; show(R.add(1)(2));",
     "moment": "import moment from 'moment'; show(moment('2020-01-01').year());",
     "validator": "import validator from 'validator'; show(validator.isEmail('a@b.ch'));",
     "qs": "import qs from 'qs'; show(qs.stringify({ a: { b: 1 } }));",
-    "query-string": "import queryString from 'query-string'; show(queryString.stringify({ a: 1 }));",
+    "query-string": "import queryString from 'query-string';show(queryString.stringify({ a: 1 }));",
     "eventemitter3": "import EventEmitter from 'eventemitter3'; const e = new EventEmitter();"
     "e.on('x', show); e.emit('x', 1);",
     "mitt": "import mitt from 'mitt'; const e = mitt(); e.on('x', show); e.emit('x', 1);",
@@ -264,7 +279,8 @@ PAGES: dict[str, str] = {
     "bignumber.js": "import BigNumber from 'bignumber.js'; show(new BigNumber(1).plus(2));",
     "decimal.js": "import Decimal from 'decimal.js'; show(new Decimal(1).plus(2));",
     "core-js": "import 'core-js/stable'; show([1, 2].at(-1));",
-    "handlebars": "import Handlebars from 'handlebars'; show(Handlebars.compile('{{a}}')({ a: 1 }));",
+    "handlebars": "import Handlebars from 'handlebars';"
+    "show(Handlebars.compile('{{a}}')({ a: 1 }));",
     "mustache": "import Mustache from 'mustache'; show(Mustache.render('{{a}}', { a: 1 }));",
     "flatpickr": "import flatpickr from 'flatpickr'; const i = document.createElement('input');"
     "app.append(i); show(flatpickr(i).calendarContainer);",

@@ -67,7 +67,7 @@ class CommonJS:
             return url
         names = found.names
         if names is None and not dynamic:
-            names = frozenset({"default", *_used(source, found.statement)})
+            names = _used(source, found.statement) | {"default"}
         known, complete, es_module = self.names(url)
         node = "default" in (names or ()) and (es_module or not complete)
         asked = Asked(

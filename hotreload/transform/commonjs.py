@@ -7,8 +7,6 @@ first called, so that what is required in a circle or only perhaps behaves as in
 The plain URL stays what a browser makes of the file itself.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -99,7 +97,7 @@ def as_required(url: str, source: str, required: Sequence[Required]) -> str:
         "function __hr_missing(text){return Object.assign(new Error(text),"
         '{code:"MODULE_NOT_FOUND"})}'
         f"function __hr_require(name){{switch(name){{{''.join(cases)}}}"
-        "throw __hr_missing(`Cannot find module '${name}': only what is named by a literal is known`)}"
+        "throw __hr_missing(`Cannot find module '${name}': only literals are known`)}"
         "export function load(){if(__hr_module)return __hr_module.exports;"
         f"__hr_module={{exports:{{}},id:{file},filename:{file},loaded:false,children:[],paths:[],"
         "require:__hr_require};"

@@ -1,6 +1,4 @@
-"""Reading on in JavaScript from a place where there is code, by brackets that were paired before."""
-
-from __future__ import annotations
+"""Reading on in JavaScript from a place where there is code, by brackets paired before."""
 
 import re
 from collections.abc import Mapping

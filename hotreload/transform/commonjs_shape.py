@@ -4,8 +4,6 @@ Source of the rules: cjs-module-lexer, by which Node.js finds the names that can
 Node gives up in the middle of an object literal, reading goes on here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Branches that never run, since they are for production: bundlers leave them out as well."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

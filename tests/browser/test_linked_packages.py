@@ -109,10 +109,15 @@ def test_nothing_else_is_served_with_it(project: Project, page: Page) -> None:
     assert page.evaluate(status, f"{home}/src/index.js") == 200
     folder = home.rpartition("/")[0]
     for path in (
-        *(f"{home}/.env", f"{home}/server.key", f"{home}/src/out/index.js", f"{home}/%2e%2e/secret.js"),
+        *(
+            f"{home}/.env",
+            f"{home}/server.key",
+            f"{home}/src/out/index.js",
+            f"{home}/%2e%2e/secret.js",
+        ),
         *(f"{folder}/other/index.js", f"{folder}/secret.js", f"{folder}/", "/@packages/", home),
         *("/@packages/lib/src/index.js", f"{home}/../../secret.js", f"{home}%2f..%2fsecret.js"),
-    ):  # fmt: skip
+    ):
         assert page.evaluate(status, path) in (400, 403, 404), path
 
 
