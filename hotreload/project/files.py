@@ -213,8 +213,8 @@ class ProjectFiles:
         """Remember a way through links, be it to what may come there."""
         try:
             real = os.path.realpath(written)
-        except (OSError, ValueError):
-            return
+        except ValueError:
+            return  # no name that a file can have
         inside = real != written and Path(real).is_relative_to(mount.root)
         if inside and self._linked.see(url, written, real):
             self._urls.pop(Path(real), None)

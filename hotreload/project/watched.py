@@ -38,7 +38,9 @@ class WatchedTree(NamedTuple):
         if root is None:
             return False
         parts = path.relative_to(root).parts
-        if any(is_ignored_name(part) for part in parts):
+        if any(is_ignored_name(part) for part in parts[:-1]):
+            return False
+        if parts and is_ignored_name(parts[-1]) and not _is_env_file(path):
             return False
         if any(path.is_relative_to(left_out) for left_out in self.without):
             return False
@@ -100,6 +102,11 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+def _is_env_file(path: Path) -> bool:
+    # A virtual environment may have that name, too.
+    return _ENV_FILE.fullmatch(path.name) is not None and not path.is_dir()
+
+
 def is_ignored_name(name: str) -> bool:
-    hidden = name.startswith(".") and name != ".well-known" and not _ENV_FILE.fullmatch(name)
+    hidden = name.startswith(".") and name != ".well-known"
     return hidden or name in IGNORED_NAMES or name.endswith(IGNORED_SUFFIXES)
