@@ -6,6 +6,7 @@ import { watchServer } from './answers.ts';
 import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { readBirth } from './birth.ts';
+import { parses } from './check.ts';
 import { Connection, pace, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
 import { forgetExplained, watchErrors } from './errors.ts';
@@ -224,6 +225,11 @@ function start(): Runtime {
         return;
       case 'problems':
         void problems(frame);
+        return;
+      case 'check':
+        void parses(frame).then((parses) => {
+          if (parses !== null) send({ type: 'checked', key: frame.key, parses });
+        });
         return;
       case 'custom':
         void emit(frame.event, frame.data);

@@ -184,7 +184,9 @@ class Host:
 
     def _identify(self) -> None:
         """Answer with the engine's token."""
-        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._own = OwnAnswers(
+            self._engine.guard.token, self._engine.site.modules.doubts, self._settings.runtime
+        )
         self._guards.clear()
 
     def _join(self, broker: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from hotreload.kinds import Output
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes, sort_changes
+from hotreload.live.hearing import Hearing
 from hotreload.live.pages import PageFiles
 from hotreload.live.push import Pusher
 from hotreload.live.session import Session
@@ -27,6 +28,7 @@ class Batches:
         pusher: sends updates.
         board: tells what is wrong.
         pages: which files answer the open pages.
+        hearing: asks browsers about what may not parse.
         background: runs a function in another thread, and gives what it returns to a second one.
         rendered: an app renders the pages, and no file is one.
     """
@@ -36,6 +38,7 @@ class Batches:
         pusher: Pusher,
         board: ProblemBoard,
         pages: PageFiles,
+        hearing: Hearing,
         background: Background,
         *,
         rendered: bool,
@@ -48,6 +51,7 @@ class Batches:
         self._pusher = pusher
         self._board = board
         self._pages = pages
+        self._hearing = hearing
         self._background = background
         self._rendered = rendered
         self._waiting: set[str] = set()
@@ -119,6 +123,9 @@ class Batches:
         if not self._waiting:
             return frozenset()
         looked_at = self.site.modules.link_changed(sorted(self._waiting))
+        self._hearing.ask()
+        if self.site.modules.doubts.concern(looked_at):
+            return frozenset()
         if any(file_url(url) in self.site.known.problems for url in looked_at):
             return frozenset()
         self.site.modules.check_links(self._waiting)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotreload.live.protocol import (
     Ack,
+    Checked,
     ConsoleLine,
     Custom,
     FrameError,
@@ -65,6 +66,12 @@ def _path(name: str, value: object) -> str:
     """A URL path as browsers write it: it may stand in a line of the terminal."""
     if not isinstance(value, str) or not _PATH.fullmatch(value):
         raise FrameError(f"{name} is not a URL path")
+    return value
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise FrameError(f"{name} is not true or false")
     return value
 
 
@@ -183,5 +190,6 @@ _FROM_PAGE: Mapping[str, _Schema] = {
         _schema(ConsoleLine, level=_level, text=_string, place=_string),
         _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
         _schema(Sync, id=_string),
+        _schema(Checked, key=_string, parses=_boolean),
     )
 }

@@ -129,7 +129,18 @@ class Sync:
     id: str
 
 
-FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | ConsoleLine | Custom | Sync
+@dataclass(frozen=True)
+class Checked:
+    """The browser's word on the text named ``key``: whether it parses."""
+
+    type: ClassVar[str] = "checked"
+    key: str
+    parses: bool
+
+
+FromPage = (
+    Hello | Hold | Ack | Ping | Invalidate | LoadFailed | ConsoleLine | Custom | Sync | Checked
+)
 
 
 # From server to page
@@ -267,6 +278,15 @@ class Problems:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Does the text named ``key`` parse as a module or, where it may be ``classic``, a script?"""
+
+    type: ClassVar[str] = "check"
+    key: str
+    classic: bool
+
+
+@dataclass(frozen=True)
 class Pong:
     """I am."""
 
@@ -283,7 +303,7 @@ class Synced:
     waiting: int
 
 
-ToPage = Welcome | Update | Preload | Problems | Pong | Custom | Synced
+ToPage = Welcome | Update | Preload | Problems | Check | Pong | Custom | Synced
 
 
 def encode(frame: ToPage | FromPage) -> str:

@@ -11,6 +11,7 @@ from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
 from hotreload.live.handshake import VERSION
+from hotreload.live.hearing import Hearing
 from hotreload.live.journal import Journal
 from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
@@ -67,7 +68,10 @@ class Updates:
         self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
         rendered = state is not None
         self.pages = PageFiles(site, hub, self._pusher.reload, later, spa=spa, rendered=rendered)
-        self.batches = Batches(self._pusher, self.board, self.pages, background, rendered=rendered)
+        self.hearing = Hearing(site, hub, self._pusher.send, later, lambda: self.batches.apply(()))
+        self.batches = Batches(
+            self._pusher, self.board, self.pages, self.hearing, background, rendered=rendered
+        )
         self._state = state
 
     def _mended(self, files: frozenset[str]) -> None:
@@ -112,8 +116,9 @@ class Updates:
         # By its import map, what it holds leads where it led when the page was born.
         self.site.documents.roots(session.page)
         self._accept(session, hello.modules, hello.acceptances)
-        self._hold_modules(session, hello.modules, changed)
+        self._hold_modules(session, hello.modules, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
+        self.hearing.ask()
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
@@ -121,7 +126,7 @@ class Updates:
         if found.adopted:
             self._welcome(session, found.adopted)
         self._accept(session, hold.modules, hold.acceptances)
-        self._hold_modules(session, hold.modules, found.changed)
+        self._hold_modules(session, hold.modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
 
     def _unled(self, urls: Collection[str]) -> set[str]:
@@ -150,7 +155,8 @@ class Updates:
             if session in self.hub:
                 self._pusher.send(session, Synced(name, self.journal.rev, waiting))
 
-        self._flush(lambda: self.reports.when_settled(answer))
+        settled = partial(self.reports.when_settled, answer)
+        self._flush(partial(self.hearing.when_heard, settled))
 
     def hear(self, session: Session, event: str, data: object) -> None:
         """A page sent an event of its own, which plugins may want to hear."""
@@ -216,6 +222,7 @@ class Updates:
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
+            self.hearing.ask()
             self.site.modules.check_links([url])
             self.board.tell()
         missed = self.journal.since(*session.seen)
@@ -228,7 +235,11 @@ class Updates:
         return current is not None and current != digest
 
     def _hold_modules(
-        self, session: Session, modules: Mapping[str, Held], changed: Changes
+        self,
+        session: Session,
+        modules: Mapping[str, Held],
+        changed: Changes,
+        workers: frozenset[str],
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
@@ -248,10 +259,12 @@ class Updates:
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
+        stale |= workers
         ready = self.batches.pushable(stale) if stale else frozenset()
+        assets = (*changed.assets, *sorted(ready & workers - session.modules.keys()))
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
-        self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
+        self._catch_up(session, replace(changed, modules=ready, assets=assets), frozenset(modules))
         self.batches.read_closely()
 
     def _catch_up(

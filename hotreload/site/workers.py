@@ -35,6 +35,7 @@ class Workers:
             url: URL path of the script.
         """
         self._known.add(file_url(url))
+        self.modules.note_use(url, worker=True)
         lines = [f"{script.url} {script.hash}" for script in self.modules.crawl([url])]
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))

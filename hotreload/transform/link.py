@@ -74,6 +74,17 @@ def link(url: str, digest: str, source: str, resolve: Resolve) -> Script:
     return _Linker(url, digest, source, lexed, resolve).script()
 
 
+def link_classic(url: str, digest: str, source: str, resolve: Resolve) -> Script:
+    """As :func:`link`, for what may be a classic script.
+
+    Where it can't be read it is left as it is: comments may begin as in HTML there.
+    """
+    try:
+        return link(url, digest, source, resolve)
+    except ProblemError:
+        return Script(url, digest, (source,), Node((), (), Acceptance(), {}, None), source=digest)
+
+
 class _Linker:
     def __init__(self, url: str, digest: str, source: str, lexed: Lexed, resolve: Resolve) -> None:
         self.url = url
@@ -217,10 +228,9 @@ def _names(specifier: str, url: str) -> bool:
     return url.endswith(path) or file_url(url).endswith(file_url(path))
 
 
-def is_module_source(data: bytes) -> bool:
+def is_module_source(source: str) -> bool:
     """Whether a script's text has syntax that only a module may have."""
     try:
-        source = data.decode("utf-8", "replace")
         lexed = lex(source)
         if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
             return True

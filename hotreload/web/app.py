@@ -67,7 +67,7 @@ class DevApp:
 
     def __post_init__(self) -> None:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
-        self._own = OwnAnswers(self.guard.token, self.options)
+        self._own = OwnAnswers(self.guard.token, self.site.modules.doubts, self.options)
         self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.live)
         self._sources = SourceAnswers(self.site, self.live)

@@ -105,7 +105,8 @@ class SourceAnswers:
         wrapped = wrap_query(module) is not None
         if mode == "":
             native = suffix(module) in SCRIPT_SUFFIXES and bool(content.data)
-            as_module = wrapped or not native or is_module_source(content.data)
+            text = content.data.decode("utf-8", "replace")
+            as_module = wrapped or not native or is_module_source(text)
         else:
             as_module = mode == "cors" and destination == "script"
         if not as_module and destination not in _WORKERS:
@@ -119,6 +120,7 @@ class SourceAnswers:
                 vary=_SCRIPT_VARY,
                 source=content.hash,
             )
+        self.site.modules.note_use(module, worker=not as_module)
         try:
             script = self.site.modules.script(module)
         except ProblemError as error:
