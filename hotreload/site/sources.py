@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.kinds import NATIVE, Kind
-from hotreload.languages import is_language, language, sources_of
+from hotreload.languages import is_language, language_for, sources_of
 from hotreload.problems import Problem
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
@@ -76,7 +76,7 @@ class Sources:
 
             self.pipeline = Pipeline((), self.files, self.resolver)
             self.pipeline.dependencies.watched = self.watched
-        self.pipeline.understand(language(ending, self.load_paths))
+        self.pipeline.understand(language_for(ending, self.load_paths))
         return self.pipeline.claimed(ending)
 
     def begin(self, url: str) -> None:
