@@ -28,7 +28,7 @@ from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.mime import media_type
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import HEADERS, digest, plain, respond, source_header, stream_file
+from hotreload.web.static import HEADERS, digest, failure, respond, source_header, stream_file
 
 _PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
@@ -143,7 +143,8 @@ class PageAnswers:
         self.site.known.miss(request.url)
         if not request.navigates:
             text = f"404: there is no file {request.url}\n"
-            return plain(404, text, source_header(MISSING))
+            wanted = request.header("sec-fetch-dest")
+            return failure(404, text, wanted, source_header(MISSING))
         if self.spa and suffix(request.url) == "" and self.site.files.is_file("/index.html"):
             return await self.answer("/index.html", request)
         if self.site.files.is_file(NOT_FOUND_PAGE):

@@ -14,7 +14,7 @@ from hotreload.transform.javascript import render_worker, unversioned
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query
 from hotreload.web.mime import media_type
 from hotreload.web.request import Request
-from hotreload.web.static import MODULE, digest, plain, respond, stream_file
+from hotreload.web.static import MODULE, digest, failure, respond, stream_file
 
 _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
@@ -85,11 +85,14 @@ class SourceAnswers:
             sheet = self.site.documents.stylesheet(url)
         except ProblemError as error:
             self.live.tell()
-            return plain(500, f"500: {error.problem}\n")
+            return self._failed(error, request)
         if url in self.site.documents.broken_sheets:
             self.live.tell()
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
+
+    def _failed(self, error: ProblemError, request: Request) -> Response:
+        return failure(500, f"500: {error.problem}\n", request.header("sec-fetch-dest"))
 
     def _is_made_up(self, url: str) -> bool:
         """Whether a plugin has it, and not the disk."""
@@ -125,7 +128,7 @@ class SourceAnswers:
             script = self.site.modules.script(module)
         except ProblemError as error:
             self.live.tell()
-            return plain(500, f"500: {error.problem}\n")
+            return self._failed(error, request)
         if as_module:
             text, source = self.site.modules.render_answer(script, request.version), MODULE
         else:

@@ -9,6 +9,8 @@ from io import FileIO
 
 from starlette.responses import Response, StreamingResponse
 
+from hotreload.web.mime import media_type
+
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _CHUNK = 256 * 1024
 
@@ -152,6 +154,28 @@ def plain(status: int, text: str, extra: Mapping[str, str] | None = None) -> Res
     """An answer in plain text."""
     headers = {**HEADERS, "content-type": "text/plain; charset=utf-8", **(extra or {})}
     return Response(text.encode("utf-8", "replace"), status, headers)
+
+
+# Where a browser wants one of these, another type is all that its console speaks of.
+_WANTED = {"style": ".css", "script": ".js"}
+
+
+def failure(
+    status: int, text: str, destination: str, extra: Mapping[str, str] | None = None
+) -> Response:
+    """An answer that says what failed, of the type that was asked for: nothing applies or runs it.
+
+    Args:
+        status: 404 or 500.
+        text: for who looks at it.
+        destination: the request's ``Sec-Fetch-Dest``, or ``""``.
+        extra: further headers.
+    """
+    wanted = _WANTED.get(destination)
+    if wanted is None:
+        return plain(status, text, extra)
+    comment = "/* {} */\n".format(text.strip().replace("*/", "* /"))
+    return plain(status, comment, {**(extra or {}), "content-type": media_type(wanted)})
 
 
 def grant(response: Response, origin: str | None, *, varies: bool) -> None:
