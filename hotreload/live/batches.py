@@ -79,34 +79,39 @@ class Batches:
             if reason:
                 self.reload_all(reason)
         changes = replace(changes, modules=self.pushable(changes.modules), refetch=refetch)
+        fetched = changes.pages
         if self._rendered:
             changes = replace(changes, pages=())
         self.site.documents.check_stylesheets(changes.styles)
         self.site.documents.check_pages(changes.pages)
         self._board.tell()
         self._pages.reload_gone(urls)
-        if not (changes.paths or refetch):
+        if not (changes.paths or fetched or refetch):
             return
-        self.journal.append(changes.paths)
+        self.journal.append(changes.paths.union(fetched))
         if changes.modules:
             self._reload_failed(min(changes.modules))
         self._pages.reload_moved(changes.pages)
         ready = [session for session in self.hub if session.ready]
         reach = ancestors(self.site.modules.graph, changes.modules)
-        news = {session: self._news(session, changes, reach) for session in ready}
+        news = {session: self._news(session, changes, reach, fetched) for session in ready}
         self._pusher.push(news, began=began)
         self.read_closely()
 
-    def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
+    def _news(
+        self, session: Session, changes: Changes, reach: frozenset[str], pages: tuple[str, ...]
+    ) -> Changes:
         """The changes as they concern one page.
 
         Modules that it already holds in their new form are left out. What it does not hold as a
-        module it may run otherwise, in a worker or as a classic script, so it is told their names.
+        module it may run otherwise, in a worker or as a classic script, so it is told their names,
+        and those of other pages that its scripts have read.
         """
         held = session.modules
         otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
+        read = (url for url in pages if url in session.fetched)
         stale = self.stale(session, changes)
-        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
+        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise, *read))
 
     def stale(self, session: Session, changes: Changes) -> frozenset[str]:
         """Changed modules that a page holds in an older form."""

@@ -69,7 +69,9 @@ def sort_changes(
         if digest is None:
             if kind == "style":
                 styles[url] = None
-            elif kind != "page":
+            elif kind == "page":
+                pages[url] = None
+            else:
                 assets[url] = None
             modules |= _removed(site, url)
             continue

@@ -31,6 +31,7 @@ class Session:
         seen: the boot and revision it had seen when it said hello.
         modules: what it holds, under the URLs it really holds it by.
         acceptances: what the instances it runs say that they accept, by URL.
+        fetched: pages that its scripts read or its elements show, as it said.
         loose: modules that it loaded in ways nobody can read: they are never pruned.
         chain: the revision of its last update that an invalidation led to, and who was invalidated
             on the way there.
@@ -51,6 +52,7 @@ class Session:
     seen: tuple[str, int] = ("", 0)
     modules: dict[str, Held] = field(default_factory=dict)
     acceptances: dict[str, Acceptance] = field(default_factory=dict)
+    fetched: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     chain: tuple[int, frozenset[str]] = (0, frozenset())
     aliased: dict[str, str] = field(default_factory=dict)

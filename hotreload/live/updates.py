@@ -88,7 +88,8 @@ class Updates:
         session.page = self.pages.path_of(hello.page)
         session.page_hash = hello.hash
         missed = self.journal.since(hello.boot, hello.rev)
-        found = compare(self.site, hello.resources, missed)
+        resources = self._read(session, hello.resources)
+        found = compare(self.site, resources, missed)
         self._welcome(session, found.adopted)
         self._pusher.send(session, self.board.told)
         session.ready = True
@@ -105,7 +106,7 @@ class Updates:
         changed = found.changed
         if missed:
             modules = {url for url in missed if url in self.site.modules.graph}
-            changed = changed.union(missed_unseen(self.site, missed, hello.resources, modules))
+            changed = changed.union(missed_unseen(self.site, missed, resources, modules))
         if self._state is not None:
             if hello.hash.partition(".")[0] != self._state():
                 changed = replace(changed, refetch=("what the app renders this page from",))
@@ -122,12 +123,18 @@ class Updates:
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
-        found = compare(self.site, hold.resources, frozenset())
+        found = compare(self.site, self._read(session, hold.resources), frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
         self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
+
+    def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
+        """What a page has besides modules, but for its own HTML; pages among it are noted."""
+        others = {url: digest for url, digest in resources.items() if url != session.page}
+        session.fetched.update(url for url in others if self.site.sources.kind(url) == "page")
+        return others
 
     def _unled(self, urls: Collection[str]) -> set[str]:
         """What no import that can be read leads to."""

@@ -49,10 +49,10 @@ class Workers:
         return frozenset(self._importers.get(script, ()))
 
     def note_request(self, script: str, referrer: str) -> None:
-        """Note who asked for a classic script: a worker may have made up its name.
+        """Note who asked for a file: a worker may have fetched it, or made up a script's name.
 
         Args:
-            script: URL path of its file.
+            script: URL path of the file.
             referrer: the address that asked, or ``""``.
         """
         worker = self.sources.resolver.here(urlsplit(referrer).path)

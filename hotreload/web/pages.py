@@ -107,8 +107,16 @@ class PageAnswers:
         """The answer for a page that is read, not opened: as it is written."""
         kind = media_type(suffix(url))
         self.site.sources.see(url, content)
+        self.site.workers.note_request(url, request.header("referer"))
         return respond(
-            content.data, kind, content.hash, request.headers, vary=_PAGE_VARY, ranges=True
+            content.data,
+            kind,
+            content.hash,
+            request.headers,
+            vary=_PAGE_VARY,
+            ranges=True,
+            source=content.hash,
+            file="" if url == request.url else url,
         )
 
     def _broken(self, url: str, problem: Problem) -> Response:

@@ -50,6 +50,7 @@ class SourceAnswers:
         if request.wrap is not None or self.site.sources.kind(url) in ("script", "style"):
             return await self._made_patiently(url, content, request)
         self.site.known.see(url, content.hash)
+        self.site.workers.note_request(url, request.header("referer"))
         return respond(
             content.data,
             media_type(suffix(url)),
@@ -88,6 +89,7 @@ class SourceAnswers:
             return self._failed(error, request)
         if url in self.site.documents.broken_sheets:
             self.live.tell()
+        self.site.workers.note_request(url, request.header("referer"))
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
 

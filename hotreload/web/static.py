@@ -33,6 +33,7 @@ def respond(
     ranges: bool = False,
     vary: str = "",
     source: str = "",
+    file: str = "",
 ) -> Response:
     """The answer for a body, in the light of the request's validators and range.
 
@@ -44,9 +45,14 @@ def respond(
         status: 200, or that of an error page.
         ranges: whether a part may be asked for (RFC 9110, 14).
         vary: request headers that the body depends on.
-        source: what the page is to say it holds; see :func:`source_header`.
+        source, file: what the page is to say it holds; see :func:`source_header`.
     """
-    headers = {**HEADERS, "content-type": media_type, "etag": f'"{etag}"', **source_header(source)}
+    headers = {
+        **HEADERS,
+        "content-type": media_type,
+        "etag": f'"{etag}"',
+        **source_header(source, file),
+    }
     if vary:
         headers["vary"] = vary
     if status == 200 and _matches(request.get("if-none-match", ""), etag):
@@ -59,13 +65,17 @@ def respond(
     return Response(body, status, headers)
 
 
-def source_header(source: str) -> Mapping[str, str]:
+def source_header(source: str, file: str = "") -> Mapping[str, str]:
     """The header by which a page learns what it was answered: the only one a script can read.
 
     Args:
         source: hash of the source, :data:`MODULE`, or empty for nothing to be said.
+        file: URL path of the file, where the one that was asked for doesn't name it.
     """
-    return {"server-timing": f'hotreload;desc="{source}"'} if source else {}
+    if not source:
+        return {}
+    also = f', hotreload-file;desc="{file}"' if file else ""
+    return {"server-timing": f'hotreload;desc="{source}"{also}'}
 
 
 def stream_file(

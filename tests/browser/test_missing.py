@@ -26,7 +26,7 @@ RUNS = "document.querySelector('h1').style.color = 'rgb(1, 2, 3)';"
 def test_the_console_names_the_status(project: Project, page: Page, way: str) -> None:
     name, head = WAYS[way]
     said: list[ConsoleMessage] = []
-    page.on("console", lambda each: said.append(each))  # noqa: PLW0108, Playwright takes no builtin
+    page.on("console", lambda each: said.append(each))
     project.write({"index.html": html("<h1>one</h1>", script="").replace("<h1>", f"{head}<h1>")})
     project.start()
     page.goto(project.url)
