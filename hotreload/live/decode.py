@@ -69,6 +69,11 @@ def _path(name: str, value: object) -> str:
     return value
 
 
+def _address(name: str, value: object) -> str:
+    """A page's path, or nothing: not every document has one."""
+    return "" if value == "" else _path(name, value)
+
+
 def _boolean(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise FrameError(f"{name} is not true or false")
@@ -168,7 +173,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
             project=_string,
             boot=_string,
             rev=_integer,
-            page=_path,
+            page=_address,
             hash=_string,
             modules=_held,
             resources=_strings,

@@ -33,9 +33,10 @@ class Held:
 class Hello:
     """The page says which life it was born in and what it holds.
 
-    ``page`` is its path, ``hash`` that of its HTML. ``modules`` and ``resources`` are empty until
-    the page has loaded some, and complete on a reconnect. A resource without a known hash has "".
-    ``acceptances`` says what these modules accept, where that is anything; None: it is not known.
+    ``page`` is its path, or "" where no server answers its address, ``hash`` that of its HTML.
+    ``modules`` and ``resources`` are empty until the page has loaded some, and complete on a
+    reconnect. A resource without a known hash has "". ``acceptances`` says what these modules
+    accept, where that is anything; None: it is not known.
     """
 
     type: ClassVar[str] = "hello"

@@ -186,6 +186,8 @@ class Documents:
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
+        if not url:
+            return frozenset()
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)
