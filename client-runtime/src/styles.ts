@@ -3,6 +3,7 @@
 
 import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
+import { create, head } from './create.ts';
 import { mapUrls } from './css-urls.ts';
 import type { StyleUpdate } from './protocol.ts';
 import { deepQuery, roots } from './roots.ts';
@@ -19,10 +20,10 @@ export function createStyle(path: string, css: string): () => void {
   if (style) {
     setSource(style, text);
   } else {
-    style = document.createElement('style');
+    style = create('style');
     style.setAttribute('data-hotreload', path);
     style.textContent = text;
-    document.head.append(style);
+    head().append(style);
     created.set(path, style);
   }
   return () => {

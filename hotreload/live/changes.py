@@ -90,6 +90,8 @@ def sort_changes(
                 pages[url] = None
         elif suffix(url) not in SCRIPT_SUFFIXES:
             assets[url] = None
+            if url in site.documents.drawings:
+                pages[url] = None
             site.documents.assets[url] = digest
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
         elif not made_of_it:

@@ -87,6 +87,7 @@ class Updates:
         session.seen = (hello.boot, hello.rev)
         session.page = self.pages.path_of(hello.page)
         session.page_hash = hello.hash
+        self.site.documents.note_page(session.page)
         missed = self.journal.since(hello.boot, hello.rev)
         resources = self._read(session, hello.resources)
         found = compare(self.site, resources, missed)

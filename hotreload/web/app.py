@@ -14,7 +14,7 @@ from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError
-from hotreload.project.pages import page_file
+from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
@@ -177,6 +177,8 @@ class DevApp:
             return inspected or self._own.answer(request.url, self._refused(request))
         kind = self.site.sources.kind
         page = page_file(self.site.files, url) if not suffix(url) or kind(url) == "page" else None
+        if is_drawing(url) and request.navigates and self.site.files.is_file(url):
+            return await self._pages.answer(url, request)
         if page is not None and kind(page) == "page":
             return await self._pages.answer(page, request)
         if not url.endswith("/") and self.site.files.is_folder(url):

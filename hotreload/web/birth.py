@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
+# Whatever the page's own elements are in.
+_XHTML = ' xmlns="http://www.w3.org/1999/xhtml"'
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
 
 
@@ -84,7 +86,7 @@ def birth_block(
     if page is not None and page.xml:
         # Chromium runs no module scripts in XML, but what other scripts import.
         start = f"import({_in_script(f'{site.base[:-1]}{RUNTIME_URL}')})"
-        return f'{_meta(content)}<script data-hotreload="">{start}</script>'
+        return f'{_meta(content, _XHTML)}<script{_XHTML} data-hotreload="">{start}</script>'
     return block + _elements(site.base, content)
 
 
@@ -124,9 +126,9 @@ def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
     )
 
 
-def _meta(content: Mapping[str, object]) -> str:
+def _meta(content: Mapping[str, object], namespace: str = "") -> str:
     text = json.dumps(content, separators=(",", ":"), default=vars)
-    return f'<meta name="hotreload" content="{escape(text)}" data-hotreload=""/>'
+    return f'<meta{namespace} name="hotreload" content="{escape(text)}" data-hotreload=""/>'
 
 
 def _in_script(value: object) -> str:

@@ -20,7 +20,7 @@ from hotreload.project.files import (
     FileMissingError,
     content_hash,
 )
-from hotreload.project.pages import NOT_FOUND_PAGE
+from hotreload.project.pages import NOT_FOUND_PAGE, is_drawing
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
@@ -89,7 +89,7 @@ class PageAnswers:
             self.live.tell()
             return self._broken(url, error.problem)
         # Whatever language it is written in, a plugin made HTML of it.
-        kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
+        kind = media_type(suffix(url) if suffix(url) in NATIVE or is_drawing(url) else ".html")
         origin = self._birth_origin(request)
         key = (url, source, origin or "")
         rendered = self._pages.get(key)
@@ -142,7 +142,7 @@ class PageAnswers:
             return
         with contextlib.suppress(RefusedPathError, FileMissingError, FileDeniedError, ProblemError):
             url = to_url(parse_path(name.encode("utf-8")))
-            if self.site.sources.kind(url) == "page":
+            if self.site.sources.kind(url) == "page" or is_drawing(url):
                 text, source, _ = self.site.documents.page(url)
                 self.bases.put(source, text.encode("utf-8"))
 

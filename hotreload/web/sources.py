@@ -8,6 +8,7 @@ from starlette.responses import Response
 from hotreload.live.late import Live
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
+from hotreload.project.pages import is_drawing
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import render_worker, unversioned
@@ -57,6 +58,7 @@ class SourceAnswers:
             content.hash,
             request.headers,
             ranges=True,
+            vary="sec-fetch-dest" if is_drawing(url) else "",
             source=content.hash,
         )
 
