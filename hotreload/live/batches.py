@@ -111,7 +111,11 @@ class Batches:
         otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
         read = (url for url in pages if url in session.fetched)
         stale = self.stale(session, changes)
-        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise, *read))
+        assets = (*changes.assets, *otherwise, *read)
+        # The app answers for a page of its static files, too.
+        own = (session.page,) if self._rendered and session.page in pages else ()
+        refetch = tuple(dict.fromkeys((*changes.refetch, *own)))
+        return replace(changes, modules=stale, assets=assets, refetch=refetch)
 
     def stale(self, session: Session, changes: Changes) -> frozenset[str]:
         """Changed modules that a page holds in an older form."""

@@ -84,14 +84,19 @@ def birth_block(
             block = f'<script type="importmap" data-hotreload="">{text}</script>'
     content = _content(birth, url, digest)
     if page is not None and page.xml:
-        # Chromium runs no module scripts in XML, but what other scripts import.
-        start = f"import({_in_script(f'{site.base[:-1]}{RUNTIME_URL}')})"
-        return f'{_meta(content, _XHTML)}<script{_XHTML} data-hotreload="">{start}</script>'
+        return _xml_elements(site.base, content)
     return block + _elements(site.base, content)
 
 
 def rendered_block(
-    base: str, birth: Birth, url: str, digest: str, rendered: Rendered, nonce: str = ""
+    base: str,
+    birth: Birth,
+    url: str,
+    digest: str,
+    rendered: Rendered,
+    nonce: str = "",
+    *,
+    xml: bool = False,
 ) -> str:
     """The HTML that goes into a page that an app rendered.
 
@@ -102,9 +107,10 @@ def rendered_block(
         digest: what the page's source is kept by.
         rendered: how the page came to be.
         nonce: that of the page's Content-Security-Policy, if it has one.
+        xml: browsers read the page as XML.
     """
     content = {**_content(birth, url, digest), "rendered": vars(rendered)}
-    return _elements(base, content, nonce)
+    return (_xml_elements if xml else _elements)(base, content, nonce)
 
 
 def _content(birth: Birth, url: str, digest: str) -> dict[str, object]:
@@ -124,6 +130,13 @@ def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
         f'{_meta(content)}<script type="module" src="{source}"{attribute} data-hotreload="">'
         "</script>"
     )
+
+
+def _xml_elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
+    # Chromium runs no module scripts in XML, but what other scripts import.
+    start = f"import({_in_script(f'{base[:-1]}{RUNTIME_URL}')})"
+    attributes = f' nonce="{escape(nonce)}"' if nonce else ""
+    return f'{_meta(content, _XHTML)}<script{_XHTML}{attributes} data-hotreload="">{start}</script>'
 
 
 def _meta(content: Mapping[str, object], namespace: str = "") -> str:
