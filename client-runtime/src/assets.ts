@@ -1,6 +1,7 @@
 // Images and other files: swapped wherever the page shows them, and nowhere else.
 
 import { base, pathOf, withVersion } from './address.ts';
+import { create, head } from './create.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
 import { type Root, roots } from './roots.ts';
@@ -75,11 +76,11 @@ export function isIcon(path: string): boolean {
 /** Only a link makes a browser ask again for the icon that no link named. */
 function showIcon(path: string, version: string): boolean {
   if (path !== unnamedIcon || base !== '/' || document.querySelector(namedIcon)) return false;
-  const link = document.createElement('link');
+  const link = create('link');
   link.rel = 'icon';
   link.href = withVersion(path, version);
   link.setAttribute('data-hotreload', '');
-  document.head.prepend(link);
+  head().prepend(link);
   const leave = () => {
     if (!document.querySelector(namedIcon)) return;
     link.remove();

@@ -90,9 +90,10 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
   }
 }
 
-/** Parse as the page itself was: an XHTML page as XML. */
+const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
+
+/** Parse as the page itself was: an XHTML page and a drawing as XML. */
 export function parse(html: string): Document {
-  const xml = 'application/xhtml+xml';
-  const type = document.contentType === xml ? xml : 'text/html';
+  const type = xml.find((each) => each === document.contentType) ?? 'text/html';
   return new DOMParser().parseFromString(trusted(html), type);
 }

@@ -22,10 +22,12 @@ class Comparison:
     Args:
         adopted: hashes of what the page holds without knowing them.
         changed: what it holds that is no longer so.
+        workers: scripts of workers that are others now, to be looked at before they are taken.
     """
 
     adopted: Mapping[str, str]
     changed: Changes
+    workers: frozenset[str]
 
 
 def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None) -> Comparison:
@@ -43,6 +45,7 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
     adopted: dict[str, str] = {}
     styles: dict[str, None] = {}
     assets: dict[str, None] = {}
+    workers: set[str] = set()
     for url, digest in held.items():
         current = _current(site, url, digest)
         if current is None or current == digest:
@@ -51,6 +54,8 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
             adopted[url] = current
         elif site.sources.kind(url) == "style":
             styles[url] = None
+        elif digest.startswith(CLOSURE) and url in site.modules.graph:
+            workers.add(url)
         else:
             assets[url] = None
     if any(_is_shown(url) for url in assets):
@@ -59,7 +64,8 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
         if (current := site.current_hash(url)) is not None:
             site.documents.assets[url] = current
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
-    return Comparison(adopted, Changes(styles=tuple(styles), assets=tuple(assets)))
+    changed = Changes(styles=tuple(styles), assets=tuple(assets))
+    return Comparison(adopted, changed, frozenset(workers))
 
 
 def missed_unseen(

@@ -11,9 +11,10 @@ from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import NO_MAP, ImportMap
-from hotreload.project.resolve import Local, UnresolvedError
+from hotreload.project.resolve import Local, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.commonjs import CommonJS
+from hotreload.site.doubts import DoubtError, Doubts
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
@@ -49,8 +50,9 @@ class Modules:
     ``contested`` says whether some module leads elsewhere by one import map than by another.
     ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
-    modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
-    imported it.
+    modules import what is not exported, ``dropped`` the imports that are no more: URL → who
+    imported it, ``doubts`` what is not pushed before a browser has judged it, and
+    ``worker_scripts`` what was asked for by workers, and as a module by nobody.
     """
 
     sources: Sources
@@ -59,6 +61,8 @@ class Modules:
     graph: ModuleGraph = field(default_factory=ModuleGraph)
     versions: dict[str, str] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
+    doubts: Doubts = field(default_factory=Doubts)
+    worker_scripts: set[str] = field(default_factory=set)
     _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
     _scripts: dict[str, Script] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
@@ -92,10 +96,8 @@ class Modules:
         Raises:
             FileMissingError: there is no such file.
             ProblemError: it can't be read as a module; the problem is noted, too.
+            DoubtError: it may not parse, which a browser has to judge.
         """
-        # The lexer's patterns take long to compile, and a start need not wait for them.
-        from hotreload.transform.link import link
-
         try:
             content = self._content(url)
             known = self._scripts.get(url)
@@ -106,18 +108,10 @@ class Modules:
                 return known
             self.sources.see(url, content)
             text = self._text(url, content.data)
-            script = link(
-                url,
-                content.hash,
-                text,
-                lambda s, kind: self.sources.resolve(s, kind, url),
-                self.sources.find,
-                lambda target, found: self.commonjs.address(target, found, url, text),
-            )
-            problem = self._checker.check(url, text) if checked else None
-            if problem is not None:
-                raise ProblemError(problem)
+            classic = self._may_be_classic(url, text)
+            script = self._link(url, content.hash, text, classic=classic)
             if checked:
+                self._check(url, text, classic=classic)
                 self._checked[url] = content.hash
         except UnicodeDecodeError as error:
             problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
@@ -150,6 +144,61 @@ class Modules:
         self._drop(url, self.graph.set(url, script.node))
         for dependency in self.dropped.keys() & script.node.dependencies:
             self.dropped[dependency].discard(url)
+
+    def _link(self, url: str, digest: str, text: str, *, classic: bool) -> Script:
+        """A module with its imports found, and where they lead.
+
+        Raises:
+            ProblemError: see :func:`hotreload.transform.link.link`.
+        """
+        # The lexer's patterns take long to compile, and a start need not wait for them.
+        from hotreload.transform.link import link, link_classic
+
+        def resolve(specifier: str, kind: str | None) -> Target:
+            return self.sources.resolve(specifier, kind, url)
+
+        if classic:
+            return link_classic(url, digest, text, resolve)
+        return link(
+            url,
+            digest,
+            text,
+            resolve,
+            self.sources.find,
+            lambda target, found: self.commonjs.address(target, found, url, text),
+        )
+
+    def _may_be_classic(self, url: str, text: str) -> bool:
+        """Whether nothing says that a script is a module: how a worker runs it, browsers don't."""
+        if url not in self.worker_scripts or self.graph.importers(url):
+            return False
+        from hotreload.transform.link import is_module_source
+
+        return not is_module_source(text)
+
+    def _check(self, url: str, text: str, *, classic: bool) -> None:
+        """Look for syntax errors.
+
+        Raises:
+            ProblemError, DoubtError: see :meth:`script`.
+        """
+        found = self._checker.check(url, text, classic=classic)
+        if found is None:
+            self.doubts.dismiss(url)
+        elif (confirmed := self.doubts.hear(found, url, text, classic=classic)) is not None:
+            raise ProblemError(confirmed)
+
+    def note_use(self, url: str, *, worker: bool) -> None:
+        """Note how a script was asked for, by which is known whether it has to be a module.
+
+        Args:
+            url: module URL.
+            worker: as a worker's own script, which may be a classic one; else as a module.
+        """
+        if not worker:
+            self.worker_scripts.discard(url)
+        elif url not in self._scripts:
+            self.worker_scripts.add(url)
 
     def check_links(self, urls: Collection[str]) -> None:
         """Look for names that modules import and changed ones don't export.
@@ -286,7 +335,7 @@ class Modules:
                 continue
             try:
                 loaded[url] = script = self.script(url, checked=changed)
-            except (FileMissingError, ProblemError):
+            except (FileMissingError, ProblemError, DoubtError):
                 loaded[url] = None
                 continue
             for dependency in (*script.node.static, *(script.node.dynamic if dynamic else ())):
@@ -397,6 +446,7 @@ class Modules:
         """Forget what was made of a file that is gone."""
         for url in self._of_file.pop(file, ()):
             self._scripts.pop(url, None)
+            self.doubts.dismiss(url)
             self._drop(url, self.graph.remove(url))
 
     def _drop(self, importer: str, urls: Iterable[str]) -> None:

@@ -181,7 +181,7 @@ class Sources:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
+                if self.kind(url) == "script" and kind != "text":
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":

@@ -71,6 +71,7 @@ class Workers:
         """
         worker = file_url(url)
         self._known.add(worker)
+        self.modules.note_use(url, worker=True)
         lines = []
         if not self.is_plain(url) or self.is_module(url):
             for script in self.modules.crawl([url], dynamic=True):
@@ -113,10 +114,10 @@ class Workers:
         return frozenset(self._importers.get(script, ()))
 
     def note_request(self, script: str, referrer: str) -> None:
-        """Note who asked for a classic script: a worker may have made up its name.
+        """Note who asked for a file: a worker may have fetched it, or made up a script's name.
 
         Args:
-            script: URL path of its file.
+            script: URL path of the file.
             referrer: the address that asked, or ``""``.
         """
         worker = self.sources.resolver.here(urlsplit(referrer).path)
