@@ -19,6 +19,9 @@ const media = new Set(['audio', 'video']);
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
 export const nothing = '?';
 
+/** In place of the hash of a worker and all that it imports, which the server then tells. */
+const unknownWorker = 'w-?';
+
 let observer: PerformanceObserver;
 let hear: (path: string, hash: string) => void = () => {};
 
@@ -55,7 +58,7 @@ function noting(
       const worker = Reflect.construct(target, [current, ...rest], asked);
       if (path !== null) {
         fetched.add(path);
-        hear(path, '');
+        hear(path, unknownWorker);
       }
       return worker;
     },

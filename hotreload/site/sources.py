@@ -13,7 +13,7 @@ from hotreload.project.resolve import External, Local, Resolver, Target, Unresol
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
-from hotreload.transform.wrap import import_url, wrap_query
+from hotreload.transform.wrap import WORKER_QUERIES, import_url, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -147,7 +147,8 @@ class Sources:
 
     def see(self, url: str, content: FileContent) -> None:
         """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
-        if self.pipeline is None and _SCOPED not in url:
+        own = _SCOPED not in url and wrap_query(url) not in WORKER_QUERIES
+        if self.pipeline is None and own:
             self.known.see(file_url(url), content.hash)
         elif (digest := self._source_hash(url)) is not None:
             self.known.see(file_url(url), digest)
@@ -177,7 +178,7 @@ class Sources:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
+                if self.kind(url) == "script" and kind != "text":
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":
