@@ -15,7 +15,7 @@ from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
-from hotreload.project.files import ProjectFiles
+from hotreload.project.files import Mount, ProjectFiles
 from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
@@ -95,6 +95,8 @@ class Engine:
             on_watching=self._on_watching,
             on_dirty=self._on_dirty,
         )
+        self._linked: list[Watcher] = []
+        self.files.on_added = self._watch_linked
         self.site.watch_dependencies(self._watcher.tree.wanted)
 
     def _updates(self) -> "Updates":
@@ -128,7 +130,17 @@ class Engine:
 
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
-        self._watcher.stop()
+        for watcher in (self._watcher, *self._linked):
+            watcher.stop()
+
+    def _watch_linked(self, mount: Mount) -> None:
+        """Watch a package that lies outside of what is served, and that somebody works on."""
+        if mount.watched:
+            watcher = Watcher(
+                [mount.root], self._on_batch, self.settings.ignore, on_dirty=self._on_dirty
+            )
+            self._linked.append(watcher)
+            watcher.start()
 
     def adopt(self, identity: Identity) -> None:
         """Go by another identity from now on; who is connected stays so."""
@@ -179,6 +191,24 @@ class Engine:
         for url in urls:
             self.files.read_changed(url)
             self.site.sources.begin(url)
+        for url in self._known_below(dirty):
+            self.files.read_changed(url)
+
+    def _known_below(self, paths: Iterable[Path]) -> set[str]:
+        """The files of folders that were moved away, or that nobody may read any more.
+
+        Of such a folder nothing more is told than that.
+        """
+        known = self.site.known
+        gone = {
+            url
+            for path in paths
+            for url in self.files.urls_of(path)
+            if not (known.hash(url) or self.files.was_read(url) or self.files.is_file(url))
+        }
+        if not gone:
+            return gone
+        return {url for url in known.files() if not gone.isdisjoint(_above(url))}
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -197,7 +227,8 @@ class Engine:
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
         turned, self._turned = self._turned, frozenset()
-        urls = turned | self.files.urls_changed(batch, self.site.known.files())
+        changed = self.files.urls_changed(batch, self.site.known.files())
+        urls = turned | changed | self._known_below(batch)
         watched = [
             path
             for path in sorted(batch)
@@ -233,7 +264,7 @@ class Engine:
     def _is_otherwise(self, url: str) -> bool:
         """Whether a file is not as open pages were told."""
         self.files.read_changed(url)
-        return self.site.current_hash(url) != self.site.known.hash(url)
+        return self.site.known.is_news(url, self.site.current_hash(url))
 
     def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -299,3 +330,9 @@ class Engine:
         return any(
             path == watched or path.is_relative_to(watched) for watched in self.settings.watch
         )
+
+
+def _above(url: str) -> Iterator[str]:
+    """The folders that a file is in, as URL paths without a slash at the end."""
+    while url := url.rpartition("/")[0]:
+        yield url

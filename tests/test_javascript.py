@@ -26,7 +26,7 @@ def resolve(specifier: str, kind: str | None) -> Target:
 
 
 def linked(source: str) -> Script:
-    return link(URL, "hash", prepare(URL, source), resolve)
+    return link(URL, "hash", prepare(source, packaged="/node_modules/" in URL), resolve)
 
 
 def body(source: str, versions: dict[str, str] | None = None, prefix: str = "") -> str:

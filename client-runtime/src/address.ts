@@ -63,8 +63,9 @@ export function withVersion(address: string, version: string): string {
 }
 
 /** What is no JavaScript, and so is asked for as a module that stands for it. */
-const isScript = /\.(?:m?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
-const wraps = /(?:^|&)(?:import|json|text|names|url|raw|inline|worker|sharedworker|init)(?:&|$)/;
+const isScript = /\.(?:[cm]?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
+const wraps =
+  /(?:^|&)(?:import|json|text|names|url|raw|inline|worker|sharedworker|init|commonjs|exports)(?:&|=|$)/;
 
 /**
  * The protocol's path of the module that an import of a URL means, without its version; null where the

@@ -14,6 +14,7 @@ from hotreload.live.pages import PageFiles
 from hotreload.live.push import Pusher
 from hotreload.live.session import Session
 from hotreload.project.hold import takeable
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
 from hotreload.site.documents import Faults
@@ -88,11 +89,41 @@ class Batches:
         if changes.modules:
             self._reload_failed(changes.modules)
         self._pages.reload_moved(changes.pages)
-        ready = [session for session in self.hub if session.ready]
-        reach = ancestors(self.site.modules.graph, changes.modules)
-        news = {session: self._news(session, changes, reach) for session in ready}
-        self._pusher.push(news, began=began)
+        self._push(changes, began)
         self.read_closely()
+
+    def _push(self, changes: Changes, began: float) -> None:
+        """Push a batch to all pages: to those with the same import map together."""
+        groups = self._groups()
+        renamed: frozenset[str] = frozenset()
+        for number, group in enumerate(groups):
+            if number:
+                # Versions are told apart by the revision, and these modules may be other ones.
+                self.journal.append(frozenset())
+            self._enter(group)
+            reach = ancestors(self.site.modules.graph, changes.modules)
+            news = {session: self._news(session, changes, reach) for session in group}
+            renamed |= self._pusher.push(news, began=began)
+        if renamed and len(groups) > 1:
+            for group in groups:
+                self._enter(group)
+                self._pusher.push(dict.fromkeys(group, Changes()), named=renamed, began=began)
+
+    def _groups(self) -> list[list[Session]]:
+        """The pages that have said hello, by their import map."""
+        ready = [session for session in self.hub if session.ready]
+        if not self.site.sources.resolver.maps:
+            return [ready]
+        groups: dict[str, list[Session]] = {}
+        for session in ready:
+            import_map = self.site.documents.map_of(session.page) or NO_MAP
+            groups.setdefault(import_map.key, []).append(session)
+        return list(groups.values())
+
+    def _enter(self, group: Collection[Session]) -> None:
+        if self.site.sources.resolver.maps and group:
+            page = next(iter(group)).page
+            self.site.documents.enter(page, {url for s in group for url in s.modules})
 
     def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
         """The changes as they concern one page.

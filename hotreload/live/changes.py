@@ -63,7 +63,7 @@ def sort_changes(
         kind = site.sources.kind(url)
         digest = site.current_hash(url)
         known = site.known.hash(url)
-        if digest == known:
+        if not site.known.is_news(url, digest):
             continue
         assets.update(dict.fromkeys(sorted(site.workers.importing(url))))
         if digest is None:

@@ -71,7 +71,7 @@ class Pusher:
         *,
         named: frozenset[str] = frozenset(),
         began: float | None = None,
-    ) -> None:
+    ) -> frozenset[str]:
         """Send each session what its changes mean, and every other one the aliases it needs.
 
         A page that doesn't read what it is sent has to wait: see :meth:`Updates.catch_up`.
@@ -80,6 +80,9 @@ class Pusher:
             work: the changes that matter to each session.
             named: modules that some session may know by another version than the others.
             began: when the change was noticed, by the clock of the reports.
+
+        Returns:
+            The modules that got a new version.
         """
         began = self.reports.clock() if began is None else began
         late = {s for s in self.hub if s.ready and s.postpone(work.get(s, Changes()))}
@@ -157,6 +160,7 @@ class Pusher:
         self.preloader.after(work, plans)
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
             say(Reloaded(reason, count))
+        return frozenset(bumped)
 
     def plan(self, session: Session, modules: frozenset[str]) -> Plan:
         """What a page would do about changed modules."""

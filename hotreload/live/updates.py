@@ -116,7 +116,7 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        self.site.documents.roots(session.page)
+        self._enter(session, hello.modules)
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
@@ -127,9 +127,14 @@ class Updates:
         found = compare(self.site, hold.resources, frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
+        self._enter(session, hold.modules)
         self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed)
         session.loose.update(self._unled(hold.modules))
+
+    def _enter(self, session: Session, more: Collection[str] = ()) -> None:
+        """Let imports lead where they do in a page, which holds more modules by now."""
+        self.site.documents.enter(session.page, (*session.modules, *more))
 
     def _unled(self, urls: Collection[str]) -> set[str]:
         """What no import that can be read leads to."""
@@ -147,6 +152,7 @@ class Updates:
         if changes is None or not session.ready:
             return
         self.board.greet(session)
+        self._enter(session)
         stale = self.batches.take(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
@@ -194,6 +200,7 @@ class Updates:
 
     def invalidate(self, session: Session, said: Invalidate) -> None:
         """Modules of a page can't take their update: who imports them runs again, or it reloads."""
+        self._enter(session)
         graph, held = self.site.modules.graph, session.modules.keys()
         roots = self.site.documents.roots(session.page)
         named = [url for url in said.modules if url in held]
@@ -221,6 +228,7 @@ class Updates:
         """A browser could not load a module: look at it closely, and say what is wrong."""
         if len(session.failed) < MAX_HELD:
             session.failed.add(url)
+        self._enter(session)
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
@@ -240,7 +248,9 @@ class Updates:
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
-        self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
+        # Importers have run last. They come first here, since packages may be served for them only.
+        graph = self.site.modules.graph
+        self.site.modules.crawl(url for url in reversed([*modules]) if url not in graph)
         for url, held in modules.items():
             session.modules[url] = held
             if self.site.modules.is_stylesheet(url):

@@ -64,7 +64,11 @@ class WatchedTree(NamedTuple):
     def files(self, top: Path) -> Iterator[Path]:
         """The files at or below a folder that matter."""
         for folder in self.folders(top):
-            for entry in os.scandir(folder):
+            try:
+                entries = list(os.scandir(folder))
+            except OSError:
+                continue  # it vanished meanwhile, or is nobody's to read
+            for entry in entries:
                 path = Path(entry.path)
                 if not entry.is_dir(follow_symlinks=False) and self.wanted(path):
                     yield path
@@ -74,10 +78,12 @@ class Source(Protocol):
     """Tells of changes below the roots of a :class:`WatchedTree`.
 
     ``settle`` is how long, in seconds, nothing more must come for a save to count as whole.
+    ``interval`` is how long, in seconds, a change may go unseen.
     ``lost`` says that a root was deleted or replaced, so that what watched it is dead.
     """
 
     settle: float
+    interval: float
     lost: bool
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:

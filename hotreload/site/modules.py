@@ -1,6 +1,7 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -9,9 +10,10 @@ from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
-from hotreload.project.importmap import ImportMap
+from hotreload.project.importmap import NO_MAP, ImportMap
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.commonjs import CommonJS
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
@@ -22,7 +24,13 @@ from hotreload.transform.javascript import (
     Script,
     render,
 )
-from hotreload.transform.wrap import WORKER_QUERIES, WRAP_QUERIES, wrap, wrap_query
+from hotreload.transform.wrap import (
+    COMMONJS_QUERIES,
+    WORKER_QUERIES,
+    WRAP_QUERIES,
+    wrap,
+    wrap_query,
+)
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
@@ -38,6 +46,7 @@ class Modules:
         known: where problems are noted.
         base: the public base path, beginning and ending with a slash.
 
+    ``contested`` says whether some module leads elsewhere by one import map than by another.
     ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
     modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
@@ -57,7 +66,13 @@ class Modules:
     dropped: dict[str, set[str]] = field(default_factory=dict)
     rearranged: int = 0
     _globbing: set[str] = field(default_factory=set)
+    commonjs: CommonJS = field(init=False)
+    contested: bool = False
+    _by_map: dict[tuple[str, str], Script] = field(default_factory=dict)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.commonjs = CommonJS(self.sources)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -97,6 +112,7 @@ class Modules:
                 text,
                 lambda s, kind: self.sources.resolve(s, kind, url),
                 self.sources.find,
+                lambda target, found: self.commonjs.address(target, found, url, text),
             )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -115,6 +131,14 @@ class Modules:
         if wrong is not None and (checked or wrong.kind != "syntax"):
             # What only compiling finds, not compiling does not clear.
             del self.known.problems[file_url(url)]
+        self._put(url, script)
+        if self.sources.resolver.maps:
+            import_map = self.sources.resolver.maps.get(file_url(url), NO_MAP)
+            self.adopt(script.node.dependencies, import_map)
+        return script
+
+    def _put(self, url: str, script: Script) -> None:
+        """Let a module be known as this."""
         self._scripts[url] = script
         self.known.generation += 1
         self._of_file.setdefault(file_url(url), set()).add(url)
@@ -126,7 +150,6 @@ class Modules:
         self._drop(url, self.graph.set(url, script.node))
         for dependency in self.dropped.keys() & script.node.dependencies:
             self.dropped[dependency].discard(url)
-        return script
 
     def check_links(self, urls: Collection[str]) -> None:
         """Look for names that modules import and changed ones don't export.
@@ -163,6 +186,8 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "commonjs" | "exports":
+                return self.commonjs.content(url)
             case "names":
                 from hotreload.transform.css_modules import names_module
 
@@ -190,12 +215,14 @@ class Modules:
         """
         from hotreload.transform.link import prepare
 
+        if wrap_query(url) in COMMONJS_QUERIES:
+            return data.decode("utf-8")
         if wrap_query(url) in (None, "names"):
             text = data.decode("utf-8")
         else:
             style = self.sources.kind(url) == "style"
             text = wrap(url, data, media_type(suffix(url)), style=style)
-        return prepare(url, text)
+        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -376,15 +403,52 @@ class Modules:
         for url in urls:
             self.dropped.setdefault(url, set()).add(importer)
 
-    def heed_import_map(self, import_map: ImportMap) -> None:
-        """Resolve also by a page's import map, from here on."""
-        self.sources.resolver.import_map = self.sources.resolver.import_map.merge(import_map)
-        self.forget_links()
+    def adopt(self, roots: Iterable[str], import_map: ImportMap) -> None:
+        """Resolve these modules, and all that they lead to, by a page's import map from here on.
+
+        A module that pages with different maps share is linked for each; as which it is known is
+        what was adopted last.
+
+        Args:
+            roots: URLs of modules.
+            import_map: the page's.
+        """
+        maps = self.sources.resolver.maps
+        if import_map == NO_MAP and not maps:
+            return
+        queue, seen = list(roots), set[str]()
+        while queue:
+            url = queue.pop()
+            if url in seen:
+                continue
+            seen.add(url)
+            before = maps.get(file_url(url), NO_MAP)
+            if before is not import_map and before != import_map:
+                self._change_map(url, before, import_map)
+            if (node := self.graph.get(url)) is not None:
+                queue.extend(node.dependencies)
+
+    def _change_map(self, url: str, before: ImportMap, after: ImportMap) -> None:
+        file = file_url(url)
+        self.sources.resolver.maps[file] = after
+        script = self._scripts.pop(url, None)
+        if script is None:
+            return
+        self._by_map[url, before.key] = script
+        kept = self._by_map.get((url, after.key))
+        if kept is None or kept.source != script.source:
+            with suppress(FileMissingError, ProblemError):
+                kept = self.script(url)
+                self.contested = self.contested or kept.hash != script.hash
+        else:
+            self._put(url, kept)
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
+        self.commonjs.forget()
         self._scripts.clear()
+        self._by_map.clear()
 
 
 def _stem(path: str) -> str:

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from hotreload.problems import ProblemError, locate, problem_at
 from hotreload.project.files import content_hash
 from hotreload.project.graph import Acceptance, Node
-from hotreload.project.resolve import External, Local, Target, UnresolvedError
+from hotreload.project.resolve import EMPTY, External, Local, Target, UnresolvedError
 from hotreload.project.urls import file_url
+from hotreload.transform.commonjs import nothing
 from hotreload.transform.exports import exports_of
 from hotreload.transform.globs import Globbed, GlobError, read_glob, render_keys
 from hotreload.transform.javascript import (
@@ -26,13 +27,15 @@ from hotreload.transform.javascript import (
     Script,
 )
 from hotreload.transform.lexer import Import as FoundImport
-from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex
-from hotreload.transform.lexer_tokens import LITERAL, SPACE, CodeWalker
+from hotreload.transform.lexer import ImportKind, Lexed, LexError, Literal, lex, words
+from hotreload.transform.lexer_tokens import LITERAL, SPACE, WORD_END, CodeWalker
 from hotreload.transform.meta_calls import MetaCall, NoLiteralError, read_arguments
 from hotreload.transform.webpack import replace_module_hot
 from hotreload.transform.wrap import wrap_query
 
-_EXPORT = re.compile(r"(?:^|[;}])\s*+(export)\b(?!\s*+[:(=,])", re.M)
+_EXPORT = re.compile(
+    rf"export(?:{SPACE}[{{*]|{SPACE}(?:default|const|let|var|function|class|async|enum){WORD_END})"
+)
 _NODE_ENV = re.compile(r"(?<![\w$.])process\.env\.NODE_ENV\b(?!\s*=[^=])")
 _BARE = re.compile(r"(?!\.{0,2}/)(?![A-Za-z][A-Za-z\d+.-]*:).")
 _FIRST_LITERAL = re.compile(rf"{SPACE}({LITERAL})")
@@ -40,20 +43,22 @@ _IMPORT_CALL = re.compile(rf"import(?={SPACE}\()")
 
 Resolve = Callable[[str, str | None], Target]
 Find = Callable[[tuple[str, ...], bool], tuple[str, ...]]
+# By which URL a module is imported, from the one that it has and how it is imported.
+AddressOf = Callable[[str, FoundImport], str]
 
 
-def prepare(url: str, source: str) -> str:
+def prepare(source: str, *, packaged: bool) -> str:
     """A module's text as it is linked: lines stay where they are.
 
     Args:
-        url: URL path of the module.
         source: its text as it is in the file.
+        packaged: it is part of a package.
     """
     source = source.removeprefix("\ufeff")
     if source.startswith("#!"):
         # The preamble comes first, and a hashbang is only allowed there.
         source = "//" + source[2:]
-    if "/node_modules/" in url:
+    if packaged and "NODE_ENV" in source:
         # Packages are written for bundlers, which put this in; a browser has no `process`.
         source = _NODE_ENV.sub('"development"', source)
     return replace_module_hot(source)
@@ -63,7 +68,14 @@ def _no_files(patterns: tuple[str, ...], exhaustive: bool) -> tuple[str, ...]:
     return ()
 
 
-def link(url: str, digest: str, source: str, resolve: Resolve, find: Find = _no_files) -> Script:
+def link(
+    url: str,
+    digest: str,
+    source: str,
+    resolve: Resolve,
+    find: Find = _no_files,
+    address: AddressOf = lambda url, found: url,
+) -> Script:
     """Find and resolve what a module imports and accepts.
 
     Args:
@@ -73,6 +85,7 @@ def link(url: str, digest: str, source: str, resolve: Resolve, find: Find = _no_
         resolve: from a specifier and its ``type`` attribute (or None) to its target.
         find: from patterns of paths, and whether hidden ones and packages count, to the paths of
             files.
+        address: see :data:`AddressOf`.
 
     Raises:
         ProblemError: the source can't be read, or a specifier leads nowhere.
@@ -84,7 +97,7 @@ def link(url: str, digest: str, source: str, resolve: Resolve, find: Find = _no_
         raise ProblemError(
             problem_at(url, "syntax", f"SyntaxError: {error.message}", source, line, column)
         ) from None
-    return _Linker(url, digest, source, lexed, resolve, find).script()
+    return _Linker(url, digest, source, lexed, resolve, find, address).script()
 
 
 class _Linker:
@@ -96,6 +109,7 @@ class _Linker:
         lexed: Lexed,
         resolve: Resolve,
         find: Find,
+        address: AddressOf,
     ) -> None:
         self.url = url
         self.digest = digest
@@ -103,6 +117,7 @@ class _Linker:
         self.lexed = lexed
         self.resolve = resolve
         self.find = find
+        self.address = address
         self.edits: list[tuple[int, int, Part]] = []
         self.imported: list[Import] = []
         self.uses: dict[str, frozenset[str] | None] = {}
@@ -159,6 +174,7 @@ class _Linker:
             case Local(url):
                 if not _names(found.specifier, url):
                     self.led.append(Led(found.specifier, found.attributes, url))
+                url = self.address(url, found)
                 self.edits.append((found.start, found.end, Reference(url, quoted=lazy)))
                 wrapped = wrap_query(url) in ("json", "text")
                 if wrapped and not lazy:
@@ -168,7 +184,10 @@ class _Linker:
                 self.targets.setdefault(found.specifier, url)
                 self._use(url, found.names)
                 return url
-            case External(address):
+            case External() as external:
+                address = external.specifier
+                if external == EMPTY:
+                    address = nothing(found.names)
                 if address != found.specifier:
                     replacement = json.dumps(address) if lazy else address
                     self.edits.append((found.start, found.end, replacement))
@@ -322,7 +341,9 @@ def is_module_source(data: bytes) -> bool:
         if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
             return True
         walker = CodeWalker(source)
-        exports = (found.start(1) for found in _EXPORT.finditer(source))
-        return lexed.uses_import_meta or any(walker.seek(position) for position in exports)
+        exports = (at for at in words(source, "export") if _EXPORT.match(source, at))
+        return lexed.uses_import_meta or any(
+            walker.seek(at) and not walker.depth and not walker.is_property(at) for at in exports
+        )
     except LexError:
         return False

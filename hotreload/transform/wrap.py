@@ -4,6 +4,7 @@ The query says how a file is imported, never which: ``?import`` (the default for
 ``?json`` and ``?text`` (what ``with {type: 'json'}`` and ``'text'`` give), ``?names`` (those of a
 CSS module), and those that sources write: ``?url``, ``?raw``, ``?inline``, ``?worker``,
 ``?sharedworker`` and, for WebAssembly, ``?init``. The latter mean what they do in Vite.
+For ``?commonjs`` and ``?exports`` see :mod:`hotreload.transform.commonjs`.
 """
 
 import json
@@ -13,9 +14,14 @@ from base64 import b64encode
 from hotreload.problems import Problem, ProblemError, code_frame, locate
 from hotreload.project.urls import file_url, suffix
 
-SCRIPT_SUFFIXES = frozenset({".js", ".mjs"})
+SCRIPT_SUFFIXES = frozenset({".js", ".mjs", ".cjs"})
+COMMONJS_QUERIES = frozenset({"commonjs", "exports"})
 WORKER_QUERIES = frozenset({"worker", "sharedworker"})
-WRAP_QUERIES = WORKER_QUERIES | {"import", "json", "text", "names", "url", "raw", "inline", "init"}
+WRAP_QUERIES = (
+    COMMONJS_QUERIES
+    | WORKER_QUERIES
+    | {"import", "json", "text", "names", "url", "raw", "inline", "init"}
+)
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 _RESERVED = frozenset(

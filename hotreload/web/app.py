@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
-from hotreload.project.files import FileDeniedError, FileMissingError
+from hotreload.project.files import FileDeniedError, FileMissingError, FileUnreachableError
 from hotreload.project.pages import page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
@@ -158,6 +158,9 @@ class DevApp:
         except FileDeniedError as error:
             self._refusals.say(error)
             return plain(403, "403: not served\n")
+        except FileUnreachableError as error:
+            # Not 404: that would be taken for the file's end.
+            return plain(503, f"503: can't be read now: {error}\n", {"retry-after": "1"})
         except FileMissingError:
             return await self._pages.missing(request)
 

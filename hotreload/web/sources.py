@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -9,6 +10,7 @@ from hotreload.live.late import Live
 from hotreload.mime import media_type
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
+from hotreload.project.pages import page_file
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import WORKER_RUNTIME_URL, render_classic, unversioned
@@ -142,6 +144,15 @@ class SourceAnswers:
             source=source,
         )
 
+    def _enter(self, module: str, request: Request) -> None:
+        """Resolve by the import map of the page that asks, where it says that it is one."""
+        resolver = self.site.sources.resolver
+        if resolver.maps:
+            address = resolver.here(urlsplit(request.header("referer")).path)
+            if address is not None:
+                page = page_file(self.site.files, address) or address
+                self.site.documents.enter(page, (module,))
+
     def _text(self, module: str, request: Request, *, as_module: bool) -> str:
         """What a script is served as.
 
@@ -150,6 +161,7 @@ class SourceAnswers:
         """
         modules = self.site.modules
         if as_module:
+            self._enter(module, request)
             script = modules.script(module)
             worker = request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
             return modules.render_answer(script, request.version, worker=worker)
