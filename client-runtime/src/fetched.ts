@@ -22,6 +22,9 @@ const media = new Set(['audio', 'video']);
 /** In place of a hash, for what was asked for and did not come, as by a line that was cut. */
 export const nothing = '?';
 
+/** In place of the hash of a worker and all that it imports, which the server then tells. */
+const unknownWorker = 'w-?';
+
 let observer: PerformanceObserver;
 let hear: (path: string, hash: string) => void = () => {};
 
@@ -58,7 +61,7 @@ function noting(
       const worker = Reflect.construct(target, [current, ...rest], asked);
       if (path !== null) {
         take(path, 'script');
-        hear(path, '');
+        hear(path, unknownWorker);
       }
       return worker;
     },

@@ -13,6 +13,8 @@ from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
 # What a page asked for and did not get.
 _NOT_COME = "?"
+# It runs as a shared worker, of which no page is told what it is.
+_SOME_CLOSURE = f"{CLOSURE}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
         current = _current(site, url, digest)
         if current is None or current == digest:
             continue
-        if not digest and not _may_have_changed(site, url, missed):
+        if digest in ("", _SOME_CLOSURE) and not _may_have_changed(site, url, missed):
             adopted[url] = current
         elif site.sources.kind(url) == "style":
             styles[url] = None
@@ -99,7 +101,9 @@ def _current(site: Site, url: str, digest: str) -> str | None:
 
 
 def _may_have_changed(site: Site, url: str, missed: Collection[str] | None) -> bool:
-    return site.sources.kind(url) == "style" if missed is None else url in missed
+    if missed is None:
+        return site.sources.kind(url) == "style"
+    return url in missed or not site.workers.files_of(url).isdisjoint(missed)
 
 
 def _is_shown(url: str) -> bool:

@@ -27,6 +27,7 @@ class Workers:
     modules: Modules
     _importers: dict[str, set[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _files: dict[str, frozenset[str]] = field(default_factory=dict)
     # Shared worker → its hash when it was first asked for.
     _shared: dict[str, str] = field(default_factory=dict)
 
@@ -39,6 +40,14 @@ class Workers:
         from hotreload.transform.link import is_module_source  # see there
 
         return is_module_source(self._data(url))
+
+    def files_of(self, url: str) -> frozenset[str]:
+        """What a worker's script imports, and itself; nothing where it is no worker's.
+
+        Args:
+            url: URL path of the script.
+        """
+        return self._files.get(url, frozenset())
 
     def is_one(self, address: str) -> bool:
         """Whether an address is that of a worker's script."""
@@ -77,6 +86,7 @@ class Workers:
             for script in self.modules.crawl([url], dynamic=True):
                 lines.append(f"{script.url} {script.hash}")
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
+        self._files[worker] = frozenset(file_url(line.partition(" ")[0]) for line in lines)
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))
 
     def note_shared(self, url: str, digest: str) -> None:
