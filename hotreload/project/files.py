@@ -10,13 +10,14 @@ import os
 import stat
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
+from hotreload.project.linked import LinkedUrls
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
 # A file whose last write is younger than this may still be in the middle of one.
@@ -148,9 +149,18 @@ class ProjectFiles:
         self._names = names or DenyList()
         self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
         self._cache: dict[str, _Cached] = {}
+        self.on_added: Callable[[Mount], None] = lambda mount: None
         self._believing = False
         self._places: dict[str, tuple[Mount, str]] = {}
         self._urls: dict[Path, tuple[str, ...]] = {}
+        self._linked = LinkedUrls()
+
+    def add(self, mount: Mount) -> None:
+        """Serve another folder, from now on."""
+        self.mounts = tuple(sorted((*self.mounts, mount), key=lambda mount: -len(mount.prefix)))
+        self._urls.clear()
+        self._places.clear()
+        self.on_added(mount)
 
     def resolve(self, url: str) -> Path:
         """The real path behind a URL path (its query is ignored).
@@ -175,9 +185,11 @@ class ProjectFiles:
         try:
             real = os.path.realpath(written, strict=True)
         except (OSError, ValueError):
+            self._see_link(url, mount, written)
             raise FileMissingError(url) from None
         if real != written:
             self._check_link(url, mount, real)
+            self._see_link(url, mount, written)
         self._places[url] = (mount, written)
         return real
 
@@ -196,6 +208,16 @@ class ProjectFiles:
             raise FileMissingError(url)
         inner = [segment for segment in segments[mount.prefix.count("/") - 1 :] if segment]
         return mount, str(mount.root.joinpath(*inner))
+
+    def _see_link(self, url: str, mount: Mount, written: str) -> None:
+        """Remember a way through links, be it to what may come there."""
+        try:
+            real = os.path.realpath(written)
+        except ValueError:
+            return  # no name that a file can have
+        inside = real != written and Path(real).is_relative_to(mount.root)
+        if inside and self._linked.see(url, written, real):
+            self._urls.pop(Path(real), None)
 
     def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)
@@ -380,7 +402,26 @@ class ProjectFiles:
                 urls.append(mount.prefix[:-1] + to_url(parts))
             except UnicodeEncodeError:
                 continue  # a name that is not UTF-8
-        return tuple(urls)
+        return tuple(dict.fromkeys((*urls, *self._linked.leading_to(path))))
+
+    def urls_changed(self, paths: Iterable[Path], known: Iterable[str]) -> frozenset[str]:
+        """Every URL path that may mean something else now that paths have changed.
+
+        Args:
+            paths: files, links, and folders that are gone.
+            known: URL paths of the files that were loaded, or asked for in vain.
+        """
+        found: set[str] = set()
+        ways: list[str] = []
+        for path in paths:
+            own = self.urls_of(path)
+            found.update(own)
+            if path.is_symlink() or not path.exists():
+                ways += [f"{url}/" for url in own]
+        if ways:
+            found |= self._linked.turned()
+            found.update(url for url in known if url.startswith(tuple(ways)))
+        return frozenset(found)
 
 
 def _is_young(info: os.stat_result, data: bytes, now: float, *, emptied: bool = False) -> bool:
