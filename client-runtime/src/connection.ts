@@ -107,15 +107,10 @@ export class Connection {
     this.expect(pace.probe);
     this.host.probe((found) => {
       if (attempt !== this.tries || this.status !== 'connecting') return;
-<<<<<<< HEAD
-      if (answers) this.connect(true);
-      else this.unanswered();
-=======
       if (found === 'server') return this.connect(true);
       // Another program has the address, which it may keep for long: it is not to be bothered.
       if (found === 'stranger') this.attempts = Math.max(this.attempts, settled);
-      this.lost(found === 'nobody' && this.clock.visible());
->>>>>>> main
+      this.unanswered(found === 'nobody' && this.clock.visible());
     });
   }
 
@@ -166,9 +161,9 @@ export class Connection {
   }
 
   /** Nobody is there: sockets that were lost before that say nothing of whoever comes back. */
-  private unanswered(): void {
+  private unanswered(eager?: boolean): void {
     this.unwelcome = 0;
-    this.lost();
+    this.lost(eager);
   }
 
   /** A server that answers and a socket that is lost before its welcome: once may be chance. */
