@@ -1,6 +1,6 @@
 """A real Redis, a publisher and two replicas, of which any is killed at any moment.
 
-``HOTRELOAD_SOAK`` says how many edits, 150 by default; ``HOTRELOAD_SOAK_SEED`` which.
+``HOTRELOAD_SOAK`` says how many edits, 60 by default; ``HOTRELOAD_SOAK_SEED`` which.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ def source(tmp_path: Path, redis: Redis) -> Iterator[Source]:
 def test_every_replica_is_as_the_publisher_whatever_is_killed(
     source: Source, redis: Redis, tmp_path: Path
 ) -> None:
-    edits = int(os.environ.get("HOTRELOAD_SOAK", "150"))
+    edits = int(os.environ.get("HOTRELOAD_SOAK", "60"))
     chance = random.Random(int(os.environ.get("HOTRELOAD_SOAK_SEED", "1")))
     asyncio.run(soak(source, redis, tmp_path, edits, chance))
 
