@@ -65,10 +65,12 @@ def mkdocs(root: str, out: str) -> int:
 
 
 def pelican(root: str, out: str) -> int:
-    from pelican import main
+    from pelican import Pelican
+    from pelican.settings import read_settings
 
     os.chdir(root)
-    main(["content", "-s", "pelicanconf.py", "-o", out, "-q"])
+    overrides = {"OUTPUT_PATH": out, "PATH": f"{root}/content"}
+    Pelican(read_settings("pelicanconf.py", override=overrides)).run()
     return 0
 
 
