@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docutils import nodes
+from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.environment import BuildEnvironment
 
 # Times, which each build changes, what is the document's own, and what does not change by edits.
@@ -27,7 +27,9 @@ def digest(env: BuildEnvironment) -> str:
     try:
         for name in sorted(state):
             if not name.startswith(_LEFT_OUT) and name.strip("_") not in ("version_info",):
-                found.update(f"{name}={_form(state[name], (id(env),), known)}\n".encode("utf-8", "replace"))
+                found.update(
+                    f"{name}={_form(state[name], (id(env),), known)}\n".encode("utf-8", "replace")
+                )
     except (RecursionError, TypeError):
         # It is not pickled like this, then.
         return ""
@@ -64,7 +66,7 @@ def _compound(value: Any, within: tuple[int, ...], known: dict[int, str]) -> str
         return _form(part, within, known)
 
     if isinstance(value, nodes.Node):
-        return value.pformat()
+        return str(value.pformat())
     if isinstance(value, Mapping):
         return f"{{{','.join(sorted(f'{inner(k)}:{inner(v)}' for k, v in value.items()))}}}"
     if isinstance(value, set | frozenset):

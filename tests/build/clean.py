@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 SITE_URL = "http://127.0.0.1:8000/"
@@ -74,20 +75,11 @@ def pelican(root: str, out: str) -> int:
     return 0
 
 
-def _load(generator: str) -> None:
-    if generator == "sphinx":
-        import furo
-        import myst_parser
-        import sphinx.application
-        import sphinx.ext.autodoc
-        import sphinx_design
-    elif generator == "mkdocs":
-        import material
-        import mkdocs.commands.build
-        import mkdocstrings
-    else:
-        import pelican
-        import pelican.plugins.series
+_LOADED = {
+    "sphinx": ("sphinx.application", "sphinx.ext.autodoc", "furo", "myst_parser", "sphinx_design"),
+    "mkdocs": ("mkdocs.commands.build", "material"),
+    "pelican": ("pelican", "pelican.plugins.series"),
+}
 
 
 def _main() -> None:
@@ -95,7 +87,8 @@ def _main() -> None:
     os.dup2(2, 1)
     while line := sys.stdin.readline():
         asked = json.loads(line)
-        _load(asked["generator"])
+        for name in _LOADED[asked["generator"]]:
+            import_module(name)
         shutil.rmtree(asked["out"], ignore_errors=True)
         pid = os.fork()
         if pid == 0:
