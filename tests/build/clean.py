@@ -39,7 +39,7 @@ class Clean:
         asked = {"generator": self._generator, "root": str(root), "out": str(out)}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline()) == "ok"
+        return bool(json.loads(self._process.stdout.readline()) == "ok")
 
     def close(self) -> None:
         assert self._process.stdin is not None
