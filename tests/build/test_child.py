@@ -1,18 +1,19 @@
 """What generators and plugins may do to their process: the protocol goes on, and the next build."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from hotreload.build.contract import BuildFailedError
+from hotreload.build.contract import BuildFailedError, Built
 from hotreload.build.worker import WorkerBuild
 
 CONF = "project = 'Made'\nhtml_theme = 'basic'\n"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Callable[[str], object]]:
+def site(tmp_path: Path) -> Iterator[Callable[[str], Built]]:
     """Builds a Sphinx project with a conf.py of the test's, in one worker."""
     root = tmp_path.resolve()
     (root / "index.rst").write_text("Home\n====\n\nWords.\n")
@@ -22,7 +23,7 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], object]]:
     flags = {"quiet": True, "silent": False, "color": False, "state": None, "fail": False}
     worker = WorkerBuild("sphinx", {**options, **more, **flags})
 
-    def build(conf: str) -> object:
+    def build(conf: str) -> Built:
         (root / "conf.py").write_text(CONF + conf)
         return worker.run(frozenset({root / "conf.py"}), lambda paths: None)
 
@@ -43,9 +44,22 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], object]]:
     ],
 )
 def test_whatever_ends_a_build_is_said_and_the_next_one_builds(
-    site: Callable[[str], object], does: str, said: str
+    site: Callable[[str], Built], does: str, said: str
 ) -> None:
     assert site("")
     with pytest.raises(BuildFailedError, match=said):
         site(f"{does}\n")
     assert site("")
+
+
+def test_what_a_project_excludes_is_no_source(site: Callable[[str], Built], tmp_path: Path) -> None:
+    built = site(
+        "exclude_patterns = ['left', '**/*.tmp', 'part.rst']\nhtml_static_path = ['left/s']\n"
+    )
+
+    def is_left_out(name: str) -> bool:
+        path = (tmp_path.resolve() / name).as_posix()
+        return any(re.match(pattern, path) for pattern in built.excluded)
+
+    names = ("left/a.rst", "left/b/c.rst", "x/y.tmp", "part.rst", "leftover.rst", "left/s/x.css")
+    assert [name for name in names if is_left_out(name)] == list(names[:4])
