@@ -53,6 +53,7 @@ def test_whatever_ends_a_build_is_said_and_the_next_one_builds(
 
 
 def test_what_a_project_excludes_is_no_source(site: Callable[[str], Built], tmp_path: Path) -> None:
+    (tmp_path / "left" / "s").mkdir(parents=True)
     built = site(
         "exclude_patterns = ['left', '**/*.tmp', 'part.rst']\nhtml_static_path = ['left/s']\n"
     )
