@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.settings import Settings, SettingsError, check_folder, parse_base
+from hotreload.site.installed import ADMITTED
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
@@ -92,7 +94,7 @@ class Host:
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
         )
-        self._prefixes = (PREFIX, *(mount.prefix for mount in self._settings.mounts))
+        self._prefixes = (PREFIX, ADMITTED, *(mount.prefix for mount in self._settings.mounts))
         self._refusals = Refusals()
         self._guards: dict[str, Guard] = {}
         self._said: set[str] = set()
@@ -180,12 +182,20 @@ class Host:
                 )
                 return False
             self._start(root)
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            # Also what came before the start, where no lifespan told of it.
+            send_at_once()
         return True
 
     def _identify(self) -> None:
         """Answer with the engine's token."""
-        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._own = OwnAnswers(
+            self._engine.guard.token,
+            self._settings.runtime,
+            self._engine.environment.give,
+            self._engine.site.workers.changed_shared,
+        )
         self._guards.clear()
 
     def _join(self, broker: str) -> None:
@@ -290,9 +300,8 @@ class Host:
         return await self._bases.get(key) if _KEY.fullmatch(key) else None
 
     def _is_static(self, path: str, method: str) -> bool:
-        return method in ("GET", "HEAD") and any(
-            path.startswith(mount.prefix) for mount in self._settings.mounts
-        )
+        prefixes = (ADMITTED, *(mount.prefix for mount in self._settings.mounts))
+        return method in ("GET", "HEAD") and path.startswith(prefixes)
 
     async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer with a static file; False where that is better left to the app."""
@@ -334,7 +343,8 @@ class Host:
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
-        sending = PageSend(page, send, self._bases, self._say_once)
+        note = partial(self._engine.site.documents.note_rendered, page.url)
+        sending = PageSend(page, send, self._bases, self._say_once, note)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {
