@@ -30,11 +30,17 @@ def served(name: str, folder: Path) -> Iterator[tuple[int, str]]:
     if name.startswith("uvicorn"):
         project = AppProject(folder / "app", folder / "state").write(FILES)
         address = "/static/word.js"
+        # With an app that is told of no start nothing else is said.
+        project.ready_line = "Uvicorn running on"
         project.start(*name.split()[1:])
     else:
         project = Project(folder / "site", folder / "state").write(SCRIPT)
         address = "/small.js"
         built: tuple[str, ...] = ()
+        if name == "mkdocs":
+            project.write({"mkdocs.yml": "site_name: a\n", "docs/index.md": "# A\n"})
+            project.write({f"docs/{n}": text for n, text in SCRIPT.items()})
+            project.asked = ("mkdocs",)
         if name == "generated":
             built = ("--build", "cp src/small.js out/", "--watch", "src")
             project.write(
@@ -49,25 +55,51 @@ def served(name: str, folder: Path) -> Iterator[tuple[int, str]]:
 
 
 class Kept:
-    """A connection that is kept."""
+    """A connection that is kept, or opened anew where a server began anew."""
 
     def __init__(self, port: int, address: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
         self._request = HEAD.format(address).encode()
+        self._socket = self._open()
+
+    def _open(self) -> socket.socket:
+        opened = socket.create_connection(("127.0.0.1", self._port), timeout=20)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
 
     def milliseconds(self) -> float:
         """How long one answer takes, to its last byte."""
         begin = time.perf_counter()
+        try:
+            received = self._ask()
+        except ConnectionError:
+            self._socket = self._open()
+            self._ask()
+            return self.milliseconds()
+        took = (time.perf_counter() - begin) * 1000
+        assert received.startswith(b"HTTP/1.1 200"), received
+        return took
+
+    def _ask(self) -> bytes:
         self._socket.sendall(self._request)
         received = b""
         while not received.endswith(b"\n") or b"\r\n\r\n" not in received[:-4]:
-            received += self._socket.recv(1 << 16)
-        assert received.startswith(b"HTTP/1.1 200"), received
-        return (time.perf_counter() - begin) * 1000
+            more = self._socket.recv(1 << 16)
+            if not more:
+                raise ConnectionResetError
+            received += more
+        return received
 
 
-WAYS = ("serve", "generated", "uvicorn", "uvicorn --reload", "uvicorn --workers 2")
+WAYS = (
+    "serve",
+    "generated",
+    "mkdocs",
+    "uvicorn",
+    "uvicorn --reload",
+    "uvicorn --workers 2",
+    "uvicorn --reload --lifespan off",
+)
 
 
 def main() -> int:

@@ -143,10 +143,65 @@ def test_a_v8_that_died_of_something_else_is_missed_by_nobody() -> None:
     assert v8.call(job("let c: 1;\n" * 100_000)) == {"code": "let c;\n" * 100_000}
 
 
-def test_who_dies_of_a_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+KILLED = """import os, signal, sys
+sys.stdin.readline()
+print("[FATAL] it broke", "where it was", sep="\\n", file=sys.stderr, flush=True)
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+RAISES = """import sys
+sys.stdin.readline()
+raise LookupError("it is not there")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there dies of no signal")
+@pytest.mark.parametrize(
+    ("process", "reason"),
+    [
+        (KILLED, r"V8 died \(SIGTERM: \[FATAL\] it broke\)"),
+        (RAISES, r"V8 died \(status 1: LookupError: it is not there\)"),
+    ],
+)
+def test_who_dies_of_a_program_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, process: str, reason: str
+) -> None:
     """As V8 would that can't start at all."""
-    monkeypatch.setattr(engine, "_PROCESS", Path(__file__).with_name("dying_process.py"))
+    stand_in = tmp_path / "process.py"
+    stand_in.write_text(process)
+    monkeypatch.setattr(engine, "_PROCESS", stand_in)
     v8 = Engine("sucrase.js")
     for _ in range(2):
-        with pytest.raises(EngineError, match="V8 died"):
+        with pytest.raises(EngineError, match=reason):
             v8.call(job("let b: 1"))
+    monkeypatch.undo()
+    assert v8.call(job("let b: 1")) == {"code": "let b"}
+
+
+def test_a_process_that_can_t_be_started_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    v8 = Engine("sucrase.js")
+    v8.begin(job("let a: 1"))
+    for _ in range(2):
+        with pytest.raises(EngineError, match="can't be started"):
+            v8.call(job("let a: 1"))
+    monkeypatch.undo()
+    assert v8.call(job("let a: 1")) == {"code": "let a"}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "request,watcher,warm-up",
+        "watcher,request,executor",
+        "warm-up,watcher,request",
+        "executor,request:swell,watcher,warm-up",
+        "watcher,warm-up:swell,request",
+    ],
+)
+def test_it_is_all_the_same_who_asks_first(order: str) -> None:
+    """Nor does the processor matter: each V8 descends from the first thread of its process."""
+    command = [sys.executable, "-m", "tests.engine_orders", order]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -181,7 +182,10 @@ class Host:
                 )
                 return False
             self._start(root)
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            # Also what came before the start, where no lifespan told of it.
+            send_at_once()
         return True
 
     def _identify(self) -> None:
@@ -336,7 +340,8 @@ class Host:
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
-        sending = PageSend(page, send, self._bases, self._say_once)
+        note = partial(self._engine.site.documents.note_rendered, page.url)
+        sending = PageSend(page, send, self._bases, self._say_once, note)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {

@@ -9,44 +9,61 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 _OPEN_FILES = Path("/dev/fd")
+_STREAM = socket.SOCK_STREAM
 
 
 def send_at_once() -> None:
-    """Turn Nagle's algorithm off for what this process's servers will accept.
+    """Turn Nagle's algorithm off for what this process's servers accept, and have accepted.
 
-    Connections inherit it from the socket that accepts them. Sockets that are connected are not
-    touched. Does nothing on Windows, which can't list a process's open files.
+    Connections inherit it from the socket that accepts them. Sockets by which the process has
+    connected to somebody else are not touched. Does nothing on Windows, which can't list a
+    process's open files.
     """
-    for descriptor in _sockets():
-        with suppress(OSError):  # closed meanwhile
-            copy = socket.socket(fileno=os.dup(descriptor))
-            try:
-                if _accepts(copy):
-                    copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            finally:
-                copy.close()
+    with ExitStack() as copies:
+        sockets = [copies.enter_context(copy) for copy in _tcp_sockets()]
+        ports = {_port(each) for each in sockets if not _is_connected(each)} - {0}
+        for each in sockets:
+            if _port(each) in ports:
+                with suppress(OSError):  # macOS refuses it where the other end has closed
+                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _sockets() -> Iterator[int]:
+def _tcp_sockets() -> Iterator[socket.socket]:
+    """Copies of this process's, which share everything with them but their end."""
     if not _OPEN_FILES.is_dir():
         return
     for name in os.listdir(_OPEN_FILES):  # noqa: PTH208 - names, not paths, are wanted
-        with suppress(OSError):  # that of the folder itself is closed by now
-            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                yield int(name)
+        with suppress(OSError):  # closed meanwhile, as is that of the folder itself
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            descriptor = os.dup(int(name))
+            try:
+                copy = socket.socket(fileno=descriptor)
+            except OSError:
+                os.close(descriptor)
+                continue
+            if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.type == _STREAM:
+                yield copy
+            else:
+                copy.close()
 
 
-def _accepts(candidate: socket.socket) -> bool:
-    """Whether a socket waits for TCP connections, or will."""
-    tcp = candidate.family in (socket.AF_INET, socket.AF_INET6)
-    if not tcp or candidate.type != socket.SOCK_STREAM or candidate.getsockname()[1] == 0:
-        return False
+def _is_connected(candidate: socket.socket) -> bool:
     try:
         candidate.getpeername()
     except OSError:
-        return True
-    return False
+        return False
+    return True
+
+
+def _port(candidate: socket.socket) -> int:
+    """On this side; 0 for none."""
+    try:
+        port: int = candidate.getsockname()[1]
+    except OSError:
+        return 0
+    return port

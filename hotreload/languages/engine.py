@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from queue import Empty, SimpleQueue
 from signal import Signals
 from typing import Any
 
-from hotreload.languages.engine_process import NO_V8
+from hotreload.languages.engine_process import NO_V8, TIMED_OUT
 
 # Far more than any file takes: what hangs or swells must take nothing else with it.
 _SECONDS = 20.0
@@ -98,8 +99,10 @@ class Engine:
             self._lock.release()
 
     def _ask(self, code: str) -> None:
-        if self._worker is None or self._worker.has_ended():
-            self._worker = _Worker(self._bundle)
+        if self._worker is not None and self._worker.has_ended():
+            self._worker.close()
+            self._worker = None
+        self._worker = self._worker or _Worker(self._bundle)
         self._worker.ask(code)
 
     def _forget_begun(self) -> None:
@@ -124,18 +127,27 @@ class _Worker:
     def __init__(self, bundle: str) -> None:
         self._answers: SimpleQueue[str | None] = SimpleQueue()
         self._process: subprocess.Popen[str] | None = None
+        self._failure: EngineError | MissingExtraError = MissingExtraError()
         if not _has_v8():
             return
+        # What V8 says as it dies; nobody need read it meanwhile.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         program = Path(__file__).with_name(bundle)
-        self._process = subprocess.Popen(
-            # Without `site`, which takes time; what it would find is handed on.
-            [sys.executable, "-S", str(_PROCESS), str(program), str(_BYTES)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-        )
+        try:
+            self._process = subprocess.Popen(
+                # Without `site`, which takes time: what it would find is handed on. And without the
+                # script's folder, whose names are not meant for everybody.
+                [sys.executable or "", "-S", "-P", str(_PROCESS), str(program), str(_BYTES)],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            self._said.close()
+            self._failure = EngineError(f"its process can't be started: {error}")
+            return
         name = f"hotreload-{bundle.partition('.')[0]}"
         threading.Thread(target=self._listen, name=name, daemon=True).start()
         atexit.register(self.close)
@@ -160,13 +172,15 @@ class _Worker:
             MissingExtraError, EngineError, ProgramError: see :meth:`Engine.call`.
         """
         if self._process is None:
-            raise MissingExtraError
+            raise self._failure
         try:
             line = self._answers.get(timeout=_SECONDS + _GRACE_SECONDS)
         except Empty:
             raise EngineError(_NO_END.format(_SECONDS)) from None
         if line is None:
-            raise _death(self._process.wait())
+            status = self._process.wait()
+            self._said.seek(0)
+            raise _death(status, self._said.read().decode("utf-8", "replace").strip())
         word, text = json.loads(line)
         if word == "failed":
             raise ProgramError(text)
@@ -184,6 +198,7 @@ class _Worker:
         assert self._process.stdin is not None
         with suppress(OSError):  # something was left to be written
             self._process.stdin.close()
+        self._said.close()
 
     def _listen(self) -> None:
         assert self._process is not None
@@ -197,17 +212,26 @@ class _Worker:
 _NO_END = "it came to no end within {:.0f} seconds"
 
 
-def _death(status: int) -> EngineError | MissingExtraError:
-    """Why a process has ended without an answer."""
+def _death(status: int, said: str) -> EngineError | MissingExtraError:
+    """Why a process has ended without an answer.
+
+    Args:
+        status: its exit status, as ``Popen.returncode``.
+        said: its standard error.
+    """
     if status == NO_V8:
         return MissingExtraError()
-    if status == 1:  # by its own clock
+    if TIMED_OUT in said:
         return EngineError(_NO_END.format(_SECONDS))
     try:
         how = Signals(-status).name if status < 0 else f"status {status}"
     except ValueError:
         how = f"signal {-status}"
-    return _DeathError(f"V8 died ({how}); the next save begins with a new one")
+    # V8 begins with the reason, and Python ends with it.
+    lines = said.splitlines() or [""]
+    why = lines[-1 if lines[0].startswith("Traceback") else 0][:200].strip()
+    reason = f"{how}: {why}" if why else how
+    return _DeathError(f"V8 died ({reason}); the next save begins with a new one")
 
 
 def _has_v8() -> bool:

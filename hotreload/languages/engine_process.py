@@ -23,6 +23,8 @@ WARM_UPS = 500
 IDLE_SECONDS = 0.1
 # The exit status of who has no V8.
 NO_V8 = 3
+# What the standard error of who took too long has in it, followed by where it was.
+TIMED_OUT = "Timeout ("
 
 
 def _read(requests: "SimpleQueue[str]") -> None:
@@ -59,7 +61,7 @@ async def _serve(program: Path, limit: int, requests: "SimpleQueue[str]") -> Non
         pause = IDLE_SECONDS
         seconds, code = json.loads(line)
         # What runs in V8 can't be interrupted from this thread.
-        faulthandler.dump_traceback_later(seconds, exit=True, file=_NOWHERE)
+        faulthandler.dump_traceback_later(seconds, exit=True)
         try:
             answer = ("ok", str(v8.eval(code)))
         except JSOOMException:
@@ -76,7 +78,6 @@ async def _serve(program: Path, limit: int, requests: "SimpleQueue[str]") -> Non
 if __name__ == "__main__":
     # Who stops the server by the keyboard ends this by the end of its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115
     _requests: "SimpleQueue[str]" = SimpleQueue()
     # From the start, so that nobody who asks waits for V8 to be loaded.
     threading.Thread(target=_read, args=[_requests], daemon=True).start()

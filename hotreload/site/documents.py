@@ -22,6 +22,8 @@ from hotreload.transform.javascript import unversioned
 if TYPE_CHECKING:
     from hotreload.transform.css import Stylesheet
 
+# Of how many pages the import map is known; pages that have none count, too.
+_MOST_MAPS = 2000
 # Characters; what is longer was hardly written by hand.
 MOST_READ = 200_000
 
@@ -175,8 +177,21 @@ class Documents:
         self._maps[url] = self._import_map(page, url)
         return text, content.hash, page
 
+    def note_rendered(self, url: str, text: str) -> None:
+        """Heed the import maps of a page that an app has rendered.
+
+        Args:
+            url: URL path of its address.
+            text: its source.
+        """
+        if self.sources.resolver.maps or "importmap" in text:
+            self._maps.pop(url, None)
+            self._maps[url] = self._import_map(read_page(text, self.base[:-1] + url), url)
+            while len(self._maps) > _MOST_MAPS:
+                del self._maps[next(iter(self._maps))]
+
     def map_of(self, url: str) -> ImportMap | None:
-        """The import map of a page as it is now; None where no file is the page."""
+        """The import map of a page as it is now; None where there is no such page."""
         self.roots(url)
         return self._maps.get(url)
 

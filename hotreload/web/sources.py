@@ -142,14 +142,14 @@ class SourceAnswers:
             source=source,
         )
 
-    def _enter(self, request: Request) -> None:
+    def _enter(self, module: str, request: Request) -> None:
         """Resolve by the import map of the page that asks, where it says that it is one."""
         resolver = self.site.sources.resolver
         if resolver.maps:
             address = resolver.here(urlsplit(request.header("referer")).path)
-            page = page_file(self.site.files, address) if address is not None else None
-            if page is not None:
-                self.site.documents.enter(page)
+            if address is not None:
+                page = page_file(self.site.files, address) or address
+                self.site.documents.enter(page, (module,))
 
     def _text(self, module: str, request: Request, *, as_module: bool) -> str:
         """What a script is served as.
@@ -159,7 +159,7 @@ class SourceAnswers:
         """
         modules = self.site.modules
         if as_module:
-            self._enter(request)
+            self._enter(module, request)
             script = modules.script(module)
             worker = request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
             return modules.render_answer(script, request.version, worker=worker)
