@@ -134,9 +134,7 @@ class WorkerBuild:
                 # Ctrl-C is for the server, which ends it.
                 start_new_session=True,
             )
-        self._printer = threading.Thread(
-            target=self._print, args=(process, coloured), daemon=True
-        )
+        self._printer = threading.Thread(target=self._print, args=(process, coloured), daemon=True)
         self._printer.start()
         self._send(self._options)
         return process

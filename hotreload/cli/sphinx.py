@@ -126,7 +126,6 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
 
 def _jobs(text: str) -> int:
 
-
     if text == "auto":
         return os.cpu_count() or 1
     if not text.isdecimal() or text == "0":

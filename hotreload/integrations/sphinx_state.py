@@ -27,7 +27,9 @@ def digest(env: BuildEnvironment) -> str:
     try:
         for name in sorted(state):
             if not name.startswith(_LEFT_OUT) and name.strip("_") not in ("version_info",):
-                found.update(f"{name}={_form(state[name], (id(env),), known)}\n".encode("utf-8", "replace"))
+                found.update(
+                    f"{name}={_form(state[name], (id(env),), known)}\n".encode("utf-8", "replace")
+                )
     except (RecursionError, TypeError):
         # It is not pickled like this, then.
         return ""
