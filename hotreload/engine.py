@@ -191,6 +191,24 @@ class Engine:
         for url in urls:
             self.files.read_changed(url)
             self.site.sources.begin(url)
+        for url in self._known_below(dirty):
+            self.files.read_changed(url)
+
+    def _known_below(self, paths: Iterable[Path]) -> set[str]:
+        """The files of folders that were moved away, or that nobody may read any more.
+
+        Of such a folder nothing more is told than that.
+        """
+        known = self.site.known
+        gone = {
+            url
+            for path in paths
+            for url in self.files.urls_of(path)
+            if not (known.hash(url) or self.files.was_read(url) or self.files.is_file(url))
+        }
+        if not gone:
+            return gone
+        return {url for url in known.files() if not gone.isdisjoint(_above(url))}
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -209,7 +227,8 @@ class Engine:
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
         turned, self._turned = self._turned, frozenset()
-        urls = turned | self.files.urls_changed(batch, self.site.known.files())
+        changed = self.files.urls_changed(batch, self.site.known.files())
+        urls = turned | changed | self._known_below(batch)
         watched = [
             path
             for path in sorted(batch)
@@ -245,7 +264,7 @@ class Engine:
     def _is_otherwise(self, url: str) -> bool:
         """Whether a file is not as open pages were told."""
         self.files.read_changed(url)
-        return self.site.current_hash(url) != self.site.known.hash(url)
+        return self.site.known.is_news(url, self.site.current_hash(url))
 
     def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -311,3 +330,9 @@ class Engine:
         return any(
             path == watched or path.is_relative_to(watched) for watched in self.settings.watch
         )
+
+
+def _above(url: str) -> Iterator[str]:
+    """The folders that a file is in, as URL paths without a slash at the end."""
+    while url := url.rpartition("/")[0]:
+        yield url

@@ -45,6 +45,8 @@ declare const __HOTRELOAD_CONFIG__: {
   token: string;
   options: Options;
   env: Record<string, unknown>;
+  /** The shared workers that have changed, and the version to ask for each by. */
+  workers: Record<string, string>;
 };
 // Once in the bundle, so that it is one place.
 const config = __HOTRELOAD_CONFIG__;
@@ -349,7 +351,7 @@ function start(): Runtime {
     page: { address, path: birth.page, hash: birth.hash },
   });
   watchStyles();
-  watchFetched(noteFetched);
+  watchFetched(noteFetched, config.workers);
   sayWhyReloaded();
   connection.open();
   addEventListener('pagehide', () => connection.leave());

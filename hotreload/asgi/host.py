@@ -191,7 +191,10 @@ class Host:
     def _identify(self) -> None:
         """Answer with the engine's token."""
         self._own = OwnAnswers(
-            self._engine.guard.token, self._settings.runtime, self._engine.environment.give
+            self._engine.guard.token,
+            self._settings.runtime,
+            self._engine.environment.give,
+            self._engine.site.workers.changed_shared,
         )
         self._guards.clear()
 

@@ -63,7 +63,7 @@ def sort_changes(
         kind = site.sources.kind(url)
         digest = site.current_hash(url)
         known = site.known.hash(url)
-        if digest == known:
+        if not site.known.is_news(url, digest):
             continue
         assets.update(dict.fromkeys(sorted(site.workers.importing(url))))
         if digest is None:
@@ -90,7 +90,8 @@ def sort_changes(
             assets[url] = None
             site.documents.assets[url] = digest
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
-        elif not made_of_it:
+        elif all(map(wrap_query, made_of_it)):
+            # It may run as a script or as a worker that is none of the modules.
             assets[url] = None
         if url.endswith("/package.json"):
             modules |= site.modules.repackaged()

@@ -5,6 +5,7 @@ served over HTTP can't leave by another door either.
 """
 
 import asyncio
+import errno
 import os
 import stat
 import time
@@ -24,6 +25,8 @@ SETTLE_SECONDS = 0.01
 SETTLE_LIMIT_SECONDS = 0.1
 # One that was not empty before is all but surely about to be filled, however busy the machine is.
 EMPTIED_SECONDS = 0.5
+# So long is waited for a system that can open no more files.
+UNREACHABLE_SECONDS = 30.0
 # So many names of files that changed.
 _REMEMBERED = 10_000
 # Above this, a file is streamed, never pushed, and told apart by its size and time.
@@ -37,6 +40,8 @@ _OPEN_FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+# What the system answers when it, or this process, has no more to give (errno(3)).
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 # In place of a hash, where there is no file.
 MISSING = "-"
@@ -77,6 +82,13 @@ class FileDeniedError(FileMissingError):
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+
+
+class FileUnreachableError(FileMissingError):
+    """The system can't open a file now, whether or not it is there: it has nothing left to do so.
+
+    Whoever asks again may be answered.
+    """
 
 
 class Look(NamedTuple):
@@ -201,8 +213,8 @@ class ProjectFiles:
         """Remember a way through links, be it to what may come there."""
         try:
             real = os.path.realpath(written)
-        except (OSError, ValueError):
-            return
+        except ValueError:
+            return  # no name that a file can have
         inside = real != written and Path(real).is_relative_to(mount.root)
         if inside and self._linked.see(url, written, real):
             self._urls.pop(Path(real), None)
@@ -230,7 +242,9 @@ class ProjectFiles:
         path = self._resolve(file_url(url))
         try:
             descriptor = os.open(path, _OPEN_FLAGS)
-        except OSError:
+        except OSError as error:
+            if error.errno in _EXHAUSTED:
+                raise FileUnreachableError(f"{url}: {error.strerror}") from None
             raise FileMissingError(url) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
@@ -344,7 +358,7 @@ class ProjectFiles:
         """
         begun = time.monotonic()
         try:
-            look = self.look(url, fresh=True, trusting=True)
+            look = self._look_patiently(url)
             while not look.finished and time.monotonic() < begun + look.patience:
                 time.sleep(SETTLE_SECONDS / 4)
                 look = self.look(url, fresh=True, trusting=True)
@@ -353,6 +367,17 @@ class ProjectFiles:
         else:
             if not look.finished:
                 self._cache.pop(url, None)
+
+    def _look_patiently(self, url: str) -> Look:
+        """Look at a file as soon as the system can open it, for a time."""
+        deadline = time.monotonic() + UNREACHABLE_SECONDS
+        while True:
+            try:
+                return self.look(url, fresh=True, trusting=True)
+            except FileUnreachableError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(SETTLE_LIMIT_SECONDS)
 
     def urls_of(self, path: Path) -> tuple[str, ...]:
         """Every URL path under which a file can be asked for (one a mount that holds it)."""

@@ -38,7 +38,9 @@ class WatchedTree(NamedTuple):
         if root is None:
             return False
         parts = path.relative_to(root).parts
-        if any(is_ignored_name(part) for part in parts):
+        if any(is_ignored_name(part) for part in parts[:-1]):
+            return False
+        if parts and is_ignored_name(parts[-1]) and not _is_env_file(path):
             return False
         if any(path.is_relative_to(left_out) for left_out in self.without):
             return False
@@ -62,7 +64,11 @@ class WatchedTree(NamedTuple):
     def files(self, top: Path) -> Iterator[Path]:
         """The files at or below a folder that matter."""
         for folder in self.folders(top):
-            for entry in os.scandir(folder):
+            try:
+                entries = list(os.scandir(folder))
+            except OSError:
+                continue  # it vanished meanwhile, or is nobody's to read
+            for entry in entries:
                 path = Path(entry.path)
                 if not entry.is_dir(follow_symlinks=False) and self.wanted(path):
                     yield path
@@ -72,10 +78,12 @@ class Source(Protocol):
     """Tells of changes below the roots of a :class:`WatchedTree`.
 
     ``settle`` is how long, in seconds, nothing more must come for a save to count as whole.
+    ``interval`` is how long, in seconds, a change may go unseen.
     ``lost`` says that a root was deleted or replaced, so that what watched it is dead.
     """
 
     settle: float
+    interval: float
     lost: bool
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
@@ -94,6 +102,11 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+def _is_env_file(path: Path) -> bool:
+    # A virtual environment may have that name, too.
+    return _ENV_FILE.fullmatch(path.name) is not None and not path.is_dir()
+
+
 def is_ignored_name(name: str) -> bool:
-    hidden = name.startswith(".") and name != ".well-known" and not _ENV_FILE.fullmatch(name)
+    hidden = name.startswith(".") and name != ".well-known"
     return hidden or name in IGNORED_NAMES or name.endswith(IGNORED_SUFFIXES)

@@ -238,7 +238,10 @@ class Sources:
         if self.files.is_file(file):
             self._existing.add(file)
             return True
-        return self.pipeline is not None and self.pipeline.provides(url, self.kind(url))
+        if self.pipeline is not None and self.pipeline.provides(url, self.kind(url)):
+            return True
+        self.known.miss(file)
+        return False
 
     def renew(self, url: str, kind: Kind) -> bool:
         """Make something anew if what it was made of changed, and say whether it is different."""

@@ -27,6 +27,8 @@ class Workers:
     modules: Modules
     _importers: dict[str, set[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    # Shared worker → its hash when it was first asked for.
+    _shared: dict[str, str] = field(default_factory=dict)
 
     def is_module(self, url: str) -> bool:
         """Whether a worker's script has to be a module: it has syntax that only a module may have.
@@ -75,6 +77,23 @@ class Workers:
                 lines.append(f"{script.url} {script.hash}")
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))
+
+    def note_shared(self, url: str, digest: str) -> None:
+        """Note that a script runs as a shared worker.
+
+        Args:
+            url: URL path of the script.
+            digest: its hash, as of :meth:`closure_hash`.
+        """
+        self._shared.setdefault(file_url(url), digest)
+
+    def changed_shared(self) -> dict[str, str]:
+        """The hashes of the shared workers that have changed: who starts one asks by that.
+
+        A page that is reloaded may find the old one still running, since browsers end it late.
+        """
+        now = {url: self.closure_hash(url) for url in self._shared}
+        return {url: digest for url, digest in now.items() if digest != self._shared[url]}
 
     def note_import(self, module: str) -> None:
         """Note what a worker imported while it ran: no source may say so, nor which worker it was.

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
-from hotreload.project.files import FileDeniedError, FileMissingError
+from hotreload.project.files import FileDeniedError, FileMissingError, FileUnreachableError
 from hotreload.project.pages import page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
@@ -69,7 +69,9 @@ class DevApp:
 
     def __post_init__(self) -> None:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
-        self._own = OwnAnswers(self.guard.token, self.options, self.env)
+        self._own = OwnAnswers(
+            self.guard.token, self.options, self.env, self.site.workers.changed_shared
+        )
         self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.live)
         self._sources = SourceAnswers(self.site, self.live)
@@ -156,6 +158,9 @@ class DevApp:
         except FileDeniedError as error:
             self._refusals.say(error)
             return plain(403, "403: not served\n")
+        except FileUnreachableError as error:
+            # Not 404: that would be taken for the file's end.
+            return plain(503, f"503: can't be read now: {error}\n", {"retry-after": "1"})
         except FileMissingError:
             return await self._pages.missing(request)
 

@@ -128,6 +128,8 @@ class SourceAnswers:
             return plain(500, f"500: {error.problem}\n")
         if starts_worker:
             source = self.site.workers.closure_hash(module)
+            if destination == "sharedworker":
+                self.site.workers.note_shared(module, source)
         elif destination == "script":
             workers = self.site.workers
             if _runs_in_worker(request) or workers.is_one(request.header("referer")):

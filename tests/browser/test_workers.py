@@ -202,3 +202,64 @@ def test_what_a_worker_imports_lazily_is_not_missed_while_the_server_is_away(
     project.edit("dep.js", "one", "two")
     project.start()
     expect(page.locator("#out")).to_have_text("two")
+
+
+def test_a_worker_without_imports_that_is_imported(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": (
+                "import W from './w.js?worker';\n"
+                f"new W().onmessage = ({{data}}) => {{ {SHOW} = data; }};\n"
+                "import.meta.hot.accept();\n"
+            ),
+            "w.js": "postMessage('one');\n",
+        }
+    ).start()
+    page.goto(project.url)
+    out = page.locator("#out")
+    expect(out).to_have_text("one")
+    project.edit("w.js", "one", "two")
+    expect(out).to_have_text("two")
+
+
+def test_a_worker_starts_another_and_an_edit_of_that_reloads(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": ASKS,
+            "w.js": (
+                "import Inner from './inner.ts?worker';\n"
+                "new Inner().onmessage = ({data}) => postMessage(data);\n"
+            ),
+            "inner.ts": "const word: string = 'one';\npostMessage(word);\nexport {};\n",
+        }
+    ).start()
+    page.goto(project.url)
+    out = page.locator("#out")
+    expect(out).to_have_text("one")
+    project.edit("inner.ts", "one", "two")
+    expect(out).to_have_text("two")
+
+
+def test_a_module_service_worker_imports_what_a_page_does(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": html(),
+            "main.js": (
+                "const registration = await navigator.serviceWorker.register('/sw.js',"
+                " {type: 'module'});\n"
+                f"navigator.serviceWorker.onmessage = ({{data}}) => {{ {SHOW} = data; }};\n"
+                "navigator.serviceWorker.startMessages();\n"
+                "(await navigator.serviceWorker.ready).active.postMessage(1);\n"
+            ),
+            "sw.js": (
+                "import word from './t.txt?raw';\nimport image from './x.svg';\n"
+                "onmessage = ({source}) => source.postMessage(word + new URL(image).pathname);\n"
+            ),
+            "t.txt": "one",
+            "x.svg": SVG,
+        }
+    ).start()
+    page.goto(project.url)
+    expect(page.locator("#out")).to_have_text("one/x.svg")
