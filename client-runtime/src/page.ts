@@ -5,6 +5,7 @@ import { untilAnswered } from './answers.ts';
 import { say } from './console.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
+import { hideNoscript, showNoscript } from './noscript.ts';
 import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
 import { distrust, trusted } from './trusted.ts';
@@ -94,5 +95,8 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
 export function parse(html: string): Document {
   const xml = 'application/xhtml+xml';
   const type = document.contentType === xml ? xml : 'text/html';
-  return new DOMParser().parseFromString(trusted(html), type);
+  if (type === xml) return new DOMParser().parseFromString(trusted(html), type);
+  const parsed = new DOMParser().parseFromString(trusted(hideNoscript(html)), type);
+  showNoscript(parsed);
+  return parsed;
 }

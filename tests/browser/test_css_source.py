@@ -1,7 +1,9 @@
 """What a stylesheet's author wrote reaches the page, also where the browser can't write it down again."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.morph_harness import MorphPage, open_morph
 from tests.browser.site import html, is_marked, mark
@@ -115,7 +117,7 @@ def test_an_image_that_changes_leaves_the_declarations_beside_it(
 
 
 @pytest.fixture(scope="module")
-def morph(browser):  # type: ignore[no-untyped-def]
+def morph(browser: Browser) -> Iterator[MorphPage]:
     yield from open_morph(browser, True)
 
 
@@ -135,7 +137,7 @@ def test_the_order_of_a_style_attribute_is_kept(morph: MorphPage, before: str, a
     variables = "<style>div { --p: 7px; --q: 9px }</style>"
     morph.open(f"<div style='{before}'>x</div>", head=variables)
     morph.act("$('div').style.color = 'rgb(1, 2, 3)'; $('div').style.setProperty('--mine', 'a')")
-    names = "padding margin border inset".split()
+    names = ["padding", "margin", "border", "inset"]
     for source in (after, before):
         morph.edit(f"<div style='{source}'>x</div>", head=variables)
         fresh, live = morph.js(
