@@ -1,4 +1,4 @@
-"""What a stylesheet's author wrote reaches the page, also where the browser can't write it down again."""
+"""What a stylesheet says reaches the page, also where the browser can't write it down again."""
 
 from collections.abc import Iterator
 
