@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+# In parallel and in random order; --randomly-seed, which is printed, repeats an order.
+PYTEST_WORKERS ?= -n auto --dist worksteal
 SERVE_ARGS ?=
 
 VENV := .venv
@@ -22,12 +24,13 @@ PYTHON_CODE := $(wildcard hotreload tests bench examples docs/*.py hatch_build.p
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve example test test-runtime test-python lint format docs bench build clean
+.PHONY: help setup serve example test test-fast test-runtime test-python lint format docs bench build clean
 
 help:
 	@echo "make serve    set up what is missing, then serve example-site/"
 	@echo "make example  likewise, then run examples/starlette-app, an app with hot reload inside"
 	@echo "make test     set up what is missing, Chromium, nginx and Redis included, then run every test"
+	@echo "make test-fast  only what needs no browser and is quick: for while you write"
 	@echo "make lint     check format, lint and types, in Python and TypeScript"
 	@echo "make format   format both languages"
 	@echo "make docs     build the documentation, in site/; to write it, run hotreload mkdocs"
@@ -50,7 +53,10 @@ test-runtime: setup $(TOOLS)
 
 test-python: setup
 	@$(PY) -m tests.tools
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+test-fast: setup
+	$(PY) -m pytest -q $(PYTEST_WORKERS) -m "not browser and not slow" $(PYTEST_ARGS)
 
 lint: setup $(TOOLS)
 	$(PY) -m ruff format --check $(PYTHON_CODE)

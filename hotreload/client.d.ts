@@ -122,7 +122,42 @@ interface WebpackHotContext {
   apply(): Promise<string[]>;
 }
 
+/** What `import.meta.env` holds. Declare your own variables by adding to this interface. */
+interface ImportMetaEnv {
+  readonly [name: string]: any;
+  readonly BASE_URL: string;
+  readonly MODE: string;
+  readonly DEV: boolean;
+  readonly PROD: boolean;
+  readonly SSR: boolean;
+}
+
+interface ImportGlobOptions<Eager extends boolean> {
+  /** Import the files with the module, not when they are asked for. */
+  eager?: Eager;
+  /** The export to take of each. */
+  import?: string;
+  /** How to import each, as `'?raw'`. */
+  query?: string | Record<string, string | number | boolean>;
+  /** The folder that patterns and keys are relative to. */
+  base?: string;
+  exhaustive?: boolean;
+}
+
+interface ImportGlob {
+  <Module = unknown>(
+    patterns: string | readonly string[],
+    options?: ImportGlobOptions<false>,
+  ): Record<string, () => Promise<Module>>;
+  <Module = unknown>(
+    patterns: string | readonly string[],
+    options: ImportGlobOptions<true>,
+  ): Record<string, Module>;
+}
+
 interface ImportMeta {
+  readonly env: ImportMetaEnv;
+  readonly glob: ImportGlob;
   /** Undefined in workers and wherever the file is served by something else. */
   readonly hot?: HotContext;
   readonly webpackHot?: WebpackHotContext;
@@ -136,6 +171,31 @@ declare module '*?raw' {
 declare module '*?url' {
   const url: string;
   export default url;
+}
+
+declare module '*?inline' {
+  const content: string;
+  export default content;
+}
+
+declare module '*?worker' {
+  const WorkerWrapper: new (options?: { name?: string }) => Worker;
+  export default WorkerWrapper;
+}
+
+declare module '*?sharedworker' {
+  const SharedWorkerWrapper: new (options?: { name?: string }) => SharedWorker;
+  export default SharedWorkerWrapper;
+}
+
+declare module '*?worker&url' {
+  const url: string;
+  export default url;
+}
+
+declare module '*?init' {
+  const init: (imports?: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
+  export default init;
 }
 
 declare module '*.css' {

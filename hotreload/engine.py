@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotreload.environment import ENV_FILES, Environment
 from hotreload.identity import Identity, load_identity
 from hotreload.kinds import NATIVE, Output
 from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
-from hotreload.project.files import ProjectFiles
+from hotreload.project.files import Mount, ProjectFiles
 from hotreload.project.rendered import RenderedFrom
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
@@ -77,6 +78,7 @@ class Engine:
         self.files = ProjectFiles(settings.mounts, settings.names)
         self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
         self.journal = Journal(secrets.token_urlsafe(4), project=identity.project)
+        self.environment = Environment(settings.root, settings.base)
         self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
         self.live = Live(self.site, self._updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
@@ -84,6 +86,7 @@ class Engine:
         # What changes from then on is seen.
         self.begun = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._turned: frozenset[str] = frozenset()
         self._held_up: set[asyncio.Task[None]] = set()
         self._watcher = Watcher(
             self._watched_roots(),
@@ -92,6 +95,8 @@ class Engine:
             on_watching=self._on_watching,
             on_dirty=self._on_dirty,
         )
+        self._linked: list[Watcher] = []
+        self.files.on_added = self._watch_linked
         self.site.watch_dependencies(self._watcher.tree.wanted)
 
     def _updates(self) -> "Updates":
@@ -125,7 +130,17 @@ class Engine:
 
     def stop(self) -> None:
         """Stop watching, and wait until that is so."""
-        self._watcher.stop()
+        for watcher in (self._watcher, *self._linked):
+            watcher.stop()
+
+    def _watch_linked(self, mount: Mount) -> None:
+        """Watch a package that lies outside of what is served, and that somebody works on."""
+        if mount.watched:
+            watcher = Watcher(
+                [mount.root], self._on_batch, self.settings.ignore, on_dirty=self._on_dirty
+            )
+            self._linked.append(watcher)
+            watcher.start()
 
     def adopt(self, identity: Identity) -> None:
         """Go by another identity from now on; who is connected stays so."""
@@ -170,10 +185,30 @@ class Engine:
 
     def _on_dirty(self, dirty: Batch) -> None:
         """In the watcher's thread: read what changed."""
-        for path in dirty:
-            for url in self.files.urls_of(path):
-                self.files.read_changed(url)
-                self.site.sources.begin(url)
+        urls = self.files.urls_changed(dirty, self.site.known.files())
+        # Once they were read, nobody can tell any more that links led elsewhere before.
+        self._turned |= urls
+        for url in urls:
+            self.files.read_changed(url)
+            self.site.sources.begin(url)
+        for url in self._known_below(dirty):
+            self.files.read_changed(url)
+
+    def _known_below(self, paths: Iterable[Path]) -> set[str]:
+        """The files of folders that were moved away, or that nobody may read any more.
+
+        Of such a folder nothing more is told than that.
+        """
+        known = self.site.known
+        gone = {
+            url
+            for path in paths
+            for url in self.files.urls_of(path)
+            if not (known.hash(url) or self.files.was_read(url) or self.files.is_file(url))
+        }
+        if not gone:
+            return gone
+        return {url for url in known.files() if not gone.isdisjoint(_above(url))}
 
     def changed(self, paths: Iterable[Path], removed: Iterable[Path] = ()) -> None:
         """Deal with files that somebody knows to have changed; can be called in any thread.
@@ -191,19 +226,20 @@ class Engine:
 
     def _on_batch(self, batch: Batch) -> None:
         """In the watcher's thread: hand what was read over to the event loop."""
-        urls: set[str] = set()
-        watched: list[Path] = []
-        for path in sorted(batch):
-            found = self.files.urls_of(path)
-            urls.update(found)
-            if not found and self._is_watched(path):
-                watched.append(path)
+        turned, self._turned = self._turned, frozenset()
+        changed = self.files.urls_changed(batch, self.site.known.files())
+        urls = turned | changed | self._known_below(batch)
+        watched = [
+            path
+            for path in sorted(batch)
+            if not self.files.urls_of(path) and self._is_watched(path)
+        ]
         self._wait_for_return(urls)
         if self.rendered_from is not None:
             refetch = self.rendered_from.look(path for path in batch if self._renders(path))
-            self._hand_over(_Saved(frozenset(urls), batch, refetch=refetch))
+            self._hand_over(_Saved(urls, batch, refetch=refetch))
         else:
-            self._hand_over(_Saved(frozenset(urls), batch, tuple(watched)))
+            self._hand_over(_Saved(urls, batch, tuple(watched)))
 
     def _wait_for_return(self, urls: Iterable[str]) -> None:
         """Some editors take a file away before they put its new text in its place."""
@@ -228,7 +264,7 @@ class Engine:
     def _is_otherwise(self, url: str) -> bool:
         """Whether a file is not as open pages were told."""
         self.files.read_changed(url)
-        return self.site.current_hash(url) != self.site.known.hash(url)
+        return self.site.known.is_news(url, self.site.current_hash(url))
 
     def _hand_over(self, saved: _Saved) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -269,6 +305,9 @@ class Engine:
         if not (saved.urls or saved.paths or saved.gone):
             return
         updates = self.live.updates
+        environment = next((path for path in saved.paths if path.name in ENV_FILES), None)
+        if environment is not None and self.environment.is_other():
+            updates.batches.reload_all(f"{environment.name} changed")
         updates.pages.reload_gone(saved.gone, for_good=True)
         with self.files.believing():
             made_of = saved.concerned(self.site.dependents(saved.paths))
@@ -291,3 +330,9 @@ class Engine:
         return any(
             path == watched or path.is_relative_to(watched) for watched in self.settings.watch
         )
+
+
+def _above(url: str) -> Iterator[str]:
+    """The folders that a file is in, as URL paths without a slash at the end."""
+    while url := url.rpartition("/")[0]:
+        yield url

@@ -19,7 +19,10 @@ _TOKEN_LENGTH = 32  # characters: 24 random bytes
 
 
 class Identity(NamedTuple):
-    """``project`` names the project, ``token`` opens its socket."""
+    """``project`` names the project, ``token`` opens its socket.
+
+    The project's name begins with its folder's, and a dot: see :func:`is_same_place`.
+    """
 
     project: str
     token: str
@@ -45,7 +48,8 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
         logger.warning("%s can't be read (%s): open pages will have to reload", file, error)
         with contextlib.suppress(OSError):
             file.unlink()
-    identity = Identity(secrets.token_urlsafe(9), secrets.token_urlsafe(24))
+    place = blake2b(os.fsencode(root), digest_size=6, person=b"hotreload").hexdigest()
+    identity = Identity(f"{place}.{secrets.token_urlsafe(9)}", secrets.token_urlsafe(24))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not write_private(file, json.dumps(identity._asdict()).encode("utf-8"), new=True):
@@ -56,6 +60,12 @@ def load_identity(root: Path, folder: Path | None = None) -> Identity:
             "%s can't be written (%s): pages will reload when the server restarts", file, error
         )
     return identity
+
+
+def is_same_place(project: str, other: str) -> bool:
+    """Whether two names are of the same folder: then its identity was lost in between."""
+    place, dot, _ = project.partition(".")
+    return bool(dot) and other.startswith(f"{place}.")
 
 
 def _read(file: Path) -> Identity:

@@ -10,6 +10,7 @@ Output = tuple[str, Kind]
 NATIVE: Mapping[str, Kind] = {
     ".js": "script",
     ".mjs": "script",
+    ".cjs": "script",
     ".css": "style",
     ".html": "page",
     ".htm": "page",

@@ -130,8 +130,11 @@ def _listen_all(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once only where the protocol is named; connections would also
+    # inherit the option.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if os.name == "posix":
             # So that a restart need not wait for the last connections' TIME_WAIT to pass.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -68,6 +68,7 @@ class Server:
             settings.listing,
             self._inspect,
             settings.editor,
+            engine.environment.give,
         )
         inner: ASGIApp = app if self._built is None else self._built.wrap(app)
         self.app = put_before(inner, settings.front, engine.guard, local=is_loopback(settings.host))

@@ -83,6 +83,9 @@ FILES = {
     "static/word.js": "export const word = 'first';\n",
 }
 
+# Uvicorn begins to watch only after its delay, by default a quarter of a second.
+RELOADING = ("--reload", "--reload-delay", "0")
+
 
 class AppProject(Project):
     """A folder with an ``app.py``, run by uvicorn in a process of its own."""

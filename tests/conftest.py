@@ -1,6 +1,9 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests, and the order in which tests run."""
 
+import asyncio
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,9 +25,55 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chaos-seed", type=int, default=1, help="Which life the chaos test leads.")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: tests wait as often as they compute."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that drive a browser, for ``-m``."""
+    if _has_browser(item):
+        item.add_marker("browser")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: while Playwright runs, its thread can't run another asyncio loop."""
-    items.sort(key=lambda item: "chromium_path" in getattr(item, "fixturenames", ()))
+    """Begin with what takes longest, and leave the rest in the order of pytest-randomly."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _own_loop(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _own_loop(item):
+        return (yield)
+
+
+@contextmanager
+def _own_loop(item: pytest.Item) -> Iterator[None]:
+    """Let a test that has no browser run an event loop of its own, whichever ran before it.
+
+    Playwright's synchronous interface keeps a loop running in this thread for as long as a browser
+    is open, and asyncio allows a thread one loop. Nobody needs it while another test runs.
+    """
+    if _has_browser(item):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+def _has_browser(item: pytest.Item) -> bool:
+    return "chromium_path" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,7 @@ def agrees(client: Client, project: Project) -> None:
     assert client.reloads == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LINES)
 def test_a_client_made_from_the_documentation_keeps_up(project: Project, kind: str) -> None:
     project.write(FILES).start()

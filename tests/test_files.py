@@ -210,6 +210,7 @@ def test_a_store_of_linked_packages_can_be_mounted_as_node_modules(root: Path) -
     assert files.read("/node_modules/p/index.js").data == b"served"
     assert files.urls_of(root / "node_modules/.pnpm/p/index.js") == (
         "/node_modules/.pnpm/p/index.js",
+        "/node_modules/p/index.js",
     )
 
 

@@ -36,9 +36,9 @@ def test_without_fetch_metadata_the_source_tells(site: Project) -> None:
     assert ask(site, "/classic.js", **MODULE).text.startswith("import{module as __hr}")
 
 
-def test_a_worker_gets_addresses_but_no_runtime(site: Project) -> None:
+def test_a_worker_gets_addresses_and_its_own_runtime(site: Project) -> None:
     answer = ask(site, "/main.js", **WORKER)
-    assert "@hotreload" not in answer.text
+    assert answer.text.startswith('import{module as __hr}from"/@hotreload/client.js?worker"')
     assert "import '/dep.js'" in answer.text
 
 

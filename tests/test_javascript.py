@@ -8,7 +8,7 @@ from hotreload.problems import ProblemError
 from hotreload.project.graph import Acceptance, Node
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.project.urls import join
-from hotreload.transform.javascript import Script, render, render_worker, versioned
+from hotreload.transform.javascript import Script, render, render_classic, versioned
 from hotreload.transform.lexer import lex
 from hotreload.transform.link import is_module_source, link, prepare
 from hotreload.transform.wrap import import_url
@@ -26,7 +26,7 @@ def resolve(specifier: str, kind: str | None) -> Target:
 
 
 def linked(source: str) -> Script:
-    return link(URL, "hash", prepare(URL, source), resolve)
+    return link(URL, "hash", prepare(source, packaged="/node_modules/" in URL), resolve)
 
 
 def body(source: str, versions: dict[str, str] | None = None, prefix: str = "") -> str:
@@ -177,11 +177,9 @@ def test_a_source_that_can_not_be_read_is_a_problem_with_its_place() -> None:
     assert "unterminated string" in problem.message
 
 
-def test_a_worker_gets_the_same_without_the_runtime() -> None:
-    script = linked("#!x\nimport './b.js'; import(y)")
-    text = render_worker(script, "/app")
-    assert "@hotreload" not in text
-    assert "'/app/src/b.js'" in text
+def test_a_script_that_may_be_a_classic_one_gets_nothing_of_ours() -> None:
+    script = linked("#!x\nimport('./b.js'); import(y)")
+    assert render_classic(script, "/app") == '//x\nimport("/app/src/b.js"); import(y)'
 
 
 @pytest.mark.parametrize(
@@ -190,6 +188,8 @@ def test_a_worker_gets_the_same_without_the_runtime() -> None:
         ("import './b.js'", True),
         ("export const a = 1", True),
         ("a();\n  export {a}", True),
+        ("await a(); export {}", True),
+        ("if (a) {} export {a}", True),
         ("import.meta.url", True),
         ("import('./b.js')", False),
         ("var a = 1; // import './b.js'", False),
@@ -230,7 +230,7 @@ def test_which_exports_are_accepted(source: str, exports: set[str] | None) -> No
     assert node.exports == known
 
 
-def test_a_worker_gets_json_as_the_browser_does_it() -> None:
-    source = "import j from './b.json' with {type: 'json'}; import('./b.js')"
-    served = render_worker(linked(source), "")
-    assert served == "import j from '/src/b.json' with {type: 'json'}; import(\"/src/b.js\")"
+def test_a_classic_script_gets_json_as_the_browser_does_it() -> None:
+    source = "import('./b.json', {with: {type: 'json'}})"
+    served = render_classic(linked(source), "")
+    assert served == "import(\"/src/b.json\", {with: {type: 'json'}})"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotreload.asgi.host import STREAM_SECONDS
-from tests.appproject import FILES, AppProject
+from tests.appproject import FILES, RELOADING, AppProject
 from tests.lines import HELLO, LINES
 
 
@@ -23,7 +23,7 @@ def app_project(tmp_path: Path) -> Iterator[AppProject]:
 def test_a_worker_ends_with_pages_connected_and_the_next_one_answers(
     app_project: AppProject, kind: str
 ) -> None:
-    app_project.write(FILES).start("--reload")
+    app_project.write(FILES).start(*RELOADING)
     with LINES[kind](app_project) as line:
         line.send(HELLO)
         assert json.loads(line.receive())["type"] == "welcome"

@@ -16,7 +16,7 @@ from hotreload.live.journal import Journal
 from hotreload.live.protocol import Ack, Hello
 from hotreload.live.session import MAX_WAITING, Hub, Session
 from hotreload.live.updates import Updates
-from hotreload.project.files import Mount, ProjectFiles
+from hotreload.project.files import FileMissingError, Mount, ProjectFiles
 from hotreload.site import Site
 from tests.client import Client
 
@@ -44,6 +44,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.boots = itertools.count()
         self.unseen: set[str] = set()
         self.session: Session | None = None
+        self.texts: dict[str, str] = {}
         for name in TEXTS:
             self._write(name)
         self._boot()
@@ -62,7 +63,8 @@ class SessionMachine(RuleBasedStateMachine):
     def _write(self, name: str) -> None:
         number = next(self.numbers)
         default = DEFAULT if name == "dep.js" and number % 5 == 0 else ""
-        (self.root / name).write_text(TEXTS[name].format(number) + default)
+        self.texts[name] = TEXTS[name].format(number) + default
+        (self.root / name).write_text(self.texts[name])
 
     def _load(self) -> Client:
         """The page as its browser loads it now."""
@@ -86,6 +88,20 @@ class SessionMachine(RuleBasedStateMachine):
         for name in names:
             self._write(name)
             self.unseen.add(f"/{name}")
+
+    @rule(name=st.sampled_from(["mid.js", "dep.js", "a.css"]))
+    def remove(self, name: str) -> None:
+        """It is there again before all is settled; the watcher may see it gone or not."""
+        (self.root / name).unlink(missing_ok=True)
+        self.unseen.add(f"/{name}")
+
+    @rule()
+    def undo(self) -> None:
+        """What was removed is as it was before."""
+        for name, text in self.texts.items():
+            if not (self.root / name).exists():
+                (self.root / name).write_text(text)
+                self.unseen.add(f"/{name}")
 
     @rule()
     def watch(self) -> None:
@@ -154,10 +170,15 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def load_another_page(self) -> None:
         """Somebody else's page is served: that must not hide what this one misses."""
-        self._load()
+        self.site.modules.crawl(["/main.js"])
+        try:
+            self.site.documents.stylesheet("/a.css")
+        except FileMissingError:
+            self.site.known.miss("/a.css")
 
     @rule()
     def settle(self) -> None:
+        self.undo()
         self.watch()
         if self.session is None:
             self.connect()

@@ -134,3 +134,52 @@ def test_a_file_that_was_missing_heals_the_page_whoever_sees_it_first(project: P
             project.updates.batches.apply({"/gone.js"})
         (update,) = project.frames()
         assert "/main.js" in update["reload"]["reason"]
+
+
+@pytest.mark.parametrize("name", ["dep.js", "a.css"])
+@pytest.mark.parametrize("read_while_gone", [False, True])
+def test_a_file_that_was_gone_and_is_back_is_pushed_whoever_reads_it_first(
+    project: Project, name: str, read_while_gone: bool
+) -> None:
+    project.connect(project.load(), {"/a.css": ""})
+    (project.root / name).unlink()
+    project.site.files.read_changed(f"/{name}")
+    project.updates.batches.apply({f"/{name}"})
+    if read_while_gone:
+        project.site.known.miss(f"/{name}")
+    project.frames()
+    back = "export const v = 'back';\n" if name == "dep.js" else "h1 { color: green }\n"
+    project.save(name, back)
+    project.load()
+    project.updates.batches.apply({f"/{name}"})
+    (update,) = project.frames()
+    pushed = {f["path"] for f in (*update["modules"], *update["styles"])}
+    assert f"/{name}" in pushed
+    assert not project.updates.board.told.problems
+
+
+def test_a_page_that_read_a_passing_version_is_told_of_what_is_there_again(
+    project: Project,
+) -> None:
+    """The bytes are at last those of which the others know, and no batch came in between."""
+    project.connect(project.load(), {})
+    project.save("dep.js", "export const v = 2;\n")
+    passing = Session("http://localhost")
+    project.hub.add(passing)
+    project.updates.hello(passing, Hello(1, "project", "boot", 0, "/", "", project.load(), {}))
+    project.save("dep.js", "export const v = 1;\n")
+    project.updates.batches.apply({"/dep.js"})
+    assert [frame for frame in project.frames() if frame["modules"]] == []
+    held = passing.modules["/dep.js"].hash
+    assert held == project.site.current_hash("/dep.js")
+
+
+def test_a_file_that_is_made_and_gone_before_its_batch_is_gone(project: Project) -> None:
+    project.write("main.js", "import './new.js';\nimport.meta.hot.accept();\n")
+    project.connect(project.load(), {})
+    project.save("new.js", "export {};\n")
+    project.load()
+    (project.root / "new.js").unlink()
+    project.site.files.read_changed("/new.js")
+    project.updates.batches.apply({"/new.js"})
+    assert [problem.owner for problem in project.updates.board.told.problems] == ["/main.js"]

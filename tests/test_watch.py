@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from hotreload.project.source_inotify import InotifySource
+from hotreload.project.source_polling import PollingSource
 from hotreload.project.source_watchfiles import WatchfilesSource
 from hotreload.project.watch import Batch, Pace, Watcher, open_source
 from hotreload.project.watched import Source, WatchedTree
 
 SECONDS = 10.0
 # Each source of changes is held to the same, where the system has it.
-SOURCES = [WatchfilesSource] + ([InotifySource] if sys.platform == "linux" else [])
+SOURCES = [WatchfilesSource, PollingSource] + ([InotifySource] if sys.platform == "linux" else [])
 
 
 class Watching:

@@ -21,6 +21,12 @@ export function isSafePath(path: string): boolean {
   return path.startsWith('/') && !leadsAway.test(path);
 }
 
+/** A specifier as a URL; null for a bare one, which the import map is for. */
+export function absolute(specifier: string, importer: string): URL | null {
+  if (!/^(?:\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return null;
+  return new URL(specifier, importer);
+}
+
 /** The protocol's path of a URL, without query and fragment; null where it is not of this server. */
 export function pathOf(address: string, relativeTo: string = document.baseURI): string | null {
   let url: URL;
@@ -57,8 +63,9 @@ export function withVersion(address: string, version: string): string {
 }
 
 /** What is no JavaScript, and so is asked for as a module that stands for it. */
-const isScript = /\.(?:m?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
-const wraps = /(?:^|&)(?:import|json|url|raw)(?:&|=|$)/;
+const isScript = /\.(?:[cm]?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
+const wraps =
+  /(?:^|&)(?:import|json|text|names|url|raw|inline|worker|sharedworker|init|commonjs|exports)(?:&|=|$)/;
 
 /**
  * The protocol's path of the module that an import of a URL means, without its version; null where the
@@ -67,16 +74,15 @@ const wraps = /(?:^|&)(?:import|json|url|raw)(?:&|=|$)/;
  * @param type the import's `type` attribute
  */
 export function modulePath(url: URL, type?: string): string | null {
-  const path = pathOf(url.href);
-  if (path === null || (type !== undefined && !(type === 'json' && /\.json$/i.test(path)))) {
-    return null;
-  }
+  const path = pathOf(url.href, url.href);
+  const isWrapped = type === undefined || type === 'json' || type === 'text';
+  if (path === null || !isWrapped) return null;
   const query = url.search
     .slice(1)
     .split('&')
     .filter((pair) => pair && !pair.startsWith('v='));
   if (!wraps.test(query.join('&'))) {
-    if (type === 'json') query.push('json');
+    if (type !== undefined) query.push(type);
     else if (!isScript.test(path)) query.push('import');
   }
   return query.length > 0 ? `${path}?${query.join('&')}` : path;

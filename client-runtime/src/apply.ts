@@ -9,6 +9,7 @@ import { nothing, wasFetched } from './fetched.ts';
 import type { Acceptance, Hot, Namespace } from './hot.ts';
 import { status } from './hot-status.ts';
 import { alias, fetchBy, type Import, link } from './link.ts';
+import { arrangeStyles, expectOrder } from './module-styles.ts';
 import type { Modules } from './modules.ts';
 import type { Page } from './page.ts';
 import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './protocol.ts';
@@ -94,8 +95,14 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     return reloaded(await reload({ reason, chain: [path] }), reason);
   }
   if (update.styles.length + morphs.length > 0) await refreshAssets();
+  expectOrder(update.order);
   const failures = await applyModules(update, host);
+  if (failures.length > 0 && update.boundaries.some(({ circular }) => circular)) {
+    const reason = `modules that import each other in a circle could not run again: ${failures[0]}`;
+    return reloaded(await reload({ reason, chain: [] }), reason);
+  }
   await prune(update.pruned, host.modules);
+  if (update.order.length > 0) arrangeStyles();
   await emit('hotreload:afterUpdate', told);
   if (failures.length > 0) return { result: 'failed', reason: failures.join('; ') };
   if (vetoed) return { result: 'refused', reason: vetoed };

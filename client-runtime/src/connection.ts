@@ -26,9 +26,12 @@ const brokenOff: ReadonlySet<number> = new Set([1005, 1006, 1015]);
 
 export type Status = 'connecting' | 'connected' | 'waiting';
 
+/** Who answers at the server's address: it, nobody, or a program that is not it. */
+export type Found = 'server' | 'nobody' | 'stranger';
+
 export interface ConnectionHost {
   /** Find out whether the server answers at all, which costs less than a socket and says nothing. */
-  probe(done: (answers: boolean) => void): void;
+  probe(done: (found: Found) => void): void;
   connect(): SocketLike;
   /** The first frame to send. */
   hello(): string;
@@ -55,6 +58,9 @@ export const pace = {
   longestVisible: 250,
   patience: 500,
 };
+
+/** Attempts after which the longest wait is reached. */
+const settled = 7;
 
 /** How long to wait before an attempt: at once, then exponentially with full jitter. */
 export function backOff(attempts: number, random: number, eager: boolean): number {
@@ -97,10 +103,12 @@ export class Connection {
     }
     this.deadline = Number.POSITIVE_INFINITY;
     this.expect(pace.probe);
-    this.host.probe((answers) => {
+    this.host.probe((found) => {
       if (attempt !== this.tries || this.status !== 'connecting') return;
-      if (answers) this.connect(true);
-      else this.lost();
+      if (found === 'server') return this.connect(true);
+      // Another program has the address, which it may keep for long: it is not to be bothered.
+      if (found === 'stranger') this.attempts = Math.max(this.attempts, settled);
+      this.lost(found === 'nobody' && this.clock.visible());
     });
   }
 

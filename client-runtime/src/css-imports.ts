@@ -47,3 +47,30 @@ export function spelling(rule: string): string {
     ? tidy
     : `@import ${imported.replace(/[?&]v=[^&#]*/, '')} ${tidy}`.trim();
 }
+
+const stringImport = new RegExp(String.raw`^(@import(?:\s|${comment})*)(${string})`, 'i');
+
+/** A text with each address changed that an `@import` names as a string. */
+export function mapImports(css: string, change: (address: string) => string): string {
+  let [result, position] = ['', 0];
+  for (const rule of splitImports(css).prelude) {
+    const at = css.indexOf(rule, position);
+    const changed = rule.replace(stringImport, (whole, begin: string, quoted: string) => {
+      const address = unescaped(quoted.slice(1, -1));
+      const next = change(address);
+      return next === address ? whole : `${begin}"${next}"`;
+    });
+    result += css.slice(position, at) + changed;
+    position = at + rule.length;
+  }
+  return result + css.slice(position);
+}
+
+/** What a string of a stylesheet stands for. Source: CSS Syntax Level 3, 4.3.7. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:([\da-f]{1,6})\s?|(\r\n|[\s\S]))/gi, (_, code?: string, other = '') =>
+    code === undefined
+      ? other.replace(/^[\r\n\f]+$/, '')
+      : String.fromCodePoint(parseInt(code, 16)),
+  );
+}

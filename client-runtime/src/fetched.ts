@@ -1,7 +1,7 @@
 // What the page fetched otherwise than as a module: classic scripts, workers, data. Nothing of that
 // can be swapped, so its change is a reload.
 
-import { pathOf } from './address.ts';
+import { pathOf, withVersion } from './address.ts';
 import { isIcon } from './assets.ts';
 
 const fetched = new Set<string>();
@@ -26,10 +26,40 @@ let hear: (path: string, hash: string) => void = () => {};
  * Take note of what the page fetches from now on and has fetched until now. `onFetched` gets the hash
  * that came with the answer; browsers that don't tell it (or not on this origin) give an empty one.
  */
-export function watchFetched(onFetched: (path: string, hash: string) => void): void {
+export function watchFetched(
+  onFetched: (path: string, hash: string) => void,
+  versions: Readonly<Record<string, string>>,
+): void {
   hear = onFetched;
   observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
   observer.observe({ type: 'resource', buffered: true });
+  if ('SharedWorker' in globalThis) {
+    globalThis.SharedWorker = noting(globalThis.SharedWorker, versions);
+  }
+}
+
+/**
+ * No page is told of what a shared worker fetches, since it belongs to several. Its old one may still run
+ * when a page was reloaded since it changed.
+ */
+function noting(
+  Native: typeof SharedWorker,
+  versions: Readonly<Record<string, string>>,
+): typeof SharedWorker {
+  return new Proxy(Native, {
+    construct(target, [address, ...rest]: unknown[], asked) {
+      const url = String(address);
+      const path = pathOf(url);
+      const version = path === null ? undefined : versions[path];
+      const current = version === undefined ? address : withVersion(url, version);
+      const worker = Reflect.construct(target, [current, ...rest], asked);
+      if (path !== null) {
+        fetched.add(path);
+        hear(path, '');
+      }
+      return worker;
+    },
+  });
 }
 
 /** Hear at once of what was fetched until now. */

@@ -38,9 +38,18 @@ import { StreamSocket } from './stream.ts';
 import { stylePaths, watchStyles } from './styles.ts';
 import { setProblems } from './ui/problems.ts';
 import { errorPatience, isPrevented } from './veto.ts';
+import { registerIn } from './worker.ts';
 
 // The server puts its settings in this place.
-declare const __HOTRELOAD_CONFIG__: { token: string; options: Options };
+declare const __HOTRELOAD_CONFIG__: {
+  token: string;
+  options: Options;
+  env: Record<string, unknown>;
+  /** The shared workers that have changed, and the version to ask for each by. */
+  workers: Record<string, string>;
+};
+// Once in the bundle, so that it is one place.
+const config = __HOTRELOAD_CONFIG__;
 
 /** How long after the last module a page tells what it loaded, in milliseconds. */
 const settle = 20;
@@ -55,7 +64,6 @@ interface Runtime {
 }
 
 function start(): Runtime {
-  const config = __HOTRELOAD_CONFIG__;
   configure(config.options);
   pace.heartbeat = options.heartbeat * 1000;
   pace.answer = pace.heartbeat / 2;
@@ -87,6 +95,7 @@ function start(): Runtime {
       send: (event, data) => tell({ type: 'custom', event, data }),
     },
     () => setTimeout(hold, settle),
+    config.env,
   );
   const host = {
     modules,
@@ -266,6 +275,7 @@ function start(): Runtime {
     }
     unwelcome = why;
   };
+  let strange = false;
   const own = `${base}@hotreload/`;
   // The server can't tell by itself where the page that asks comes from.
   const probe = new Probe(`${origin}${own}status?origin=${encodeURIComponent(location.origin)}`);
@@ -273,14 +283,14 @@ function start(): Runtime {
     {
       probe: (done) => {
         void probe.ask().then((answer) => {
-          const { token: found, refused } = (answer ?? {}) as {
-            token?: unknown;
-            refused?: unknown;
-          };
           // Whatever answers there now may be another server altogether.
-          if (typeof found === 'string') access.token = found;
-          tellUnwelcome(refused);
-          done(typeof found === 'string' && refused === undefined);
+          if (answer.token !== undefined) access.token = answer.token;
+          tellUnwelcome(answer.refused);
+          if (answer.found === 'stranger' && !strange) {
+            say.warn('another program answers at this address now: waiting for the server');
+          }
+          strange = answer.found === 'stranger';
+          done(answer.refused === undefined ? answer.found : 'nobody');
         });
       },
       connect: () => {
@@ -324,7 +334,7 @@ function start(): Runtime {
 
   watchServer({
     // By the socket first: nothing is faster, and no policy is in its way.
-    ask: async () => (await connection.answers()) || (await probe.ask()) !== null,
+    ask: async () => (await connection.answers()) || (await probe.ask()).found === 'server',
     waiting: (what) => {
       if (what !== null) say.info(`waiting for the server, ${what}`);
       showPending(what);
@@ -341,7 +351,7 @@ function start(): Runtime {
     page: { address, path: birth.page, hash: birth.hash },
   });
   watchStyles();
-  watchFetched(noteFetched);
+  watchFetched(noteFetched, config.workers);
   sayWhyReloaded();
   connection.open();
   addEventListener('pagehide', () => connection.leave());
@@ -356,17 +366,11 @@ function start(): Runtime {
   return { register: modules.register, sync };
 }
 
-/** In a worker there is no page to update; only what served code calls must be there. */
-const registerInWorker: Register = (meta) => {
-  Object.assign(meta, {
-    import: (specifier: unknown) => import(new URL(String(specifier), meta.url).href),
-  });
-};
-
+// In a worker there is no page to update.
 const runtime: Partial<Runtime> = typeof document === 'undefined' ? {} : start();
 
 /** Called by the first line of every served module. */
-export const module: Register = runtime.register ?? registerInWorker;
+export const module: Register = runtime.register ?? registerIn(config.env);
 
 /** For tests: settles when every change made until now has reached this page. */
 export const sync = runtime.sync;

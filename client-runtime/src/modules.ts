@@ -1,10 +1,13 @@
 // The modules this page has loaded. Every served module begins by calling `register`.
 
-import { modulePath, normal, pathOf, urlOf, withVersion } from './address.ts';
+import { absolute, modulePath, normal, pathOf, urlOf, withVersion } from './address.ts';
+import { absoluteUrls } from './css-absolute.ts';
 import { Hot, type HotHost, type Namespace } from './hot.ts';
+import { createStyle } from './module-styles.ts';
 import { preloaded } from './preload.ts';
 import type { AcceptanceState, Held, ModuleUpdate } from './protocol.ts';
-import { createStyle } from './styles.ts';
+import { resolve } from './resolve.ts';
+import { noteCssModule } from './styles.ts';
 import { WebpackHot } from './webpack.ts';
 
 export interface LoadedModule {
@@ -44,8 +47,18 @@ export class Modules {
   private readonly host: HotHost;
   private readonly onNews: () => void;
 
-  /** `onNews` is called once for any number of news that `takeNews` then gives. */
-  constructor(host: Omit<HotHost, 'accepting' | 'instance'>, onNews: () => void) {
+  private readonly env: Readonly<Record<string, unknown>>;
+
+  /**
+   * `onNews` is called once for any number of news that `takeNews` then gives; `env` is what
+   * `import.meta.env` gives modules.
+   */
+  constructor(
+    host: Omit<HotHost, 'accepting' | 'instance'>,
+    onNews: () => void,
+    env: Readonly<Record<string, unknown>> = {},
+  ) {
+    this.env = env;
     this.host = {
       ...host,
       accepting: (path) => this.accepting(path),
@@ -65,12 +78,14 @@ export class Modules {
     const url = urlOf(path);
     Object.assign(meta, {
       url,
-      resolve: (specifier: string) => this.resolve(specifier, url),
+      resolve: (specifier: unknown) => this.resolve(String(specifier), url),
       hot,
       webpackHot: new WebpackHot(hot, first),
       import: (specifier: unknown, options?: ImportCallOptions) =>
         this.import(String(specifier), url, options),
+      env: { ...this.env },
       style: (file: string, css: string) => this.addStyle(hot, file, css),
+      sheet: (file: string, css: string) => absoluteUrls(css, urlOf(file)),
       asset: (file: string) => withVersionIfAny(urlOf(file), this.assets.get(file)),
     });
     // No news to the server, and by the time it got there it could be older than the next update.
@@ -189,6 +204,7 @@ export class Modules {
     const url = absolute(specifier, importer);
     const path = url === null ? null : modulePath(url, type);
     if (path === null) {
+      if (type === 'css' && url !== null) noteCssModule(url.href);
       return options === undefined
         ? import(url?.href ?? specifier)
         : import(url?.href ?? specifier, options);
@@ -198,19 +214,14 @@ export class Modules {
     return import(urlOf(path, url?.searchParams.get('v') ?? ''));
   }
 
+  /** What `import.meta.resolve` gives a module: the URL by which the page has what is meant. */
   private resolve(specifier: string, importer: string): string {
-    const url = absolute(specifier, importer);
-    if (url === null) return specifier;
-    const path = url.search === '' ? pathOf(url.href) : null;
+    const address = resolve(specifier, importer);
+    const url = new URL(address);
+    const path = url.search === '' ? pathOf(address, address) : null;
     const version = path === null ? '' : this.loaded.get(normal(path))?.v;
-    return version ? withVersion(url.href, version) : url.href;
+    return version ? withVersion(address, version) : address;
   }
-}
-
-/** A specifier as a URL; null for a bare one, which the import map is for. */
-function absolute(specifier: string, importer: string): URL | null {
-  if (!/^(?:\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return null;
-  return new URL(specifier, importer);
 }
 
 function withVersionIfAny(url: string, version: string | undefined): string {

@@ -1,38 +1,50 @@
 // Asking whether the server answers, without a line in the page's console for each time it does not.
 
+import type { Found } from './connection.ts';
+
 /** The probe's code; a shared worker has a console of its own. */
 const code = `onconnect = ({ ports: [port] }) => {
   port.onmessage = async ({ data: [id, url] }) => {
     let found = null;
     try {
       const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(10000) });
-      if (response.ok) found = await response.json();
-      else if (response.status === 403) found = { refused: await response.text() };
+      found = [response.status, await response.text()];
     } catch {}
     port.postMessage([id, found]);
   };
 };`;
+
+/** An HTTP answer, or null where there was none. */
+type Raw = [status: number, text: string] | null;
+
+export interface Answer {
+  found: Found;
+  /** What opens the server's socket. */
+  token?: string;
+  /** Why the server will not update this page. */
+  refused?: string;
+}
 
 export class Probe {
   private readonly url: string;
   private port: MessagePort | null = null;
   private works = typeof SharedWorker !== 'undefined';
   private count = 0;
-  private readonly asked = new Map<number, (found: unknown) => void>();
+  private readonly asked = new Map<number, (found: Raw) => void>();
 
   /** `url` answers with JSON. */
   constructor(url: string) {
     this.url = url;
   }
 
-  /** What the server answers, or null where it doesn't; a refusal as `{refused: why}`. */
-  async ask(): Promise<unknown> {
+  async ask(): Promise<Answer> {
     const port = this.open();
-    if (port === null) return askHere(this.url);
-    return new Promise((resolve) => {
+    if (port === null) return read(await askHere(this.url));
+    const raw = await new Promise<Raw>((resolve) => {
       this.asked.set(++this.count, resolve);
       port.postMessage([this.count, this.url]);
     });
+    return read(raw);
   }
 
   private open(): MessagePort | null {
@@ -62,12 +74,31 @@ export class Probe {
   }
 }
 
-async function askHere(url: string): Promise<unknown> {
+async function askHere(url: string): Promise<Raw> {
   try {
     const signal = AbortSignal.timeout(10_000);
     const response = await fetch(url, { cache: 'no-store', signal });
-    if (response.status === 403) return { refused: await response.text() };
-    return response.ok ? await response.json() : null;
+    return [response.status, await response.text()];
+  } catch {
+    return null;
+  }
+}
+
+function read(raw: Raw): Answer {
+  if (raw === null) return { found: 'nobody' };
+  const [status, text] = raw;
+  if (status === 403) return { found: 'server', refused: text };
+  // A proxy says so while nobody is behind it.
+  if (status >= 500) return { found: 'nobody' };
+  return (status === 200 && ours(text)) || { found: 'stranger' };
+}
+
+/** What a server of ours says; null for anybody else's words. */
+function ours(text: string): Answer | null {
+  try {
+    const { token, refused } = JSON.parse(text) as { token?: unknown; refused?: unknown };
+    if (typeof refused === 'string') return { found: 'server', refused };
+    return typeof token === 'string' ? { found: 'server', token } : null;
   } catch {
     return null;
   }

@@ -58,13 +58,16 @@ export interface ModuleUpdate {
 export interface BoundaryUpdate {
   path: string;
   accepted: string;
+  /** What runs again imports itself in a circle: if that fails, only a fresh load helps. */
+  circular: boolean;
 }
 
 export interface StyleUpdate {
   path: string;
   hash: string;
   css: string | null;
-  imported: boolean;
+  /** The addresses under which modules import it with the type `css`. */
+  imported: string[];
 }
 
 export interface PageUpdate {
@@ -110,6 +113,8 @@ export interface Update {
   pruned: string[];
   aliases: Record<string, string>;
   styles: StyleUpdate[];
+  /** The order of the stylesheets that modules import, where it may have changed. */
+  order: string[];
   pages: PageUpdate[];
   assets: AssetUpdate[];
   /** What changed of that which an app renders the page from: fetch the page again. */

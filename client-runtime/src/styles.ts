@@ -3,33 +3,13 @@
 
 import { pathOf, urlOf, withVersion } from './address.ts';
 import { say } from './console.ts';
-import { mapUrls } from './css-urls.ts';
+import { absoluteUrls } from './css-absolute.ts';
+import { createdPaths, updateCreated } from './module-styles.ts';
 import type { StyleUpdate } from './protocol.ts';
 import { deepQuery, roots } from './roots.ts';
 import { noteRules } from './rules.ts';
 import { applyText } from './sheet-text.ts';
-import { replaceText, setSource } from './style-element.ts';
-
-const created = new Map<string, HTMLStyleElement>();
-
-/** The `<style>` of a stylesheet that a module imports. Returns how to take it out again. */
-export function createStyle(path: string, css: string): () => void {
-  let style = created.get(path);
-  const text = absoluteUrls(css, urlOf(path));
-  if (style) {
-    setSource(style, text);
-  } else {
-    style = document.createElement('style');
-    style.setAttribute('data-hotreload', path);
-    style.textContent = text;
-    document.head.append(style);
-    created.set(path, style);
-  }
-  return () => {
-    created.get(path)?.remove();
-    created.delete(path);
-  };
-}
+import { replaceText } from './style-element.ts';
 
 /** Take note of what stylesheets say when they have come, before anybody but their source changes it. */
 export function watchStyles(): void {
@@ -52,7 +32,7 @@ export function watchStyles(): void {
 
 /** The paths of every stylesheet the page uses. */
 export function stylePaths(): string[] {
-  return [...[...sheets()].map(([path]) => path), ...created.keys()];
+  return [...[...sheets()].map(([path]) => path), ...createdPaths()];
 }
 
 /**
@@ -72,22 +52,36 @@ export async function updateStyle(
     if (!settled || css === null || !applyText(sheet, css)) refetch(sheet, version);
   }
   if (!found) found = refetchMissing(path, version);
-  const style = created.get(path);
-  if (style && css !== null) setSource(style, absoluteUrls(css, urlOf(path)));
-  const isModule = imported && css !== null && (await updateModule(path, css));
-  return found || style !== undefined || isModule;
+  if (updateCreated(path, css)) found = true;
+  if (css === null) return found;
+  for (const url of new Set([...imported.map((module) => urlOf(module)), ...loadedAs(path)])) {
+    if (await updateModule(url, css)) found = true;
+  }
+  return found;
+}
+
+/** The addresses that scripts computed and imported with the type `css`. */
+const computed = new Set<string>();
+
+/** Take note of an `import(…)` with the type `css`, of which sources may not say what it names. */
+export function noteCssModule(address: string): void {
+  computed.add(address);
+}
+
+function loadedAs(path: string): string[] {
+  return [...computed].filter((address) => pathOf(address) === path);
 }
 
 /** The sheet of `import sheet from './a.css' with {type: 'css'}`: the same for all who import it. */
-async function updateModule(path: string, css: string): Promise<boolean> {
+async function updateModule(url: string, css: string): Promise<boolean> {
   try {
-    const module = await import(urlOf(path), { with: { type: 'css' } });
+    const module = await import(url, { with: { type: 'css' } });
     const sheet = module.default as CSSStyleSheet;
-    const text = absoluteUrls(css, urlOf(path));
-    if (!applyText(sheet, text, urlOf(path))) sheet.replaceSync(text);
+    const text = absoluteUrls(css, url);
+    if (!applyText(sheet, text, url)) sheet.replaceSync(text);
     return true;
   } catch (error) {
-    say.debug(`${path} is no CSS module here`, error);
+    say.debug(`${url} is no CSS module here`, error);
     return false;
   }
 }
@@ -106,15 +100,6 @@ function refetchMissing(path: string, version: string): boolean {
     found = true;
   }
   return found;
-}
-
-const absolute = /^(?:[a-z][a-z\d+.-]*:|\/\/|#|$)/i;
-
-/** A text whose addresses lead to the same places from anywhere in the page. */
-function absoluteUrls(css: string, base: string): string {
-  return mapUrls(css, (address) =>
-    absolute.test(address) ? address : new URL(address, base).href,
-  );
 }
 
 /** Each stylesheet of this server, with its path; those inside `@import` too. */
@@ -155,7 +140,7 @@ function rulesOf(sheet: CSSStyleSheet): CSSRuleList | null {
 }
 
 /** An address in a text that the text imports. */
-const imported = /(@import\s+(?:url\(\s*)?["']?)([^"'()\s;]+)/gi;
+const imported = /(@import\s*(?:url\(\s*)?["']?)([^"'()\s;]+)/gi;
 
 /** Whether a sheet was answered, be it by an error, which makes an empty one. */
 function came(sheet: CSSStyleSheet | null): boolean {

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { type Clock, Connection, type SocketLike, type Status } from '../src/connection.ts';
+import {
+  type Clock,
+  Connection,
+  type Found,
+  type SocketLike,
+  type Status,
+} from '../src/connection.ts';
 
 /** A clock that a test moves; `sleep` moves it as a sleeping machine does: its timers stand still. */
 class FakeClock implements Clock {
@@ -79,8 +85,8 @@ export class Bench {
   probes = 0;
   refusals = 0;
   /** What a probe finds: that the server answers, that it doesn't, or nothing for now. */
-  answers: boolean | null = true;
-  late: (answers: boolean) => void = () => {};
+  answers: Found | null = 'server';
+  late: (found: Found) => void = () => {};
   outdated = 0;
   refuse = false;
   readonly connection = new Connection(

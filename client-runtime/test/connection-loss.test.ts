@@ -77,16 +77,30 @@ test('a socket that cannot be made is a failed attempt, not an error in the page
 
 test('while the server does not answer no socket is tried', () => {
   const bench = connected();
-  bench.answers = false;
+  bench.answers = 'nobody';
   bench.drop();
   bench.clock.pass(60_000);
   assert.equal(bench.sockets.length, 1);
   assert.ok(bench.probes > 5);
-  bench.answers = true;
+  bench.answers = 'server';
   bench.clock.pass(pace.longest);
   bench.connect();
   assert.equal(bench.connection.status, 'connected');
   assert.equal(bench.refusals, 0);
+});
+
+test('a program that is not ours is left alone, and the server is found when it is back', () => {
+  const bench = connected();
+  bench.answers = 'stranger';
+  bench.drop();
+  bench.clock.pass(60_000);
+  assert.equal(bench.sockets.length, 1);
+  assert.ok(bench.probes >= 2);
+  assert.ok(bench.probes <= 30, `${bench.probes} questions in a minute`);
+  bench.answers = 'server';
+  bench.clock.pass(pace.longest);
+  bench.connect();
+  assert.equal(bench.connection.status, 'connected');
 });
 
 test('an answer that comes after the attempt was given up opens nothing', () => {
@@ -97,13 +111,13 @@ test('an answer that comes after the attempt was given up opens nothing', () => 
   const late = bench.late;
   bench.clock.pass(pace.probe + pace.backOff * 2);
   assert.equal(bench.sockets.length, 2, 'after a silence a socket is tried without asking');
-  late(true);
+  late('server');
   assert.equal(bench.sockets.length, 2);
   bench.connect();
   bench.drop();
   bench.clock.pass(0);
   bench.connection.leave();
-  bench.late(true);
+  bench.late('server');
   assert.equal(bench.sockets.length, 2);
 });
 

@@ -1,7 +1,7 @@
-"""What an app says of itself: its static files, and the hosts it answers to."""
+"""What an app says of itself, and is told: what is watched, its static files, its hosts."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -13,6 +13,7 @@ from hotreload.project.files import Mount
 from hotreload.settings import SettingsError, parse_mount
 
 _DEEPEST = 16
+_USUAL = ("templates", "static")
 
 
 def static_mounts(app: object) -> tuple[Mount, ...]:
@@ -38,6 +39,27 @@ def named_mounts(static: Mapping[str, str | os.PathLike[str]], root: Path) -> tu
         except SettingsError as error:
             raise SettingsError(f"HotReload(static={{{prefix!r}: …}}): {error}") from None
     return tuple(mounts)
+
+
+def watched_paths(watch: Sequence[str | os.PathLike[str]] | None, root: Path) -> tuple[Path, ...]:
+    """What pages are rendered from: as named, or what apps usually have.
+
+    Args:
+        watch: folders and files, relative to ``root``; None for the usual ones.
+        root: the project's folder.
+
+    Raises:
+        SettingsError: one of them is not there.
+    """
+    if watch is None:
+        return tuple(root / name for name in _USUAL if (root / name).is_dir())
+    paths = []
+    for name in watch:
+        path = (root / name).resolve()
+        if not path.exists():
+            raise SettingsError(f"HotReload(watch=[{os.fspath(name)!r}]): there is no {path}")
+        paths.append(path)
+    return tuple(paths)
 
 
 def trusted_hosts(app: object) -> tuple[str, ...]:

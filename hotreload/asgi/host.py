@@ -7,17 +7,19 @@ import re
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
-from os import PathLike, fspath
+from functools import partial
+from os import PathLike
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
-from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts
+from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts, watched_paths
 from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
+from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.templates import forget_templates
 from hotreload.broker.replica import Replica
@@ -29,6 +31,7 @@ from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.settings import Settings, SettingsError, check_folder, parse_base
+from hotreload.site.installed import ADMITTED
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
@@ -46,7 +49,6 @@ WARM_UP_SECONDS = 0.5
 BEGIN_SECONDS = 2.0
 STREAM_SECONDS = 5.0
 _MOST_SAID = 50
-_USUAL = ("templates", "static")
 _KEY = re.compile(r"[\w.-]{1,64}")
 
 
@@ -87,12 +89,12 @@ class Host:
             folder,
             mounts=(static_mounts(app) if static is None else named_mounts(static, folder)),
             rendered=True,
-            watch=_watched(watch, folder),
+            watch=watched_paths(watch, folder),
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
         )
-        self._prefixes = (PREFIX, *(mount.prefix for mount in self._settings.mounts))
+        self._prefixes = (PREFIX, ADMITTED, *(mount.prefix for mount in self._settings.mounts))
         self._refusals = Refusals()
         self._guards: dict[str, Guard] = {}
         self._said: set[str] = set()
@@ -140,6 +142,7 @@ class Host:
         # where no signal tells of it.
         self._engine.live.streams.lifetime = STREAM_SECONDS
         self._end_signals.hear()
+        send_at_once()
         self._sources = SourceAnswers(self._engine.site, self._engine.live)
         self._bases = self._new_bases()
         self._identify()
@@ -149,8 +152,8 @@ class Host:
             self._join(self._broker)
         self._engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
-        prefixes = ", ".join(mount.prefix for mount in self._settings.mounts) or "no static files"
-        logger.info("hot reload is on: %s", prefixes)
+        prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
+        logger.info("hot reload is on: %s", prefixes or "no static files")
 
     def stop(self) -> None:
         """Stop the engine, if one runs; its watcher ends by itself."""
@@ -179,12 +182,20 @@ class Host:
                 )
                 return False
             self._start(root)
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            # Also what came before the start, where no lifespan told of it.
+            send_at_once()
         return True
 
     def _identify(self) -> None:
         """Answer with the engine's token."""
-        self._own = OwnAnswers(self._engine.guard.token, self._settings.runtime)
+        self._own = OwnAnswers(
+            self._engine.guard.token,
+            self._settings.runtime,
+            self._engine.environment.give,
+            self._engine.site.workers.changed_shared,
+        )
         self._guards.clear()
 
     def _join(self, broker: str) -> None:
@@ -211,7 +222,7 @@ class Host:
         await self._follow(broker, shared)
 
     def _follow(self, broker: str, shared: Identity) -> Coroutine[None, None, None]:
-        """Become one of the replicas: what is returned lets the published files become its own."""
+        """Become a replica: what is returned lets the published files become its own."""
         self._engine.adopt(shared)
         self._identify()
         client = connect(broker)
@@ -289,9 +300,8 @@ class Host:
         return await self._bases.get(key) if _KEY.fullmatch(key) else None
 
     def _is_static(self, path: str, method: str) -> bool:
-        return method in ("GET", "HEAD") and any(
-            path.startswith(mount.prefix) for mount in self._settings.mounts
-        )
+        prefixes = (ADMITTED, *(mount.prefix for mount in self._settings.mounts))
+        return method in ("GET", "HEAD") and path.startswith(prefixes)
 
     async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer with a static file; False where that is better left to the app."""
@@ -333,7 +343,8 @@ class Host:
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
-        sending = PageSend(page, send, self._bases, self._say_once)
+        note = partial(self._engine.site.documents.note_rendered, page.url)
+        sending = PageSend(page, send, self._bases, self._say_once, note)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {
@@ -386,15 +397,3 @@ def _host_name(scope: Scope) -> str:
     """The name a request came in under, in lower case and without a port."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return host.decode("latin-1").partition(":")[0].lower()
-
-
-def _watched(watch: Sequence[str | PathLike[str]] | None, root: Path) -> tuple[Path, ...]:
-    if watch is None:
-        return tuple(root / name for name in _USUAL if (root / name).is_dir())
-    paths = []
-    for name in watch:
-        path = (root / name).resolve()
-        if not path.exists():
-            raise SettingsError(f"HotReload(watch=[{fspath(name)!r}]): there is no {path}")
-        paths.append(path)
-    return tuple(paths)

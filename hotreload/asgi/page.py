@@ -80,12 +80,14 @@ class PageSend:
         send: the server's.
         bases: keeps the page as the app rendered it.
         say: called with what keeps hot reload out of the page.
+        note: called with the page's source, before the browser has all of it.
     """
 
     page: RenderedPage
     send: Send
     bases: BaseStore
     say: Callable[[str], None]
+    note: Callable[[str], None]
     started: bool = False
     _start: Message | None = None
     _injector: Injector | None = None
@@ -168,6 +170,7 @@ class PageSend:
             self._body.clear()
         elif not more:
             text = _decode(b"".join(self._body), self._type)
+            self.note(text)
             await self.bases.put(self.page.key, text.replace(self.page.given, "", 1).encode())
 
 

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
@@ -12,9 +11,15 @@ from hotreload.build.contract import Build, BuildFailedError, Built, build_probl
 
 logger = logging.getLogger("hotreload")
 
-# So often may a path change during builds, and during nothing else, until it is held to be written
-# by them.
-_LOOPS = 3
+# So many builds in a row may be asked for by what changed during the one before, and by nothing
+# else, until the next one waits: it may be the builds that write it, or somebody who saves often.
+_LOOPS = 5
+_FIRST_WAIT = 1.0
+_LONGEST_WAIT = 60.0
+# A build that takes so much longer than those before it, and no less than this, may hang.
+_TIMES_LONGER = 5
+_SHORTEST_PATIENCE = 10.0
+_FIRST_PATIENCE = 30.0
 
 
 class Listener(Protocol):
@@ -24,6 +29,7 @@ class Listener(Protocol):
     def publish(self, written: Iterable[Path]) -> None: ...
     def built(self, built: Built, seconds: float) -> None: ...
     def failed(self, error: BuildFailedError, seconds: float) -> None: ...
+    def slow(self, seconds: float) -> None: ...
 
 
 class Builder:
@@ -40,10 +46,13 @@ class Builder:
         self._wake = threading.Condition()
         self._wanted = False
         self._changed: set[Path] = set()
-        self._during: set[Path] = set()
-        self._own: Counter[Path] = Counter()
+        # How many builds in a row were asked for during builds only, and of what.
+        self._chained = 0
+        self._chain: set[Path] = set()
+        self._asked_idle = False
         self._running = False
         self._stopped = False
+        self._patience = _Patience()
         self._thread = threading.Thread(target=self._run, name="hotreload-build", daemon=True)
 
     def start(self, *, at_once: bool) -> None:
@@ -76,17 +85,12 @@ class Builder:
         """Build because of changed sources; can be called in any thread."""
         with self._wake:
             paths = set(changed)
-            if self._running:
-                paths = {path for path in paths if self._own[path] < _LOOPS}
-                self._during |= paths
-            else:
-                for path in paths:
-                    del self._own[path]
             if not paths:
                 return
             self._changed |= paths
             self._wanted = True
             running = self._running
+            self._asked_idle = self._asked_idle or not running
             self._wake.notify()
         if running:
             self._build.hurry()
@@ -95,6 +99,8 @@ class Builder:
         while (changed := self._next()) is not None:
             self._listener.started(changed)
             begun = time.monotonic()
+            watch = threading.Thread(target=self._watch, args=(begun,), daemon=True)
+            watch.start()
             try:
                 built = self._build.run(changed, self._listener.publish)
             except BuildFailedError as error:
@@ -107,19 +113,62 @@ class Builder:
                 self._report(built, _since(begun))
             with self._wake:
                 self._running = False
-                self._break_loop()
+                self._wake.notify_all()
+            watch.join()
+            self._patience.ended(_since(begun))
 
     def _next(self) -> frozenset[Path] | None:
         with self._wake:
             while not (self._wanted or self._stopped):
                 self._wake.wait()
+            self._wait_out_loop()
             if self._stopped:
                 return None
             changed = frozenset(self._changed)
             self._changed.clear()
             self._wanted = False
+            self._asked_idle = False
             self._running = True
             return changed
+
+    def _wait_out_loop(self) -> None:
+        """Build less and less often what is asked for by nothing but builds.
+
+        No change is dropped, and one that comes while it is waited ends the waiting: whoever
+        saves during each of many builds waits a second, or until the next save.
+        """
+        if self._asked_idle or not self._changed or (self._chain and self._chain != self._changed):
+            self._chained = 0
+            self._chain = set()
+        if self._asked_idle:
+            return
+        self._chained += 1
+        self._chain = set(self._changed)
+        if self._chained < _LOOPS:
+            return
+        wait = min(_FIRST_WAIT * 2 ** (self._chained - _LOOPS), _LONGEST_WAIT)
+        if self._chained == _LOOPS + 2:
+            logger.warning(
+                "%s changes with every build: if it is the build that writes it, leave it out "
+                "with --ignore; until then it is built less and less often",
+                ", ".join(map(str, sorted(self._chain))),
+            )
+        self._wake.wait_for(lambda: self._stopped or self._asked_idle, wait)
+
+    def _watch(self, begun: float) -> None:
+        """Say that a build takes long, and end it when it is of no use any more."""
+        limit = self._patience.seconds
+        with self._wake:
+            if self._wake.wait_for(lambda: not self._running or self._stopped, limit):
+                return
+        logger.warning("still building after %.0f s", _since(begun))
+        self._listener.slow(_since(begun))
+        with self._wake:
+            self._wake.wait_for(lambda: not self._running or self._stopped or self._wanted)
+            if not self._running or self._stopped:
+                return
+        self._patience.lost()
+        self._build.give_up()
 
     def _report(self, result: Built | BuildFailedError, seconds: float) -> None:
         if self._stopped:
@@ -132,20 +181,27 @@ class Builder:
         except Exception:
             logger.exception("the build's output could not be taken over")
 
-    def _break_loop(self) -> None:
-        """Find the sources that change whenever something is built."""
-        again, self._during = self._during, set()
-        self._own = Counter({path: self._own[path] + 1 for path in again})
-        written = {path for path, times in self._own.items() if times >= _LOOPS}
-        if not written & self._changed:
+
+class _Patience:
+    """How long a build may take until it seems to hang; ``seconds`` says it."""
+
+    def __init__(self) -> None:
+        self.seconds = _FIRST_PATIENCE
+        self._longest = 0.0
+        self._lost = False
+
+    def ended(self, seconds: float) -> None:
+        """A build has ended, by itself unless :meth:`lost` was called."""
+        if self._lost:
+            self._lost = False
             return
-        logger.warning(
-            "%s changes with every build: its changes during builds don't matter any more "
-            "(leave it out with --ignore)",
-            ", ".join(map(str, sorted(written))),
-        )
-        self._changed -= written
-        self._wanted = bool(self._changed)
+        self._longest = max(self._longest, seconds)
+        self.seconds = max(_SHORTEST_PATIENCE, _TIMES_LONGER * self._longest)
+
+    def lost(self) -> None:
+        """A build was ended: the next one, of the same kind, may just be long."""
+        self._lost = True
+        self.seconds *= 2
 
 
 def _since(begun: float) -> float:

@@ -81,6 +81,9 @@ class CommandBuild:
     def hurry(self) -> None:
         """Nothing: a command that is half done helps nobody."""
 
+    def give_up(self) -> None:
+        """Nothing: nobody knows how long a command may take, and what it leaves."""
+
     def close(self) -> None:
         with self._lock:
             self._closed = True

@@ -19,11 +19,13 @@ class Built:
             output is compared.
         problems: what is wrong with the source all the same.
         sources: further files and folders that the output turned out to depend on.
+        excluded: regular expressions, for whole paths, of what it does not depend on.
     """
 
     written: frozenset[Path] | None = None
     problems: tuple[Problem, ...] = ()
     sources: frozenset[Path] = frozenset()
+    excluded: tuple[str, ...] = ()
 
 
 class BuildFailedError(Exception):
@@ -52,6 +54,10 @@ class Build(Protocol):
 
     def hurry(self) -> None:
         """Called in any thread when sources change during a build: what can wait may be left."""
+        ...
+
+    def give_up(self) -> None:
+        """Called in any thread, when a build seems to hang and something has changed: end it."""
         ...
 
     def close(self) -> None:

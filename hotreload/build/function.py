@@ -62,6 +62,9 @@ class FunctionBuild:
     def hurry(self) -> None:
         """Nothing: a function can't be told."""
 
+    def give_up(self) -> None:
+        """Nothing: a function can't be ended."""
+
     def close(self) -> None:
         """End the event loop, at the end of the build if one is under way."""
         self._closed = True

@@ -14,7 +14,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotreload.build.builder import Builder
-from hotreload.build.contract import BuildFailedError, Built
+from hotreload.build.contract import BuildFailedError, Built, build_problem
 from hotreload.build.mirror import Difference, Mirror
 from hotreload.build.plan import BuildPlan
 from hotreload.build.sources import Contents
@@ -180,9 +180,14 @@ class BuiltSite:
     def failed(self, error: BuildFailedError, seconds: float) -> None:
         self._failed = True
         self._settle(error.problems, error.sources)
-        # Where there are several lines, they are what the generator has printed, and what ended it.
-        why = "; ".join(problem.message.rpartition("\n")[2] for problem in error.problems)
+        why = "; ".join(_in_a_line(problem) for problem in error.problems)
         say(BuildEnded(False, seconds, None, why, self._shown))
+
+    def slow(self, seconds: float) -> None:
+        text = f"still building after {seconds:.0f} s; the next change ends it, and builds anew"
+        problem = build_problem("build", text)
+        self._in_loop(lambda: self.engine.live.updates.board.set_build_problems((problem,)))
+        self._answer()
 
     def _settle(self, problems: Collection[Problem], sources: frozenset[Path]) -> None:
         self._in_loop(lambda: self.engine.live.updates.board.set_build_problems(problems))
@@ -228,3 +233,9 @@ def _named(paths: Collection[Path]) -> str:
     first = min(paths)
     name = os.path.relpath(first) if first.is_relative_to(Path.cwd()) else str(first)
     return name if len(paths) == 1 else f"{name} and {len(paths) - 1} more"
+
+
+def _in_a_line(problem: Problem) -> str:
+    """Where something is wrong, and what; of several lines, the last says what ended it."""
+    lines = [line for line in problem.message.splitlines() if line.strip()]
+    return str(problem._replace(message=lines[-1].strip() if lines else "", frame=""))

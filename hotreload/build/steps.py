@@ -1,5 +1,6 @@
 """A build with commands before and after it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hotreload.build.command import CommandBuild
@@ -31,11 +32,15 @@ class StepsBuild:
             if step is self._build:
                 built = done
         # What the commands wrote is not known.
-        return Built(None, built.problems, built.sources) if self._after else built
+        return replace(built, written=None) if self._after else built
 
     def hurry(self) -> None:
         for step in self._steps:
             step.hurry()
+
+    def give_up(self) -> None:
+        for step in self._steps:
+            step.give_up()
 
     def close(self) -> None:
         for step in self._steps:

@@ -2,11 +2,14 @@
 
 A process rather than a thread: a build must not slow down the server, generators change what is
 global, and Python code that they have imported can only be forgotten by ending the process. It
-speaks lines of JSON over its standard input and output; what it prints goes to the terminal.
+speaks lines of JSON over pipes that it takes from its standard input and output before anything
+else is run; what it prints goes to the terminal.
 """
 
 import contextlib
 import json
+import os
+import re
 import subprocess
 import sys
 import threading
@@ -21,6 +24,8 @@ from hotreload.problems import Problem
 
 _SHOWN_LINES = 30
 _END_SECONDS = 2
+_PRINT_SECONDS = 0.1
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class WorkerBuild:
@@ -38,6 +43,7 @@ class WorkerBuild:
         self._last: deque[str] = deque(maxlen=_SHOWN_LINES)
         self._printer: threading.Thread | None = None
         self._closed = False
+        self._given_up = False
         self._lock = threading.Lock()
 
     def run(self, changed: frozenset[Path], publish: Publish) -> Built:
@@ -47,13 +53,19 @@ class WorkerBuild:
             answer = self._ask(changed, publish)
         problems = tuple(_problem(problem) for problem in answer.get("problems", ()))
         sources = frozenset(map(Path, answer.get("sources", ())))
+        excluded = tuple(answer.get("excluded", ()))
         if answer["type"] == "failed":
             raise BuildFailedError(*problems, sources=sources)
         written = answer.get("written")
-        return Built(None if written is None else frozenset(map(Path, written)), problems, sources)
+        files = None if written is None else frozenset(map(Path, written))
+        return Built(files, problems, sources, excluded)
 
     def hurry(self) -> None:
         self._send({"type": "hurry"})
+
+    def give_up(self) -> None:
+        self._given_up = True
+        self._end()
 
     def close(self) -> None:
         with self._lock:
@@ -62,20 +74,45 @@ class WorkerBuild:
 
     def _ask(self, changed: frozenset[Path], publish: Publish) -> dict[str, Any]:
         """Have it built, and show what is ready before the rest."""
+        self._given_up = False
         process = self._start()
         self._last.clear()
         self._send({"type": "build", "changed": sorted(map(str, changed))})
+        answer: dict[str, Any] | None = None
+        status: int | None = None
         assert process.stdout is not None
-        for line in process.stdout:
-            message: dict[str, Any] = json.loads(line)
-            if message["type"] != "written":
-                return message
-            publish(map(Path, message["paths"]))
-        status = process.wait()
-        self._end()
+        # Another thread may end the process, and close what is read here.
+        with contextlib.suppress(ValueError):
+            for line in process.stdout:
+                message: dict[str, Any] = json.loads(line)
+                match message["type"]:
+                    case "written":
+                        publish(map(Path, message["paths"]))
+                        # What was shown may be written again: not while it is read.
+                        self._send({"type": "taken"})
+                    case "ended" if answer is None:
+                        status = message["status"]
+                        break
+                    case "ended":
+                        # Of the build before, whose answer was all that mattered.
+                        break
+                    case _:
+                        answer = message
+                        if not message.get("forked"):
+                            break
+        if answer is not None:
+            if answer.get("ends"):
+                self._end()
+            return answer
+        if status is None or status < 0:
+            # What loads for others may be of no use to them any more.
+            self._end()
+        status = process.wait() if status is None else status
         if self._printer is not None:
-            self._printer.join(_END_SECONDS)
+            self._printer.join(_END_SECONDS if self._process is None else _PRINT_SECONDS)
         text = f"its process ended with status {status}"
+        if self._given_up:
+            text = "it did not end by itself, and was ended since something else has changed"
         raise BuildFailedError(build_problem(self._adapter, text, "\n".join(self._last)))
 
     def _start(self) -> subprocess.Popen[str]:
@@ -84,6 +121,7 @@ class WorkerBuild:
                 raise BuildFailedError()
             if self._process is not None and self._process.poll() is None:
                 return self._process
+            coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
             self._process = process = subprocess.Popen(
                 [sys.executable, "-m", "hotreload.integrations.child", self._adapter],
                 stdin=subprocess.PIPE,
@@ -92,20 +130,22 @@ class WorkerBuild:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
+                env=os.environ if coloured else {**os.environ, "NO_COLOR": "1"},
                 # Ctrl-C is for the server, which ends it.
                 start_new_session=True,
             )
-        self._printer = threading.Thread(target=self._print, args=(process,), daemon=True)
+        self._printer = threading.Thread(target=self._print, args=(process, coloured), daemon=True)
         self._printer.start()
         self._send(self._options)
         return process
 
-    def _print(self, process: subprocess.Popen[str]) -> None:
+    def _print(self, process: subprocess.Popen[str], coloured: bool) -> None:
         assert process.stderr is not None
         with process.stderr:
             for line in process.stderr:
-                sys.stderr.write(line)
-                self._last.append(line.rstrip())
+                plain = _COLOUR.sub("", line)
+                sys.stderr.write(line if coloured else plain)
+                self._last.append(plain.rstrip())
 
     def _send(self, message: Mapping[str, Any]) -> None:
         with self._lock:
@@ -114,7 +154,7 @@ class WorkerBuild:
             try:
                 self._process.stdin.write(json.dumps(message) + "\n")
                 self._process.stdin.flush()
-            except BrokenPipeError:
+            except (BrokenPipeError, ValueError):
                 pass  # it ended, which reading its answers finds out
 
     def _end(self) -> None:

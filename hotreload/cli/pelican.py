@@ -65,7 +65,9 @@ def pelican(
     options = {
         "settings": str(conf),
         "overrides": overrides,
-        "own_output": output is None,
+        # Removed with the system's temporary files.
+        "cache": tempfile.mkdtemp(prefix="hotreload-pelican-"),
+        "state": None,
         "log_level": (logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING),
     }
     plan = BuildPlan(

@@ -1,5 +1,6 @@
 """``hotreload sphinx``: documentation that is built with Sphinx."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def sphinx(
     if not (conf / "conf.py").is_file():
         raise SettingsError(f"there is no conf.py in {conf}: name the folder that holds it")
     output = Path(outdir or source / "_build" / given["builder"]).resolve()
-    doctrees = Path(given["doctree_dir"] or output / ".doctrees").resolve()
+    doctrees = Path(given["doctree_dir"] or output / ".doctrees-hotreload").resolve()
     options = {
         "srcdir": str(source),
         "confdir": str(conf),
@@ -84,7 +85,8 @@ def sphinx(
         "verbosity": given["verbose"],
         "quiet": given["quiet"] or given["silent"],
         "silent": given["silent"],
-        "color": sys.stderr.isatty(),
+        "color": sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
+        "state": None,
         "fail": given["fail_on_warning"],
     }
     made = [source / "_build"] if output.is_relative_to(source / "_build") else []
@@ -123,7 +125,6 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
 
 
 def _jobs(text: str) -> int:
-    import os
 
     if text == "auto":
         return os.cpu_count() or 1

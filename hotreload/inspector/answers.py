@@ -9,8 +9,8 @@ from starlette.responses import Response
 from hotreload.engine import Engine
 from hotreload.inspector.recent import Recent
 from hotreload.inspector.state import moment, state
+from hotreload.mime import media_type
 from hotreload.project.urls import suffix
-from hotreload.web.mime import media_type
 from hotreload.web.request import Request
 from hotreload.web.static import HEADERS, digest, respond
 

@@ -72,7 +72,8 @@ class State:
 def moment(engine: Engine, recent: Recent) -> str:
     """While this stands still, so does :func:`state`."""
     sessions = (
-        (s.address, s.page, len(s.modules), s.ready, s.failed) for s in engine.live.updates.hub
+        (s.address, s.page, len(s.modules), s.ready, bool(s.failed))
+        for s in engine.live.updates.hub
     )
     parts = (
         engine.journal.boot,
@@ -95,7 +96,7 @@ def state(engine: Engine, recent: Recent) -> State:
         boot=journal.boot,
         rev=journal.rev,
         pages=tuple(
-            PageState(s.address, s.page, len(s.modules), s.ready, s.failed)
+            PageState(s.address, s.page, len(s.modules), s.ready, bool(s.failed))
             for s in engine.live.updates.hub
         ),
         modules=_modules(engine),

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from hotreload.problems import Problem
 
@@ -20,7 +20,8 @@ class Channel:
     """How an adapter speaks to who runs it.
 
     Args:
-        written: shows files that are final, before the rest is built.
+        written: shows files that are final, before the rest is built. When it returns they have
+            been read, and may be written again.
     """
 
     def __init__(self, written: Callable[[Iterable[str | os.PathLike[str]]], None]) -> None:
@@ -46,7 +47,13 @@ class AdapterError(Exception):
 
 
 class Adapter(Protocol):
-    """Builds a site with one generator. It is made with its options, and lives in this process."""
+    """Builds a site with one generator. It is made with its options, and lives in this process.
+
+    ``state`` is handed, as JSON, to the adapter of the next build where each build has a process
+    of its own: as the option ``"state"``.
+    """
+
+    state: Any = None
 
     def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
         """Build; returns what is wrong with the source all the same.
@@ -57,10 +64,18 @@ class Adapter(Protocol):
         """
         ...
 
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong as far as it is known when a build was superseded."""
+        return ()
+
     def is_stale(self, changed: frozenset[Path]) -> bool:
         """Whether only a new process can build after these changes."""
-        ...
+        return False
 
     def sources(self) -> Iterable[Path]:
         """All that the output depends on, as far as it is known by now."""
         ...
+
+    def excluded(self) -> Iterable[str]:
+        """Regular expressions, to be matched with whole paths, of what is not."""
+        return ()

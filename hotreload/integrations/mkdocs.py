@@ -5,13 +5,22 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 
-from hotreload.integrations.adapter import AdapterError, Channel
+from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector
-from hotreload.integrations.mkdocs_site import SiteHooks, depends_on, edited_first, problem_of
+from hotreload.integrations.mkdocs_site import (
+    SiteHooks,
+    config_files,
+    depends_on,
+    edited_first,
+    problem_of,
+)
 from hotreload.problems import Problem
 
 
@@ -20,7 +29,7 @@ def make(options: dict[str, Any]) -> "MkDocsAdapter":
     return MkDocsAdapter(options)
 
 
-class MkDocsAdapter:
+class MkDocsAdapter(Adapter):
     """Builds with MkDocs.
 
     Args:
@@ -34,6 +43,7 @@ class MkDocsAdapter:
         self._sources: list[Path] = [self._file]
         self._hooks = SiteHooks()
         self._started = False
+        self._watched: list[Path] | None = None
         self._collector = Collector(logging.WARNING)
         log = logging.getLogger("mkdocs")
         log.addHandler(self._collector)
@@ -54,10 +64,11 @@ class MkDocsAdapter:
         return ()
 
     def is_stale(self, changed: frozenset[Path]) -> bool:
-        return False
+        # What plugins keep is of the configuration that they were made with.
+        return not changed.isdisjoint(config_files(self._file))
 
     def sources(self) -> Iterable[Path]:
-        return self._sources
+        return (*self._sources, *(self._watched or ()))
 
     def _build_all(self) -> None:
         options = self._options
@@ -69,3 +80,22 @@ class MkDocsAdapter:
             config.plugins.on_startup(command="serve", dirty=False)
             self._started = True
         mkdocs_build.build(config, serve_url=options["overrides"]["site_url"])
+        if self._watched is None:
+            # As after the first build of mkdocs serve.
+            self._watched = self._asked_for(config)
+
+    def _asked_for(self, config: MkDocsConfig) -> list[Path]:
+        """What plugins have a server watch."""
+        at = urlsplit(self._options["overrides"]["site_url"])
+        server = LiveReloadServer(
+            builder=self._build_all,
+            host=at.hostname or "127.0.0.1",
+            port=at.port or 8000,
+            root=config.site_dir,
+            mount_path=at.path or "/",
+        )
+        try:
+            server = config.plugins.on_serve(server, config=config, builder=self._build_all)
+            return [Path(path) for path in server._watched_paths]
+        finally:
+            server.server_close()

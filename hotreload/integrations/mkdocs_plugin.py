@@ -193,6 +193,9 @@ class _PluginBuild:
     def hurry(self) -> None:
         self._channel.hurry.set()
 
+    def give_up(self) -> None:
+        """Nothing: it is in this process."""
+
     def close(self) -> None:
         """Leave the build with its next page."""
 

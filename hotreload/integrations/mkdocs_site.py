@@ -32,6 +32,17 @@ from hotreload.problems import Problem
 
 logger = logging.getLogger("mkdocs.hotreload")
 
+# What a plugin does at these is done for a page that is rendered by itself, or need not be: it is
+# before all pages, or once in a process.
+_WHEN_RENDERED = frozenset(
+    (
+        *("startup", "config", "serve", "shutdown", "build_error", "pre_page", "page_read_source"),
+        *("page_markdown", "page_content", "page_context", "post_page"),
+    )
+)
+# These do more, which shows on no page but those they make themselves.
+_HARMLESS = ("mkdocs.contrib.search", "material.plugins.search", "material.plugins.info", __name__)
+
 Inclusion: TypeAlias = Callable[[InclusionLevel], bool]
 
 _INHERIT = re.compile(r"^INHERIT:\s*['\"]?([^'\"\n]+)", re.M)
@@ -47,6 +58,19 @@ class Site:
     nav: Navigation
     env: Environment
     inclusion: Inclusion
+
+    @property
+    def can_render_alone(self) -> bool:
+        """Whether no plugin does anything to pages when all of them have been read.
+
+        Tags, references and generated pages come of that: a page without them is neither the old
+        one nor the new one.
+        """
+        return all(
+            event in _WHEN_RENDERED or _is_harmless(method)
+            for event, methods in self.config.plugins.events.items()
+            for method in methods
+        )
 
     def page(self, source: Path) -> Page | None:
         """The page that a source file is."""
@@ -65,6 +89,11 @@ class Site:
 
     def _pages(self) -> Sequence[File]:
         return self.files.documentation_pages(inclusion=self.inclusion)
+
+
+def _is_harmless(method: Callable[..., object]) -> bool:
+    kinds = type(getattr(method, "__self__", method)).__mro__
+    return any(kind.__module__.startswith(_HARMLESS) for kind in kinds)
 
 
 class SiteHooks(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -131,7 +160,7 @@ def edited_first(
 
 
 def _show_pages(site: Site | None, changed: frozenset[Path], channel: Channel) -> bool:
-    if site is None or not changed:
+    if site is None or not changed or not site.can_render_alone:
         return False
     pages = [site.page(path) for path in sorted(changed)]
     edited = [page for page in pages if page is not None]
@@ -168,7 +197,7 @@ def depends_on(config: MkDocsConfig, file: Path, *, theme: bool) -> Iterable[Pat
         file: it was read from this one.
         theme: an installed theme counts, too.
     """
-    yield from _config_files(file)
+    yield from config_files(file)
     yield Path(config.docs_dir)
     for folder in config.theme.dirs:
         if theme or not Path(folder).resolve().is_relative_to(sys.prefix):
@@ -178,7 +207,7 @@ def depends_on(config: MkDocsConfig, file: Path, *, theme: bool) -> Iterable[Pat
     yield from map(Path, [snippets] if isinstance(snippets, str) else snippets)
 
 
-def _config_files(file: Path) -> Iterable[Path]:
+def config_files(file: Path) -> Iterable[Path]:
     """A configuration file and those it inherits from."""
     yield file
     try:
@@ -186,7 +215,7 @@ def _config_files(file: Path) -> Iterable[Path]:
     except OSError:
         return
     if parent is not None:
-        yield from _config_files((file.parent / parent[1].strip()).resolve())
+        yield from config_files((file.parent / parent[1].strip()).resolve())
 
 
 def problem_of(error: BaseException, collector: Collector, file: Path, docs: Path) -> Problem:

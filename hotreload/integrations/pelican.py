@@ -1,4 +1,4 @@
-"""Pelican: one process that reads only what changed, and writes first what was edited.
+"""Pelican: each build in a process that is as good as new, what was edited first.
 
 Pelican writes every page in each build. Here its readers' cache is used, templates stay compiled,
 and the pages of edited sources are written, and shown, before all others. If something is edited
@@ -8,19 +8,23 @@ while the rest is written, that comes first.
 import logging
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 from pelican import Pelican
 from pelican.settings import read_settings
-from pelican.writers import Writer
 
-from hotreload.integrations.adapter import AdapterError, Channel
+from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
+from hotreload.integrations.own_modules import own_modules
+from hotreload.integrations.pelican_reads import Reads
+from hotreload.integrations.pelican_writes import Writes
 from hotreload.problems import Problem
+
+FORKS = True
 
 
 def make(options: dict[str, Any]) -> "PelicanAdapter":
@@ -28,15 +32,19 @@ def make(options: dict[str, Any]) -> "PelicanAdapter":
     return PelicanAdapter(options)
 
 
-class PelicanAdapter:
-    """Builds with Pelican.
+class PelicanAdapter(Adapter):
+    """One build with Pelican.
 
     Args:
-        options: see :func:`make`.
+        options: see :func:`make`. ``state`` is what the build before has left, None at the first:
+            ``reads``, the files that articles were read with; ``names``, what was written;
+            ``reading``, the files that nothing that was read before is good after.
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
+        self._before: dict[str, Any] | None = options["state"]
+        self.state = self._before
         self._collector = Collector()
         root = logging.getLogger()
         root.addHandler(self._collector)
@@ -44,32 +52,45 @@ class PelicanAdapter:
         printer.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
         root.addHandler(printer)
         root.setLevel(options["log_level"])
-        # Removed when this process ends, or with the system's temporary files.
-        self._cache = tempfile.TemporaryDirectory(prefix="hotreload-pelican-")
         self._settings = self._read_settings()
+        self._reads = Reads(dict(self._before["reads"]) if self._before else {})
 
     def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
-        self._collector.take()
+        before = self._before
         settings = dict(self._settings)
-        if self._options["own_output"] and not all(path.exists() for path in changed):
-            # Pelican leaves the pages of removed sources where they are.
-            settings["DELETE_OUTPUT_DIRECTORY"] = True
-        site = settings["PELICAN_CLASS"]
-        pelican: Pelican = (site if isinstance(site, type) else Pelican)(settings)
-        rest = _EditedFirst(changed, channel)
-        get_writer, get_generators = pelican._get_writer, pelican._get_generator_classes
-        pelican._get_writer = lambda: rest.take_over(get_writer())
-        pelican._get_generator_classes = lambda: [*get_generators(), rest.generator]
+        heeded = set(before["reading"]) if before else set()
+        settings["LOAD_CONTENT_CACHE"] = before is not None and not heeded & set(map(str, changed))
+        kind = settings["PELICAN_CLASS"]
+        if isinstance(kind, str):
+            module, _, name = kind.rpartition(".")
+            kind = getattr(import_module(module), name)
+        pelican: Pelican = kind(settings)
+        writes = Writes(changed, channel)
+        writes.take_over(pelican)
         pelican.run()
-        errors = [r for r in self._collector.take() if r.levelno >= logging.ERROR]
-        if errors:
-            # Pelican leaves out what it can't read: the last good page is better than none.
-            raise AdapterError(*map(_problem, errors))
-        self._settings["LOAD_CONTENT_CACHE"] = True
-        return ()
+        problems = self.problems()
+        # What could not be read keeps its page as it was: the last good one is better than none.
+        wrong = {str(Path(problem.owner).resolve()) for problem in problems}
+        names: dict[str, str | None] = dict(writes.names)
+        for name, source in (before["names"] if before else {}).items():
+            if name in names:
+                continue
+            if source in wrong:
+                names[name] = source
+            else:
+                Path(settings["OUTPUT_PATH"], name).unlink(missing_ok=True)
+        reading = [str(path) for path in own_modules()]
+        if self._options["settings"]:
+            reading.append(self._options["settings"])
+        self.state = {"reads": self._reads.known, "names": names, "reading": reading}
+        if problems and not any(True for _ in writes.names):
+            raise AdapterError(*problems)
+        return problems
 
-    def is_stale(self, changed: frozenset[Path]) -> bool:
-        return Path(self._options["settings"] or "") in changed
+    def problems(self) -> tuple[Problem, ...]:
+        errors = [r for r in self._collector.records if r.levelno >= logging.ERROR]
+        content = Path(self._settings["PATH"])
+        return tuple(dict.fromkeys(_problem(record, content) for record in errors))
 
     def sources(self) -> Iterable[Path]:
         settings = self._settings
@@ -80,16 +101,16 @@ class PelicanAdapter:
         for folder in map(Path, folders):
             if not folder.resolve().is_relative_to(sys.prefix):
                 yield folder
+        output = Path(settings["OUTPUT_PATH"])
+        yield from (path for path in self._reads.files() if not path.is_relative_to(output))
 
     def _read_settings(self) -> dict[str, Any]:
-        cache = Path(self._cache.name)
+        cache = Path(self._options["cache"])
         settings: dict[str, Any] = read_settings(
             self._options["settings"], override=self._options["overrides"]
         )
         settings.update(
             CACHE_CONTENT=True,
-            # Made with these settings, in this process.
-            LOAD_CONTENT_CACHE=False,
             CONTENT_CACHING_LAYER="reader",
             CACHE_PATH=str(cache),
             GZIP_CACHE=False,
@@ -100,54 +121,10 @@ class PelicanAdapter:
         return settings
 
 
-class _EditedFirst:
-    """Takes over writing: pages of edited sources come first, the rest last.
-
-    Args:
-        edited: the sources.
-        channel: where what is written is shown.
-    """
-
-    def __init__(self, edited: frozenset[Path], channel: Channel) -> None:
-        self._edited = edited
-        self._channel = channel
-        self._later: list[Callable[[], None]] = []
-        self._written: list[Path] = []
-
-    def take_over(self, writer: Writer) -> Writer:
-        write_file = writer.write_file
-
-        def write(name: Any, template: Any, context: Any, *rest: Any, **named: Any) -> None:
-            item = named.get("article") or named.get("page")
-            source = getattr(item, "source_path", None)
-            if source and Path(source).resolve() in self._edited:
-                write_file(name, template, context, *rest, **named)
-                self._written.append(Path(writer.output_path, name))
-            else:
-                self._later.append(lambda: write_file(name, template, context, *rest, **named))
-
-        writer.write_file = write
-        return writer
-
-    def generator(self, **settings: Any) -> "_EditedFirst":
-        """Stands where Pelican has its generators, after all of them."""
-        return self
-
-    def generate_output(self, writer: Writer) -> None:
-        """Write what others have put off."""
-        shown = bool(self._written)
-        if shown:
-            self._channel.written(self._written)
-        for write in self._later:
-            if shown:
-                self._channel.check()
-            write()
-
-
-def _problem(record: logging.LogRecord) -> Problem:
-    """What Pelican logged, with the file it is about."""
+def _problem(record: logging.LogRecord, content: Path) -> Problem:
+    """What Pelican logged, with the file it is about, which it names from the content on."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", record.getMessage())
     for argument in record.args if isinstance(record.args, tuple) else ():
-        if isinstance(argument, str) and Path(argument).is_file():
-            return source_problem(Path(argument).resolve(), None, text)
+        if isinstance(argument, str) and (content / argument).is_file():
+            return source_problem((content / argument).resolve(), None, text)
     return Problem("pelican", "build", text)

@@ -1,7 +1,15 @@
-"""Sphinx: one application that builds again and again, what was edited first."""
+"""Sphinx: each build in a process that is as good as new, what was edited first.
+
+Sphinx writes again what it holds to be out of date, which leaves out pages that show something of
+others: titles, captions, numbers. So when more than one document's own text has changed, all pages
+are written again after the edited ones are on the screen. If something is edited meanwhile, that
+comes first, and the rest with it.
+"""
 
 import io
 import logging
+import re
+import shutil
 import sys
 from collections.abc import Iterable, Set
 from pathlib import Path
@@ -9,80 +17,83 @@ from typing import Any, TextIO
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.errors import ConfigError, SphinxError
+from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.matching import _translate_pattern
 
-from hotreload.integrations.adapter import AdapterError, Channel
+from hotreload.integrations.adapter import Adapter, AdapterError, Channel, SupersededError
 from hotreload.integrations.logs import Collector, source_problem
+from hotreload.integrations.own_modules import own_modules
+from hotreload.integrations.places import problem_of_exception
+from hotreload.integrations.sphinx_state import digest, forget_trees
 from hotreload.problems import Problem
 
-# Extensions that write sources when a builder begins, as each run of sphinx-build would have it.
-_WRITERS = ("sphinx.ext.autosummary", "sphinx.ext.apidoc", "autoapi", "sphinx_gallery", "breathe")
+FORKS = True
+
+# In the folder of doctrees: what is in it was made by a version that keeps it right.
+_STAMP = "hotreload-2"
+_OUT_OF_SITE = ("_build", ".doctrees")
 
 
 def make(options: dict[str, Any]) -> "SphinxAdapter":
-    """The adapter; ``options`` are the fields of ``hotreload.cli.sphinx.Options``."""
+    """The adapter; ``options`` are those of :mod:`hotreload.cli.sphinx`."""
     return SphinxAdapter(options)
 
 
-class SphinxAdapter:
-    """Keeps one Sphinx application.
+class SphinxAdapter(Adapter):
+    """One build with Sphinx.
 
     Args:
-        options: see :func:`make`.
+        options: see :func:`make`. ``state`` is what the build before has left, None at the first:
+            ``wrong``, the documents with problems; ``digest``, what pages show of others; ``owed``,
+            that pages are not up to date; ``reading``, the files that only a new environment heeds.
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
+        self._before: dict[str, Any] | None = options["state"]
+        self.state = self._before
         self._app: Sphinx | None = None
         self._collector = Collector(logging.WARNING if options["fail"] else logging.ERROR)
-        self._problems: dict[str, list[Problem]] = {}
+        self._found: dict[Problem, str | None] = {}
         self._read: set[str] = set()
         self._channel: Channel | None = None
         self._in_background = False
-        self._all_owed = False
-        self._status = _Status(sys.stdout, quiet=options["quiet"])
-        namespace = docutils_namespace()
+        quiet = options["quiet"] or (self._before is not None and options["verbosity"] == 0)
+        self._status = _Status(sys.stdout, quiet=quiet)
         # For the life of this process.
-        namespace.__enter__()
-        self._namespace = namespace
+        self._namespace = docutils_namespace()
+        self._namespace.__enter__()
 
     def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
         self._channel = channel
-        self._read.clear()
-        self._problems.pop("", None)
-        first = self._app is None
         try:
             with patch_docutils(self._options["confdir"]):
-                app = self._app = self._app or self._make_app()
-                self._build(app, force_all=first and self._options["all"], first=first)
-        except (SphinxError, ConfigError) as error:
+                self._build(changed)
+        except (SphinxError, SystemExit) as error:
             self._collect()
-            raise AdapterError(*self._all_problems(), _error(error)) from error
-        # From now on, what is built is said in one line.
-        self._status.quiet = self._status.quiet or self._options["verbosity"] == 0
-        self._collect()
-        problems = self._all_problems()
-        if app.statuscode != 0:
+            self._owe()
+            raise AdapterError(*self.problems(), self._error(error)) from error
+        except Exception:
+            self._owe()
+            raise
+        assert self._app is not None
+        problems = self.problems()
+        if self._app.statuscode != 0:
             raise AdapterError(*problems)
         return problems
 
-    def is_stale(self, changed: frozenset[Path]) -> bool:
-        return Path(self._options["confdir"], "conf.py") in changed
+    def problems(self) -> tuple[Problem, ...]:
+        self._collect()
+        return tuple(self._found)
 
     def sources(self) -> Iterable[Path]:
         yield Path(self._options["confdir"], "conf.py")
         app = self._app
         if app is None:
             return
-        for folders in (
-            app.config.templates_path,
-            app.config.html_static_path,
-            app.config.html_extra_path,
-            app.config.html_theme_path,
-        ):
-            yield from (Path(app.confdir, folder) for folder in folders)
+        yield from _folders(app)
         for files in app.env.dependencies.values():
             yield from (
                 path
@@ -90,8 +101,29 @@ class SphinxAdapter:
                 if not (path := Path(app.srcdir, file)).is_relative_to(sys.prefix)
             )
 
-    def _make_app(self) -> Sphinx:
+    def excluded(self) -> Iterable[str]:
+        """What ``exclude_patterns`` names, unless the pages use it in another way."""
+        app = self._app
+        if app is None:
+            return
+        source = re.escape(f"{Path(app.srcdir).as_posix()}/")
+        used = "".join(
+            f"(?!{re.escape(path.as_posix())}(?:/|$))"
+            for path in sorted(self.sources())
+            if path.is_relative_to(app.srcdir)
+        )
+        for pattern in app.config.exclude_patterns:
+            # As Sphinx matches them; a folder's means all that is in it.
+            yield f"{used}{source}{_translate_pattern(pattern).removesuffix('$')}(?:/.*)?$"
+
+    def _make_app(self, *, fresh: bool) -> Sphinx:
         options = self._options
+        doctrees = Path(options["doctreedir"])
+        if fresh or not (doctrees / _STAMP).exists():
+            shutil.rmtree(doctrees, ignore_errors=True)
+        logging.getLogger("sphinx").addHandler(self._collector)
+        if not options["color"]:
+            nocolor()
         app = Sphinx(
             srcdir=options["srcdir"],
             confdir=options["confdir"],
@@ -101,43 +133,65 @@ class SphinxAdapter:
             confoverrides=options["overrides"],
             status=self._status,
             warning=None if options["silent"] else sys.stderr,
-            freshenv=options["fresh"],
+            freshenv=fresh,
             warningiserror=options["fail"],
             tags=options["tags"],
             verbosity=options["verbosity"],
             parallel=options["jobs"],
         )
+        # Sphinx takes away the handlers it finds.
         logging.getLogger("sphinx").addHandler(self._collector)
-        if not options["color"]:
-            nocolor()
+        (doctrees / _STAMP).touch()
         app.connect("source-read", self._on_read)
+        app.connect("env-get-outdated", self._on_outdated)
         app.connect("html-page-context", self._on_page)
         if isinstance(app.builder, StandaloneHTMLBuilder):
             self._show_edited_first(app.builder)
         return app
 
-    def _build(self, app: Sphinx, *, force_all: bool, first: bool) -> None:
-        app._warncount = 0
-        app.statuscode = 0
-        if not first:
-            for listener in app.events.listeners.get("builder-inited", ()):
-                if getattr(listener.handler, "__module__", "").startswith(_WRITERS):
-                    listener.handler(app)
-        before, documents = _navigation(app), set(app.env.found_docs)
-        app.build(force_all=force_all)
+    def _build(self, changed: frozenset[Path]) -> None:
+        before = self._before
+        first = before is None
+        heeded = set(before["reading"]) if before else set()
+        fresh = self._options["fresh"] if first else bool({str(path) for path in changed} & heeded)
+        app = self._app = self._make_app(fresh=fresh)
+        reading = [str(path) for path in {*own_modules(), Path(app.confdir, "conf.py")}]
+        unknown = [path for path in changed if not _is_known(app, path)]
+        forget_trees(app.env)
+        documents = set(app.env.found_docs)
+        self._wrong = set(before["wrong"]) if before else set()
+        owed = first or fresh or bool(before and before["owed"]) or bool(unknown)
+        self.state = {"wrong": [], "digest": "", "owed": True, "reading": reading}
+        if unknown and not fresh and not all(_is_dressing(app, path) for path in unknown):
+            # An extension may read it, without a word to Sphinx.
+            self._reread = True
+        app.build(force_all=first and self._options["all"])
         _remove_pages(app, documents - app.env.found_docs)
-        if first or (_navigation(app) == before and not self._all_owed):
-            return
-        # Titles and toctrees are shown on pages that Sphinx holds to be up to date.
+        self._settle(app)
+        now = digest(app.env)
+        if before is None or not now or before["digest"] != now:
+            owed = True
+        self.state["digest"] = now
+        if owed and not (fresh and first):
+            self._write_all(app)
+        self.state["owed"] = False
+
+    _wrong: Set[str] = frozenset()
+    _reread = False
+
+    def _write_all(self, app: Sphinx) -> None:
         assert self._channel is not None
         self._channel.written([app.outdir])
-        self._all_owed = True
+        forget_trees(app.env)
+        count, status = app._warncount, app.statuscode
         self._in_background = True
         try:
             app.build(force_all=True)
-            self._all_owed = False
         finally:
             self._in_background = False
+            self._settle(app)
+            app._warncount = max(count, app._warncount)
+            app.statuscode = max(status, app.statuscode)
 
     def _show_edited_first(self, builder: StandaloneHTMLBuilder) -> None:
         """Write, and show, the pages of the sources that were edited before all others."""
@@ -156,24 +210,78 @@ class SphinxAdapter:
 
     def _on_read(self, app: Sphinx, docname: str, source: list[str]) -> None:
         self._read.add(docname)
-        self._problems.pop(str(app.env.doc2path(docname)), None)
+
+    def _on_outdated(
+        self, app: Sphinx, env: object, added: set[str], changed: set[str], removed: set[str]
+    ) -> Iterable[str]:
+        """What was wrong is read again, so that all that is wrong is said by each build."""
+        return sorted(app.env.found_docs if self._reread else self._wrong & app.env.found_docs)
 
     def _on_page(self, *args: object) -> None:
         if self._in_background and self._channel is not None:
             self._channel.check()
+
+    def _owe(self) -> None:
+        """After a build that failed, nothing is known to be up to date."""
+        if self.state is not None:
+            wrong = sorted({*self.state["wrong"], *self._wrong, *self._read})
+            self.state = {**self.state, "owed": True, "wrong": wrong}
+
+    def _settle(self, app: Sphinx) -> None:
+        """Note the documents that something is wrong with."""
+        self._collect()
+        wrong: set[str] = set()
+        for file in filter(None, self._found.values()):
+            docname = app.env.path2doc(file)
+            wrong.update([docname] if docname in app.env.found_docs else ())
+            for name, files in app.env.dependencies.items():
+                if any(Path(app.srcdir, each) == Path(file) for each in files):
+                    wrong.add(name)
+        assert self.state is not None
+        self.state["wrong"] = sorted(wrong | set(self.state["wrong"]))
 
     def _collect(self) -> None:
         for record in self._collector.take():
             file, line = _place(getattr(record, "location", None), self._app)
             message = record.getMessage()
             if file is None:
-                self._problems.setdefault("", []).append(Problem("sphinx", "build", message))
+                problem = Problem("sphinx", "build", message)
             else:
                 problem = source_problem(Path(file), line, message)
-                self._problems.setdefault(file, []).append(problem)
+            self._found.setdefault(problem, file)
 
-    def _all_problems(self) -> tuple[Problem, ...]:
-        return tuple(problem for problems in self._problems.values() for problem in problems)
+    def _error(self, error: BaseException) -> Problem:
+        if error.__cause__ is not None or error.__context__ is not None:
+            problem = problem_of_exception(error, "sphinx")
+            if problem.line is not None:
+                return problem
+        return Problem("sphinx", "build", f"{type(error).__name__}: {error}".strip())
+
+
+def _folders(app: Sphinx) -> Iterable[Path]:
+    """The folders of what pages are dressed in."""
+    for folders in (
+        app.config.templates_path,
+        app.config.html_static_path,
+        app.config.html_extra_path,
+        getattr(app.config, "html_theme_path", ()),
+    ):
+        yield from (Path(app.confdir, folder) for folder in folders)
+
+
+def _is_dressing(app: Sphinx, path: Path) -> bool:
+    return any(path.is_relative_to(folder.resolve()) for folder in _folders(app))
+
+
+def _is_known(app: Sphinx, path: Path) -> bool:
+    """Whether Sphinx itself finds out what a change of a file means."""
+    if path.is_relative_to(app.srcdir) and path.name.endswith(tuple(app.config.source_suffix)):
+        return True
+    return any(
+        Path(app.srcdir, file).resolve() == path
+        for files in app.env.dependencies.values()
+        for file in files
+    )
 
 
 def _remove_pages(app: Sphinx, removed: Iterable[str]) -> None:
@@ -201,13 +309,6 @@ class _Status(io.StringIO):
         return False
 
 
-def _navigation(app: Sphinx) -> object:
-    """What pages show of others."""
-    env = app.env
-    titles = {name: title.astext() for name, title in env.titles.items()}
-    return titles, {name: list(names) for name, names in env.toctree_includes.items()}
-
-
 def _place(location: object, app: Sphinx | None) -> tuple[str | None, int | None]:
     """File and line of what Sphinx calls a location: "file:line", (docname, line) or a node."""
     if isinstance(location, tuple) and app is not None:
@@ -222,7 +323,3 @@ def _place(location: object, app: Sphinx | None) -> tuple[str | None, int | None
     if source is not None and Path(source).exists():
         return source, getattr(location, "line", None)
     return None, None
-
-
-def _error(error: Exception) -> Problem:
-    return Problem("sphinx", "build", f"{type(error).__name__}: {error}")

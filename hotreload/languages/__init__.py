@@ -25,7 +25,7 @@ def may_be_slow(suffix: str) -> bool:
     return suffix in _STYLES
 
 
-def language(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
+def plugin_for(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
     """A plugin for the language whose files have this suffix.
 
     Args:

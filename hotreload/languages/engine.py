@@ -1,27 +1,33 @@
-"""JavaScript programs of our own in a V8, for languages whose compilers are written in it."""
+"""JavaScript programs of our own in a V8, for languages whose compilers are written in it.
 
-import asyncio
+Each program has a process of its own. V8 asks for more of a process than a library may: on
+processors with memory protection keys only threads that descend from the one that started V8 may
+run it, and where it dies (of a signal, or of memory that the system refuses) it takes the process
+along. The server's process has no such thread, and goes on.
+"""
+
 import atexit
+import importlib.util
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import threading
 from contextlib import suppress
-from functools import partial
-from importlib import resources
+from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from signal import Signals
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from py_mini_racer import MiniRacer
+from hotreload.languages.engine_process import NO_V8, TIMED_OUT
 
 # Far more than any file takes: what hangs or swells must take nothing else with it.
 _SECONDS = 20.0
 _BYTES = 1 << 30
-# V8 compiles what has run often: this lets the first edit be nearly as quick as the later ones.
-_WARM_UPS = 500
-# Seconds without a request after which it is idle.
-_IDLE_SECONDS = 0.1
+# Seconds more for a process that shall end itself, and one that can't.
+_GRACE_SECONDS = 5.0
+_PROCESS = Path(__file__).with_name("engine_process.py")
 
 
 class MissingExtraError(Exception):
@@ -30,6 +36,10 @@ class MissingExtraError(Exception):
 
 class EngineError(Exception):
     """A program came to no end; the message says why. The next call begins with a new V8."""
+
+
+class _DeathError(EngineError):
+    """V8 has died."""
 
 
 class ProgramError(Exception):
@@ -62,16 +72,20 @@ class Engine:
 
         Raises:
             MissingExtraError: V8 is not installed.
-            EngineError: it took too long, or too much memory.
+            EngineError: it took too long, or too much memory, or V8 died.
             ProgramError: the program failed.
         """
         code = _expression(argument)
         with self._lock:
             if code != self._begun:
                 self._forget_begun()
-                self._worker = self._worker or _Worker(self._bundle)
-                self._worker.ask(code)
-            return json.loads(self._answer())
+                self._ask(code)
+            try:
+                return json.loads(self._answer())
+            except _DeathError:
+                # It may have died of something else: only who dies of it twice dies of it.
+                self._ask(code)
+                return json.loads(self._answer())
 
     def begin(self, argument: object) -> None:
         """Begin what will be called with this argument, if the program is idle; never waits."""
@@ -84,6 +98,13 @@ class Engine:
         finally:
             self._lock.release()
 
+    def _ask(self, code: str) -> None:
+        if self._worker is not None and self._worker.has_ended():
+            self._worker.close()
+            self._worker = None
+        self._worker = self._worker or _Worker(self._bundle)
+        self._worker.ask(code)
+
     def _forget_begun(self) -> None:
         if self._begun is not None:
             with suppress(MissingExtraError, EngineError, ProgramError):
@@ -94,30 +115,55 @@ class Engine:
         self._begun = None
         try:
             return self._worker.answer()
-        except EngineError:
+        except (EngineError, MissingExtraError):
+            self._worker.close()
             self._worker = None
             raise
 
 
 class _Worker:
-    """A V8, and the thread that it belongs to: it is asked by way of that one's event loop only."""
+    """The process of a V8, and the thread that hears its answers."""
 
     def __init__(self, bundle: str) -> None:
-        self._bundle = bundle
-        self._requests: SimpleQueue[str | None] = SimpleQueue()
-        self._answers: SimpleQueue[str | Exception] = SimpleQueue()
-        self._cancel: Callable[[], object] = lambda: None
+        self._answers: SimpleQueue[str | None] = SimpleQueue()
+        self._process: subprocess.Popen[str] | None = None
+        self._failure: EngineError | MissingExtraError = MissingExtraError()
+        if not _has_v8():
+            return
+        # What V8 says as it dies; nobody need read it meanwhile.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        program = Path(__file__).with_name(bundle)
+        try:
+            self._process = subprocess.Popen(
+                # Without `site`, which takes time: what it would find is handed on. And without the
+                # script's folder, whose names are not meant for everybody.
+                [sys.executable or "", "-S", "-P", str(_PROCESS), str(program), str(_BYTES)],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            self._said.close()
+            self._failure = EngineError(f"its process can't be started: {error}")
+            return
         name = f"hotreload-{bundle.partition('.')[0]}"
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve()), name=name, daemon=True
-        )
-        self._thread.start()
-        # V8's own threads must not outlive Python.
-        atexit.register(self._stop)
+        threading.Thread(target=self._listen, name=name, daemon=True).start()
+        atexit.register(self.close)
+
+    def has_ended(self) -> bool:
+        """Whether it died of something that nobody had asked for."""
+        return self._process is not None and self._process.poll() is not None
 
     def ask(self, code: str) -> None:
         """Have it find out what an expression gives."""
-        self._requests.put(code)
+        if self._process is not None:
+            assert self._process.stdin is not None
+            # Of one that has died the answer tells.
+            with suppress(OSError):
+                self._process.stdin.write(json.dumps([_SECONDS, code]) + "\n")
+                self._process.stdin.flush()
 
     def answer(self) -> str:
         """What the expression gives that was asked for; for one thread at a time.
@@ -125,72 +171,74 @@ class _Worker:
         Raises:
             MissingExtraError, EngineError, ProgramError: see :meth:`Engine.call`.
         """
-        answer = self._answers.get()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def _stop(self) -> None:
-        self._requests.put(None)
-        self._cancel()
-        self._thread.join(_SECONDS)
-
-    async def _serve(self) -> None:
+        if self._process is None:
+            raise self._failure
         try:
-            v8 = self._load()
-        except Exception as error:  # whoever calls says so
-            failure = MissingExtraError() if isinstance(error, ImportError) else error
-            while self._requests.get() is not None:
-                self._answers.put(failure)
+            line = self._answers.get(timeout=_SECONDS + _GRACE_SECONDS)
+        except Empty:
+            raise EngineError(_NO_END.format(_SECONDS)) from None
+        if line is None:
+            status = self._process.wait()
+            self._said.seek(0)
+            raise _death(status, self._said.read().decode("utf-8", "replace").strip())
+        word, text = json.loads(line)
+        if word == "failed":
+            raise ProgramError(text)
+        if word == "memory":
+            raise EngineError(f"it took more than {_BYTES >> 20} MiB of memory")
+        return str(text)
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is None:
             return
-        loop = asyncio.get_running_loop()
-        warm_ups = _WARM_UPS
-        pause = _IDLE_SECONDS
-        while True:
-            # Nothing else is waiting for this loop.
-            try:
-                code = self._requests.get(timeout=pause if warm_ups else None)
-            except Empty:
-                pause = 0.0
-                warm_ups -= 1
-                v8.eval("warmUp()")
-                continue
-            pause = _IDLE_SECONDS
-            if code is None:
-                break
-            evaluation = asyncio.ensure_future(_evaluate(v8, code))
-            self._cancel = partial(loop.call_soon_threadsafe, evaluation.cancel)
-            answer = await evaluation
-            self._answers.put(answer)
-            if isinstance(answer, EngineError):
-                break
-        atexit.unregister(self._stop)
-        v8.close()
+        atexit.unregister(self.close)
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        with suppress(OSError):  # something was left to be written
+            self._process.stdin.close()
+        self._said.close()
 
-    def _load(self) -> "MiniRacer":
-        from py_mini_racer import MiniRacer
-
-        v8 = MiniRacer()
-        v8.set_hard_memory_limit(_BYTES)
-        program = resources.files("hotreload.languages").joinpath(self._bundle)
-        v8.eval(f"{program.read_text('utf-8')};0")
-        return v8
+    def _listen(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._answers.put(line)
+        self._answers.put(None)
 
 
-async def _evaluate(v8: "MiniRacer", code: str) -> str | Exception:
-    from py_mini_racer import JSOOMException
+_NO_END = "it came to no end within {:.0f} seconds"
 
+
+def _death(status: int, said: str) -> EngineError | MissingExtraError:
+    """Why a process has ended without an answer.
+
+    Args:
+        status: its exit status, as ``Popen.returncode``.
+        said: its standard error.
+    """
+    if status == NO_V8:
+        return MissingExtraError()
+    if TIMED_OUT in said:
+        return EngineError(_NO_END.format(_SECONDS))
     try:
-        async with asyncio.timeout(_SECONDS):
-            return str(await v8.eval_cancelable(code))
-    except (TimeoutError, asyncio.CancelledError):
-        v8.eval("0")  # done when the other one has ended
-        return EngineError(f"it came to no end within {_SECONDS:.0f} seconds")
-    except JSOOMException:
-        return EngineError(f"it took more than {_BYTES >> 20} MiB of memory")
-    except Exception as error:  # of several classes; nothing may keep the answer back
-        # What follows is the line of the program: all of it.
-        return ProgramError(str(error).partition("\n")[0])
+        how = Signals(-status).name if status < 0 else f"status {status}"
+    except ValueError:
+        how = f"signal {-status}"
+    # V8 begins with the reason, and Python ends with it.
+    lines = said.splitlines() or [""]
+    why = lines[-1 if lines[0].startswith("Traceback") else 0][:200].strip()
+    reason = f"{how}: {why}" if why else how
+    return _DeathError(f"V8 died ({reason}); the next save begins with a new one")
+
+
+def _has_v8() -> bool:
+    try:
+        return importlib.util.find_spec("py_mini_racer") is not None
+    except ValueError:  # it is in sys.modules, and nothing that was imported
+        return False
 
 
 def _expression(argument: object) -> str:

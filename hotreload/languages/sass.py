@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hotreload.languages.base import Language
 from hotreload.languages.engine import Engine, EngineError, MissingExtraError
-from hotreload.languages.language import Language
 from hotreload.plugins import Claim, PluginError, Source, Transformed
 from hotreload.problems import ProblemError, problem_at
 from hotreload.project.urls import file_url, to_url

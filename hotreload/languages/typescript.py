@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from hotreload.languages.base import Language
 from hotreload.languages.engine import EngineError, MissingExtraError
-from hotreload.languages.language import Language
 from hotreload.languages.sucrase import Job, TransformError, sucrase
 from hotreload.languages.tsconfig import TsConfig, TsConfigError, TsConfigs, read_config_text
 from hotreload.plugins import Claim, PluginError, Project, Source, Transformed

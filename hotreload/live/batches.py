@@ -13,6 +13,8 @@ from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.pages import PageFiles
 from hotreload.live.push import Pusher
 from hotreload.live.session import Session
+from hotreload.project.hold import takeable
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
 from hotreload.site.documents import Faults
@@ -50,7 +52,6 @@ class Batches:
         self._pages = pages
         self._background = background
         self._rendered = rendered
-        self._waiting: set[str] = set()
 
     def apply(
         self,
@@ -74,7 +75,8 @@ class Batches:
             changes, reason = ask_plugins(self.site, changes, undecided, self._pusher.send_event)
             if reason:
                 self.reload_all(reason)
-        changes = replace(changes, modules=self.pushable(changes.modules), refetch=refetch)
+        self.look_at(changes.modules)
+        changes = replace(changes, refetch=refetch)
         if self._rendered:
             changes = replace(changes, pages=())
         self.site.documents.check_stylesheets(changes.styles)
@@ -85,13 +87,43 @@ class Batches:
             return
         self.journal.append(changes.paths)
         if changes.modules:
-            self._reload_failed(min(changes.modules))
+            self._reload_failed(changes.modules)
         self._pages.reload_moved(changes.pages)
-        ready = [session for session in self.hub if session.ready]
-        reach = ancestors(self.site.modules.graph, changes.modules)
-        news = {session: self._news(session, changes, reach) for session in ready}
-        self._pusher.push(news, began=began)
+        self._push(changes, began)
         self.read_closely()
+
+    def _push(self, changes: Changes, began: float) -> None:
+        """Push a batch to all pages: to those with the same import map together."""
+        groups = self._groups()
+        renamed: frozenset[str] = frozenset()
+        for number, group in enumerate(groups):
+            if number:
+                # Versions are told apart by the revision, and these modules may be other ones.
+                self.journal.append(frozenset())
+            self._enter(group)
+            reach = ancestors(self.site.modules.graph, changes.modules)
+            news = {session: self._news(session, changes, reach) for session in group}
+            renamed |= self._pusher.push(news, began=began)
+        if renamed and len(groups) > 1:
+            for group in groups:
+                self._enter(group)
+                self._pusher.push(dict.fromkeys(group, Changes()), named=renamed, began=began)
+
+    def _groups(self) -> list[list[Session]]:
+        """The pages that have said hello, by their import map."""
+        ready = [session for session in self.hub if session.ready]
+        if not self.site.sources.resolver.maps:
+            return [ready]
+        groups: dict[str, list[Session]] = {}
+        for session in ready:
+            import_map = self.site.documents.map_of(session.page) or NO_MAP
+            groups.setdefault(import_map.key, []).append(session)
+        return list(groups.values())
+
+    def _enter(self, group: Collection[Session]) -> None:
+        if self.site.sources.resolver.maps and group:
+            page = next(iter(group)).page
+            self.site.documents.enter(page, {url for s in group for url in s.modules})
 
     def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
         """The changes as they concern one page.
@@ -101,32 +133,46 @@ class Batches:
         """
         held = session.modules
         otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
-        stale = self.stale(session, changes)
+        stale = self.take(session, changes)
         return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
 
-    def stale(self, session: Session, changes: Changes) -> frozenset[str]:
-        """Changed modules that a page holds in an older form."""
-        held, modules = session.modules, self.site.modules
-        return frozenset(
-            url
-            for url in changes.modules & held.keys()
-            if url in changes.again or held[url].hash != modules.linked_hash(url)
-        )
+    def look_at(self, changed: Collection[str]) -> None:
+        """Link changed modules, and find out what is wrong with them and with who imports them."""
+        if changed:
+            self.site.modules.link_changed(sorted(changed))
+            self.site.modules.check_links(changed)
 
-    def pushable(self, changed: Collection[str]) -> frozenset[str]:
-        """The changed modules that can be pushed: all that wait, or none while one is broken."""
-        self._waiting |= set(changed)
-        if not self._waiting:
+    def take(self, session: Session, changes: Changes) -> frozenset[str]:
+        """The modules that a page holds in an older form, and can get now.
+
+        Those that it can't, because something that belongs to them is broken, wait with the page.
+        """
+        held, modules = session.modules, self.site.modules
+        asked = dict.fromkeys(changes.modules, False) | session.waiting
+        asked.update(dict.fromkeys(changes.again & changes.modules, True))
+        stale = {
+            url: again
+            for url, again in asked.items()
+            if url in held and (again or held[url].hash != modules.linked_hash(url))
+        }
+        if not stale:
+            session.waiting = {}
             return frozenset()
-        looked_at = self.site.modules.link_changed(sorted(self._waiting))
-        if any(file_url(url) in self.site.known.problems for url in looked_at):
-            return frozenset()
-        self.site.modules.check_links(self._waiting)
-        if self.site.modules.broken_links:
-            return frozenset()
-        ready = frozenset(url for url in self._waiting if url in self.site.modules.graph)
-        self._waiting.clear()
-        return ready
+        free = takeable(
+            modules.graph,
+            stale,
+            self._pusher.view(session, frozenset(held)),
+            broken=self._broken(),
+            unlinked=modules.broken_links,
+        )
+        session.waiting = {url: again for url, again in stale.items() if url not in free}
+        return free
+
+    def _broken(self) -> frozenset[str]:
+        """The modules that can't be run as they are now."""
+        modules, problems = self.site.modules, self.site.known.problems
+        files = (url for file in problems for url in (file, *modules.modules_of(file)))
+        return frozenset((*files, *modules.broken_links))
 
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""
@@ -135,16 +181,23 @@ class Batches:
 
     def mended(self, files: frozenset[str]) -> None:
         """What was wrong is so no more, whoever noticed: another page's request may come first."""
-        modules = [url for url in sorted(files) if self.site.modules.is_module(url)]
+        modules = frozenset(url for url in files if self.site.modules.is_module(url))
         if modules:
-            self.journal.append(frozenset(modules))
-            self._reload_failed(modules[0], "was mended")
+            self.journal.append(modules)
+            self._reload_failed(modules, "was mended")
 
-    def _reload_failed(self, url: str, what: str = "changed") -> None:
+    def _reload_failed(self, urls: frozenset[str], what: str = "changed") -> None:
+        """Load those anew that could not load all their modules, if this may be why."""
+        reach = ancestors(self.site.modules.graph, urls)
         for session in self.hub:
-            if session.failed and session.ready:
+            if session.failed and session.ready and not reach.isdisjoint(self._wanted(session)):
+                url = min(urls)
                 reason = f"the page could not load all its modules before {url} {what}"
                 self._pusher.reload(session, reason, (url,))
+
+    def _wanted(self, session: Session) -> frozenset[str]:
+        """What a page that could not load everything asked for, as far as is known."""
+        return self.site.documents.roots(session.page).union(session.failed, session.modules)
 
     def read_closely(self) -> None:
         """Look for what browsers leave out of stylesheets, while pages go on."""

@@ -1,17 +1,35 @@
-"""What is wrong with the source now: one list, the same in every page."""
+"""What is wrong with the source now: all of it for people, and for each page what concerns it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from hotreload.facts import ProblemFound, ProblemGone, say
 from hotreload.live.changes import Changes
 from hotreload.live.protocol import Problems, ProblemState
 from hotreload.live.session import Hub, Session
 from hotreload.problems import Problem
+from hotreload.project.plan import ancestors
+from hotreload.project.urls import file_url
 from hotreload.site import Site
 
 
+class _Entry(NamedTuple):
+    """A problem, and whose it is.
+
+    Args:
+        state: as pages are told.
+        text: as people are told.
+        users: all that leads to what is wrong: URLs of modules, stylesheets, pages, workers. None
+            where it is everybody's.
+    """
+
+    state: ProblemState
+    text: str
+    users: frozenset[str] | None
+
+
 class ProblemBoard:
-    """Tells every page, and the terminal, what is wrong now when that has changed.
+    """Tells the terminal what is wrong now when that has changed, and each page what it uses of it.
 
     Args:
         site: where problems are found.
@@ -40,35 +58,78 @@ class ProblemBoard:
         self.tell()
 
     def tell(self) -> None:
-        """Tell every page what is wrong now, if that is not what it was."""
-        current = dict(self._site.documents.faulty_sheets)
-        # What is worse about the same file comes after it, and takes its place.
-        worse = (
-            *self._site.known.problems.values(),
-            *self._site.modules.broken_links.values(),
-            *self._site.documents.broken_sheets.values(),
-            *self._build_problems,
-        )
-        current.update((problem.owner, (problem,)) for problem in worse)
-        texts = {
-            ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame): str(p)
-            for _, problems in sorted(current.items())
-            for p in problems
-        }
-        state = Problems(tuple(texts))
-        if state == self.told:
-            return
-        known = set(self.told.problems)
-        for problem in state.problems:
-            # What a build says is in the terminal already.
-            if problem not in known and problem.kind != "build":
-                say(ProblemFound(problem.owner, texts[problem]))
-        gone = frozenset(problem.owner for problem in known) - current.keys()
-        for owner in sorted(gone):
-            say(ProblemGone(owner))
-        self.told = state
+        """Tell everyone what is wrong now, where that is not what they were told."""
+        entries = self._entries()
+        state = Problems(tuple(entry.state for entry in entries))
+        gone: frozenset[str] = frozenset()
+        if state != self.told:
+            known = set(self.told.problems)
+            for entry in entries:
+                # What a build says is in the terminal already.
+                if entry.state not in known and entry.state.kind != "build":
+                    say(ProblemFound(entry.state.owner, entry.text))
+            gone = frozenset(p.owner for p in known) - {p.owner for p in state.problems}
+            for owner in sorted(gone):
+                say(ProblemGone(owner))
+            self.told = state
         for session in self._hub:
-            if session.ready and not session.postpone(Changes()):
-                self._send(session, state)
+            if session.ready:
+                self._tell(session, entries)
         if gone:
             self._mended(gone)
+
+    def greet(self, session: Session) -> None:
+        """Tell a page what is wrong that concerns it, whatever it was told."""
+        session.told = self._concerning(session, self._entries())
+        self._send(session, session.told)
+
+    def _tell(self, session: Session, entries: list[_Entry]) -> None:
+        concerning = self._concerning(session, entries)
+        if concerning != session.told and not session.postpone(Changes()):
+            session.told = concerning
+            self._send(session, concerning)
+
+    def _entries(self) -> list[_Entry]:
+        site = self._site
+        current: dict[str, list[tuple[str, Problem]]] = {
+            url: [(url, problem) for problem in problems]
+            for url, problems in site.documents.faulty_sheets.items()
+        }
+        worse: Iterable[Mapping[str, Problem]] = (
+            site.known.problems,
+            site.modules.broken_links,
+            site.documents.broken_sheets,
+        )
+        # What is worse about the same file comes after it, and takes its place.
+        for found in worse:
+            current.update((p.owner, [(url, p)]) for url, p in found.items())
+        current.update((p.owner, [("", p)]) for p in self._build_problems)
+        return [
+            _Entry(_state(problem), str(problem), self._users(url, problem))
+            for _, problems in sorted(current.items())
+            for url, problem in problems
+        ]
+
+    def _users(self, url: str, problem: Problem) -> frozenset[str] | None:
+        """All that leads to a problem that was found at a URL; None where that is everything."""
+        if problem.kind == "build":
+            return None
+        files = {file_url(url), file_url(problem.owner)}
+        modules = {m for file in files for m in self._site.modules.module_urls(file)}
+        users = ancestors(self._site.modules.graph, {url, problem.owner, *modules})
+        return users.union(*(self._site.workers.importing(user) for user in users))
+
+    def _concerning(self, session: Session, entries: list[_Entry]) -> Problems:
+        if not entries:
+            return Problems(())
+        used = self._site.documents.roots(session.page).union(
+            session.modules, session.resources, session.failed, (session.page,)
+        )
+        return Problems(
+            tuple(e.state for e in entries if e.users is None or not e.users.isdisjoint(used))
+        )
+
+
+def _state(problem: Problem) -> ProblemState:
+    p = problem
+    return ProblemState(p.owner, p.kind, p.message, p.line, p.column, p.frame)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hotreload.kinds import Output
 from hotreload.project.urls import file_url, suffix
 from hotreload.site import Site
-from hotreload.transform.wrap import SCRIPT_SUFFIXES
+from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def sort_changes(
         kind = site.sources.kind(url)
         digest = site.current_hash(url)
         known = site.known.hash(url)
-        if digest == known:
+        if not site.known.is_news(url, digest):
             continue
         assets.update(dict.fromkeys(sorted(site.workers.importing(url))))
         if digest is None:
@@ -90,7 +90,8 @@ def sort_changes(
             assets[url] = None
             site.documents.assets[url] = digest
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
-        elif not made_of_it:
+        elif all(map(wrap_query, made_of_it)):
+            # It may run as a script or as a worker that is none of the modules.
             assets[url] = None
         if url.endswith("/package.json"):
             modules |= site.modules.repackaged()
@@ -99,10 +100,12 @@ def sort_changes(
         match kind:
             case "style" if site.restyled(url):
                 styles[url] = None
+                modules |= {m for m in site.modules.modules_of(url) if wrap_query(m) == "inline"}
             case "page" if site.sources.renew(url, kind) and site.repaged(url):
                 pages[url] = None
             case "script" if site.sources.renew(url, kind):
                 modules.add(url)
+    modules |= site.modules.globbing(urls)
     if appeared:
         modules |= _healed(site) | site.modules.rewired(appeared)
     return Changes(frozenset(modules), tuple(styles), tuple(pages), tuple(assets))

@@ -146,8 +146,9 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
             # Where it can't be queued, what waits before it says the same.
             session.send(encode(Pong()))
         case Hold(modules):
-            if len(session.modules) + len(modules) > MAX_HELD:
-                raise FrameError(f"a page holds more than {MAX_HELD} modules")
+            held = len(session.modules) + len(session.resources)
+            if held + len(modules) + len(frame.resources) > MAX_HELD:
+                raise FrameError(f"a page holds more than {MAX_HELD} files")
             updates.hold(session, frame)
         case Ack():
             updates.ack(session, frame)

@@ -106,6 +106,9 @@ class Preloader:
         if not changed:
             return
         self._ahead = None
+        if self._site.modules.contested:
+            # What one page can load ahead may be another module in the next one.
+            return
         path = min(changed)
         may = {
             session: plan.outdated

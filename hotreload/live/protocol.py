@@ -159,23 +159,28 @@ class ModuleUpdate:
 
 @dataclass(frozen=True)
 class BoundaryUpdate:
-    """``path`` takes the new ``accepted``."""
+    """``path`` takes the new ``accepted``.
+
+    ``circular`` says that what runs again for it imports itself in a circle: should that fail,
+    only a fresh load helps.
+    """
 
     path: str
     accepted: str
+    circular: bool = False
 
 
 @dataclass(frozen=True)
 class StyleUpdate:
     """A stylesheet's new text (None: too large, fetch it).
 
-    ``imported`` says that some module imports it ``with {type: "css"}``.
+    ``imported`` are the module URLs under which it is imported ``with {type: "css"}``.
     """
 
     path: str
     hash: str
     css: str | None
-    imported: bool
+    imported: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,7 @@ class Update:
 
     ``modules`` are those to run again, dependencies first; ``fresh`` come with them but are new to
     the page. ``aliases`` map URLs that others import a module by to the module this page has.
+    ``order`` is that of the stylesheets that modules import, where it may have changed.
     ``refetch`` names what changed of that which an app renders the page from.
     """
 
@@ -225,6 +231,7 @@ class Update:
     pruned: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     styles: tuple[StyleUpdate, ...] = ()
+    order: tuple[str, ...] = ()
     pages: tuple[PageUpdate, ...] = ()
     assets: tuple[AssetUpdate, ...] = ()
     refetch: tuple[str, ...] = ()

@@ -38,9 +38,12 @@ from hotreload.project.plan import (
     plan,
     unused,
 )
+from hotreload.project.urls import file_url
 from hotreload.site import Site
 from hotreload.transform.html import decode_html
+from hotreload.transform.integrity import without_integrity
 from hotreload.transform.javascript import versioned
+from hotreload.transform.wrap import wrap_query
 
 logger = logging.getLogger("hotreload")
 
@@ -68,7 +71,7 @@ class Pusher:
         *,
         named: frozenset[str] = frozenset(),
         began: float | None = None,
-    ) -> None:
+    ) -> frozenset[str]:
         """Send each session what its changes mean, and every other one the aliases it needs.
 
         A page that doesn't read what it is sent has to wait: see :meth:`Updates.catch_up`.
@@ -77,6 +80,9 @@ class Pusher:
             work: the changes that matter to each session.
             named: modules that some session may know by another version than the others.
             began: when the change was noticed, by the clock of the reports.
+
+        Returns:
+            The modules that got a new version.
         """
         began = self.reports.clock() if began is None else began
         late = {s for s in self.hub if s.ready and s.postpone(work.get(s, Changes()))}
@@ -114,18 +120,20 @@ class Pusher:
                 case HotPlan() as hot:
                     outdated = hot.outdated
                     gone = gone_from.get(session, frozenset())
+                    fresh = self._fresh(session, outdated)
                     update = Update(
                         self.journal.rev,
                         modules=tuple(self._modules(session, outdated, rendered, ahead)),
-                        fresh=tuple(
-                            self._modules(session, self._fresh(session, outdated), rendered)
+                        fresh=tuple(self._modules(session, fresh, rendered)),
+                        boundaries=tuple(
+                            BoundaryUpdate(b.url, b.accepted, hot.circular) for b in hot.boundaries
                         ),
-                        boundaries=tuple(BoundaryUpdate(b.url, b.accepted) for b in hot.boundaries),
                         pruned=leaf_first(self.site.modules.graph, gone),
                         aliases=self._aliases(
                             session, bumped | (named & versions), gone.union(outdated)
                         ),
                         styles=styles(changes.styles),
+                        order=self._order(session, (*outdated, *fresh)),
                         pages=tuple(self._pages(session, changes.pages)),
                         assets=assets(changes.assets),
                         refetch=changes.refetch,
@@ -152,6 +160,7 @@ class Pusher:
         self.preloader.after(work, plans)
         for reason, count in Counter(reload.text for reload in reloads.values()).items():
             say(Reloaded(reason, count))
+        return frozenset(bumped)
 
     def plan(self, session: Session, modules: frozenset[str]) -> Plan:
         """What a page would do about changed modules."""
@@ -170,15 +179,19 @@ class Pusher:
             if not changed:
                 plans[session] = HotPlan()
                 continue
-            affected = ancestors(graph, changed)
-            held = frozenset(affected & session.modules.keys()) - gone
-            said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
-            roots = self.site.documents.roots(session.page) & held
-            key = (changed, held, frozenset(said.items()), roots)
+            held = frozenset(ancestors(graph, changed) & session.modules.keys()) - gone
+            view = self.view(session, held)
+            key = (changed, held, frozenset(view.said.items()), tuple(view.roots))
             if key not in shared:
-                shared[key] = plan(graph, changed, View(held, said, roots))
+                shared[key] = plan(graph, changed, view)
             plans[session] = shared[key]
         return plans
+
+    def view(self, session: Session, held: frozenset[str]) -> View:
+        """What a plan has to know of a page, as far as it holds these modules."""
+        said = {url: session.acceptances[url] for url in held & session.acceptances.keys()}
+        roots = self.site.documents.root_order(session.page)
+        return View(held, said, tuple(filter(held.__contains__, roots)))
 
     def _unused(self, session: Session, changes: Changes) -> frozenset[str]:
         """What nothing in a page imports any more once it has taken the changes."""
@@ -192,7 +205,7 @@ class Pusher:
             if importer in changes.modules
             or session.modules[importer].hash == modules.linked_hash(importer)
         }
-        roots = self.site.documents.roots(session.page) | session.loose
+        roots = session.loose.union(self.site.documents.roots(session.page))
         return unused(modules.graph, dropped, current, View(session.modules, roots=roots))
 
     def _modules(
@@ -243,13 +256,28 @@ class Pusher:
                 session.aliased[url] = version
         return aliases
 
+    def _order(self, session: Session, coming: Collection[str]) -> tuple[str, ...]:
+        """The order of the stylesheets that a page's modules import, if it may be another now."""
+        modules = self.site.modules
+        if not coming or session.arranged == modules.rearranged:
+            return ()
+        session.arranged = modules.rearranged
+        held = {**session.modules, **dict.fromkeys(coming)}
+        if sum(map(modules.is_stylesheet, held)) < 2:
+            return ()
+        roots = self.site.documents.root_order(session.page) or tuple(
+            url for url in held if not modules.graph.importers(url) & held.keys()
+        )
+        order = modules.graph.static_closure(roots)
+        return tuple(file_url(url) for url in order if modules.is_stylesheet(url))
+
     def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:
         for url in urls:
             try:
                 sheet = self.site.documents.stylesheet(url)
             except FileMissingError:
                 # As the page would look if it were loaded now.
-                yield StyleUpdate(url, MISSING, "", imported=False)
+                yield StyleUpdate(url, MISSING, "")
                 continue
             except ProblemError:
                 continue
@@ -257,8 +285,9 @@ class Pusher:
                 continue
             text = self.site.documents.render_stylesheet(sheet)
             large = len(text) > MAX_CONTENT_BYTES
-            imported = bool(self.site.modules.graph.importers(url))
-            yield StyleUpdate(url, sheet.hash, None if large else text, imported)
+            imported = self.site.modules.graph.imported_as(url)
+            native = tuple(module for module in imported if wrap_query(module) is None)
+            yield StyleUpdate(url, sheet.hash, None if large else text, native)
 
     def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
         for url in urls:
@@ -275,7 +304,8 @@ class Pusher:
                 continue
             session.page_hash = content.hash
             large = len(content.data) > MAX_CONTENT_BYTES
-            yield PageUpdate(url, content.hash, None if large else decode_html(content.data))
+            html = without_integrity(decode_html(content.data), self.site.base[:-1] + url)
+            yield PageUpdate(url, content.hash, None if large else html)
 
     def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
         for url in urls:

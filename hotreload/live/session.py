@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hotreload.live.changes import Changes
-from hotreload.live.protocol import Held
+from hotreload.live.protocol import Held, Problems
 from hotreload.project.graph import Acceptance
 
 # A page for which so many frames wait gets what changes from then on as one update, later.
@@ -31,6 +31,7 @@ class Session:
         seen: the boot and revision it had seen when it said hello.
         modules: what it holds, under the URLs it really holds it by.
         acceptances: what the instances it runs say that they accept, by URL.
+        arranged: as of which rearrangement of imports it knows the order of its stylesheets.
         loose: modules that it loaded in ways nobody can read: they are never pruned.
         chain: the revision of its last update that an invalidation led to, and who was invalidated
             on the way there.
@@ -38,7 +39,11 @@ class Session:
         ready: it has said hello.
         behind: what changed while it did not read what it was sent; None while it keeps up.
         slow: it can't be sent what must not be lost, so it is dropped and has to resume.
-        failed: some of its modules could not be loaded, so it has to reload when one changes.
+        failed: modules that it could not load: it has to reload when what they are made of changes.
+        waiting: changed modules that it holds in an older form, since something that belongs to
+            them is broken; True for those that are to run again even if they are as they were.
+        resources: what it holds beside modules.
+        told: the problems that it knows of.
         outbox: what waits to be sent.
         sending: what was taken out of it last is still on its way.
     """
@@ -51,11 +56,15 @@ class Session:
     seen: tuple[str, int] = ("", 0)
     modules: dict[str, Held] = field(default_factory=dict)
     acceptances: dict[str, Acceptance] = field(default_factory=dict)
+    arranged: int = -1
     loose: set[str] = field(default_factory=set)
     chain: tuple[int, frozenset[str]] = (0, frozenset())
     aliased: dict[str, str] = field(default_factory=dict)
     ready: bool = False
-    failed: bool = False
+    failed: set[str] = field(default_factory=set)
+    waiting: dict[str, bool] = field(default_factory=dict)
+    resources: set[str] = field(default_factory=set)
+    told: Problems = field(default_factory=lambda: Problems(()))
     behind: Changes | None = None
     slow: bool = False
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
+from hotreload.identity import is_same_place
 from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
@@ -25,11 +26,14 @@ from hotreload.live.protocol import (
 from hotreload.live.push import Pusher
 from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
-from hotreload.live.session import Hub, Session
+from hotreload.live.session import MAX_HELD, Hub, Session
 from hotreload.project.graph import Acceptance
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
+
+_OTHER_PROJECT = "another project is served at this address now"
+_STATE_LOST = "the server's state was lost, and with it what this page is known by"
 
 
 class Updates:
@@ -86,10 +90,12 @@ class Updates:
         missed = self.journal.since(hello.boot, hello.rev)
         found = compare(self.site, hello.resources, missed)
         self._welcome(session, found.adopted)
-        self._pusher.send(session, self.board.told)
+        session.resources.update(hello.resources)
+        self.board.greet(session)
         session.ready = True
         if hello.project and hello.project != self.journal.project:
-            self._pusher.reload(session, "another project is served at this address now")
+            lost = is_same_place(hello.project, self.journal.project)
+            self._pusher.reload(session, _STATE_LOST if lost else _OTHER_PROJECT)
             return
         born_before, reason = self.batches.last_reload
         if hello.boot == self.journal.boot and hello.rev < born_before:
@@ -110,19 +116,25 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        self.site.documents.roots(session.page)
+        self._enter(session, hello.modules)
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
+        session.resources.update(hold.resources)
         found = compare(self.site, hold.resources, frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
+        self._enter(session, hold.modules)
         self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed)
         session.loose.update(self._unled(hold.modules))
+
+    def _enter(self, session: Session, more: Collection[str] = ()) -> None:
+        """Let imports lead where they do in a page, which holds more modules by now."""
+        self.site.documents.enter(session.page, (*session.modules, *more))
 
     def _unled(self, urls: Collection[str]) -> set[str]:
         """What no import that can be read leads to."""
@@ -139,8 +151,9 @@ class Updates:
         changes, session.behind = session.behind, None
         if changes is None or not session.ready:
             return
-        self._pusher.send(session, self.board.told)
-        stale = self.batches.stale(session, changes)
+        self.board.greet(session)
+        self._enter(session)
+        stale = self.batches.take(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
     def sync(self, session: Session, name: str) -> None:
@@ -187,6 +200,7 @@ class Updates:
 
     def invalidate(self, session: Session, said: Invalidate) -> None:
         """Modules of a page can't take their update: who imports them runs again, or it reloads."""
+        self._enter(session)
         graph, held = self.site.modules.graph, session.modules.keys()
         roots = self.site.documents.roots(session.page)
         named = [url for url in said.modules if url in held]
@@ -212,7 +226,9 @@ class Updates:
 
     def load_failed(self, session: Session, url: str) -> None:
         """A browser could not load a module: look at it closely, and say what is wrong."""
-        session.failed = True
+        if len(session.failed) < MAX_HELD:
+            session.failed.add(url)
+        self._enter(session)
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
@@ -232,7 +248,9 @@ class Updates:
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
-        self.site.modules.crawl(url for url in modules if url not in self.site.modules.graph)
+        # Importers have run last. They come first here, since packages may be served for them only.
+        graph = self.site.modules.graph
+        self.site.modules.crawl(url for url in reversed([*modules]) if url not in graph)
         for url, held in modules.items():
             session.modules[url] = held
             if self.site.modules.is_stylesheet(url):
@@ -248,7 +266,8 @@ class Updates:
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
-        ready = self.batches.pushable(stale) if stale else frozenset()
+        self.batches.look_at(stale)
+        ready = self.batches.take(session, Changes(frozenset(stale)))
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
         self._catch_up(session, replace(changed, modules=ready), frozenset(modules))

@@ -5,17 +5,19 @@ served over HTTP can't leave by another door either.
 """
 
 import asyncio
+import errno
 import os
 import stat
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
+from hotreload.project.linked import LinkedUrls
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
 # A file whose last write is younger than this may still be in the middle of one.
@@ -23,6 +25,8 @@ SETTLE_SECONDS = 0.01
 SETTLE_LIMIT_SECONDS = 0.1
 # One that was not empty before is all but surely about to be filled, however busy the machine is.
 EMPTIED_SECONDS = 0.5
+# So long is waited for a system that can open no more files.
+UNREACHABLE_SECONDS = 30.0
 # So many names of files that changed.
 _REMEMBERED = 10_000
 # Above this, a file is streamed, never pushed, and told apart by its size and time.
@@ -36,6 +40,8 @@ _OPEN_FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+# What the system answers when it, or this process, has no more to give (errno(3)).
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 # In place of a hash, where there is no file.
 MISSING = "-"
@@ -76,6 +82,13 @@ class FileDeniedError(FileMissingError):
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+
+
+class FileUnreachableError(FileMissingError):
+    """The system can't open a file now, whether or not it is there: it has nothing left to do so.
+
+    Whoever asks again may be answered.
+    """
 
 
 class Look(NamedTuple):
@@ -136,9 +149,18 @@ class ProjectFiles:
         self._names = names or DenyList()
         self.mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
         self._cache: dict[str, _Cached] = {}
+        self.on_added: Callable[[Mount], None] = lambda mount: None
         self._believing = False
         self._places: dict[str, tuple[Mount, str]] = {}
         self._urls: dict[Path, tuple[str, ...]] = {}
+        self._linked = LinkedUrls()
+
+    def add(self, mount: Mount) -> None:
+        """Serve another folder, from now on."""
+        self.mounts = tuple(sorted((*self.mounts, mount), key=lambda mount: -len(mount.prefix)))
+        self._urls.clear()
+        self._places.clear()
+        self.on_added(mount)
 
     def resolve(self, url: str) -> Path:
         """The real path behind a URL path (its query is ignored).
@@ -163,9 +185,11 @@ class ProjectFiles:
         try:
             real = os.path.realpath(written, strict=True)
         except (OSError, ValueError):
+            self._see_link(url, mount, written)
             raise FileMissingError(url) from None
         if real != written:
             self._check_link(url, mount, real)
+            self._see_link(url, mount, written)
         self._places[url] = (mount, written)
         return real
 
@@ -184,6 +208,16 @@ class ProjectFiles:
             raise FileMissingError(url)
         inner = [segment for segment in segments[mount.prefix.count("/") - 1 :] if segment]
         return mount, str(mount.root.joinpath(*inner))
+
+    def _see_link(self, url: str, mount: Mount, written: str) -> None:
+        """Remember a way through links, be it to what may come there."""
+        try:
+            real = os.path.realpath(written)
+        except ValueError:
+            return  # no name that a file can have
+        inside = real != written and Path(real).is_relative_to(mount.root)
+        if inside and self._linked.see(url, written, real):
+            self._urls.pop(Path(real), None)
 
     def _check_link(self, url: str, mount: Mount, real: str) -> None:
         root = str(mount.root)
@@ -208,7 +242,9 @@ class ProjectFiles:
         path = self._resolve(file_url(url))
         try:
             descriptor = os.open(path, _OPEN_FLAGS)
-        except OSError:
+        except OSError as error:
+            if error.errno in _EXHAUSTED:
+                raise FileUnreachableError(f"{url}: {error.strerror}") from None
             raise FileMissingError(url) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
@@ -322,7 +358,7 @@ class ProjectFiles:
         """
         begun = time.monotonic()
         try:
-            look = self.look(url, fresh=True, trusting=True)
+            look = self._look_patiently(url)
             while not look.finished and time.monotonic() < begun + look.patience:
                 time.sleep(SETTLE_SECONDS / 4)
                 look = self.look(url, fresh=True, trusting=True)
@@ -331,6 +367,17 @@ class ProjectFiles:
         else:
             if not look.finished:
                 self._cache.pop(url, None)
+
+    def _look_patiently(self, url: str) -> Look:
+        """Look at a file as soon as the system can open it, for a time."""
+        deadline = time.monotonic() + UNREACHABLE_SECONDS
+        while True:
+            try:
+                return self.look(url, fresh=True, trusting=True)
+            except FileUnreachableError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(SETTLE_LIMIT_SECONDS)
 
     def urls_of(self, path: Path) -> tuple[str, ...]:
         """Every URL path under which a file can be asked for (one a mount that holds it)."""
@@ -355,7 +402,26 @@ class ProjectFiles:
                 urls.append(mount.prefix[:-1] + to_url(parts))
             except UnicodeEncodeError:
                 continue  # a name that is not UTF-8
-        return tuple(urls)
+        return tuple(dict.fromkeys((*urls, *self._linked.leading_to(path))))
+
+    def urls_changed(self, paths: Iterable[Path], known: Iterable[str]) -> frozenset[str]:
+        """Every URL path that may mean something else now that paths have changed.
+
+        Args:
+            paths: files, links, and folders that are gone.
+            known: URL paths of the files that were loaded, or asked for in vain.
+        """
+        found: set[str] = set()
+        ways: list[str] = []
+        for path in paths:
+            own = self.urls_of(path)
+            found.update(own)
+            if path.is_symlink() or not path.exists():
+                ways += [f"{url}/" for url in own]
+        if ways:
+            found |= self._linked.turned()
+            found.update(url for url in known if url.startswith(tuple(ways)))
+        return frozenset(found)
 
 
 def _is_young(info: os.stat_result, data: bytes, now: float, *, emptied: bool = False) -> bool:

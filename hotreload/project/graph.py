@@ -72,6 +72,11 @@ class ModuleGraph:
         """The modules that import ``url``, statically or dynamically."""
         return frozenset(self._importers.get(url, ()))
 
+    def imported_as(self, file: str) -> tuple[str, ...]:
+        """The URLs of a file under which modules import it, with whatever query, in order."""
+        found = (url for url in self._importers if url == file or url.startswith(f"{file}?"))
+        return tuple(sorted(found))
+
     def set(self, url: str, node: Node) -> frozenset[str]:
         """Put a module in place of what it was.
 

@@ -36,12 +36,21 @@ class ImportMap(NamedTuple):
                 return address
         return _match(specifier, self.imports)
 
+    @property
+    def key(self) -> str:
+        """The same for maps of the same rules, whatever their order."""
+        scopes = {prefix: dict(rules) for prefix, rules in self.scopes.items()}
+        return json.dumps([dict(self.imports), scopes], sort_keys=True)
+
     def merge(self, later: "ImportMap") -> "ImportMap":
         """Both maps' rules; where they differ, those of this one stand (HTML, "merge")."""
         scopes = {prefix: dict(rules) for prefix, rules in later.scopes.items()}
         for prefix, rules in self.scopes.items():
             scopes[prefix] = {**scopes.get(prefix, {}), **rules}
         return ImportMap({**later.imports, **self.imports}, scopes)
+
+
+NO_MAP = ImportMap()
 
 
 def parse_import_map(text: str, base: str) -> ImportMap:

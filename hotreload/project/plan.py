@@ -3,10 +3,10 @@
 Pure: a graph, the changed modules and what the page holds go in; a plan comes out.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hotreload.project.graph import Acceptance, ModuleGraph
+from hotreload.project.graph import Acceptance, ModuleGraph, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,13 @@ class HotPlan:
 
     Args:
         outdated: modules to run again, dependencies before importers.
-        boundaries: who accepts them, in the order in which their callbacks run.
+        boundaries: who accepts them, in the order in which they are loaded and their callbacks run.
+        circular: some of what runs again imports itself, directly or not.
     """
 
     outdated: tuple[str, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
+    circular: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class View:
     Args:
         held: URLs of the modules it has loaded.
         said: what running instances accept; for the others their source counts.
-        roots: modules that the page loads itself. Nobody but themselves can accept them.
+        roots: modules that the page loads itself, in their order. Nobody but themselves can accept
+            them.
     """
 
     held: Collection[str]
@@ -104,7 +107,14 @@ def plan(graph: ModuleGraph, changed: Collection[str], view: View) -> Plan:
         return DeadEnd(_chain(next(url for url in reversed(came_from) if url in lost), came_from))
     order = leaf_first(graph, outdated)
     rank = {url: index for index, url in enumerate(order)}
-    return HotPlan(order, tuple(sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))))
+    circular = any(rank[d] > rank[url] for url in order for d in _within(graph, url, rank))
+    if len({boundary.accepted for boundary in boundaries}) > 1:
+        above = ancestors(graph, outdated) & frozenset(held)
+        entered, ran = load_order(graph, view.roots, above)
+        # What a circle's modules find of each other depends on which of them is entered first.
+        rank = {url: index for index, url in enumerate(entered if circular else ran)}
+    ordered = sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))
+    return HotPlan(order, tuple(ordered), circular)
 
 
 def unused(
@@ -140,11 +150,16 @@ def unused(
         more = [d for d in led_to if d in view.held and d not in candidates]
         candidates.update(more)
         queue += more
+    # What comes with the change may import what something else no longer does.
+    taking = tuple(url for url in current if url in view.held and url not in candidates)
+    coming = frozenset(graph.static_closure(taking))
     needed = [
         url
         for url in candidates
         if url in view.roots
-        or any(i in view.held and i not in candidates for i in graph.importers(url))
+        or any(
+            (i in view.held or i in coming) and i not in candidates for i in graph.importers(url)
+        )
     ]
     kept = set(needed)
     for url in needed:
@@ -175,6 +190,37 @@ def leaf_first(graph: ModuleGraph, urls: Collection[str]) -> tuple[str, ...]:
                 stack.pop()
                 order.append(url)
     return tuple(order)
+
+
+def load_order(
+    graph: ModuleGraph, roots: Iterable[str], within: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """The order in which a fresh load of a page enters modules, and that in which it runs them.
+
+    Args:
+        graph: the graph.
+        roots: the modules that the page loads itself, in their order.
+        within: the modules to order; ways that lead through others are left out.
+    """
+    entered: dict[str, None] = {}
+    ran: list[str] = []
+    lazy: list[str] = []
+    tops = [url for url in sorted(within) if graph.importers(url).isdisjoint(within)]
+    for starts in ([*roots, *tops], lazy, sorted(within)):
+        for start in starts:
+            stack: list[tuple[str, Iterator[str]]] = [("", iter([start]))]
+            while stack:
+                for url in stack[-1][1]:
+                    if url in within and url not in entered:
+                        entered[url] = None
+                        node = graph.get(url) or Node()
+                        lazy.extend(node.dynamic)
+                        stack.append((url, iter(node.static)))
+                        break
+                else:
+                    ran.append(stack.pop()[0])
+            ran.pop()  # what stands for the page
+    return list(entered), ran
 
 
 def ancestors(graph: ModuleGraph, urls: Collection[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from hotreload.project.watched import WatchedTree
 
 IN_MODIFY = 0x2
+IN_ATTRIB = 0x4
 IN_CLOSE_WRITE = 0x8
 IN_MOVED_FROM = 0x40
 IN_MOVED_TO = 0x80
@@ -31,11 +32,13 @@ IN_ISDIR = 0x40000000
 
 _FINISHED = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE
 _LOST = IN_DELETE_SELF | IN_MOVE_SELF
-_MASK = IN_MODIFY | IN_CREATE | IN_ONLYDIR | _FINISHED | _LOST
+_MASK = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_ONLYDIR | _FINISHED | _LOST
 _HEADER = struct.Struct("iIII")
 _BUFFER_BYTES = 256 * 1024
-# A file that was written to and not closed counts as changed after this long, in seconds.
-_UNCLOSED = 0.05
+# A file that was written to and not closed is held open by its writer. It counts as changed when it
+# was not written to for so long, or was for so long without a pause, in seconds.
+_UNCLOSED = 0.5
+_UNCLOSED_LONGEST = 10.0
 # One that its writer has emptied is all but surely about to be filled, however busy the machine is.
 _UNCLOSED_EMPTY = 1.0
 # So many names of a folder: those that tools make up anew each time must not fill the memory.
@@ -69,6 +72,7 @@ class InotifySource:
     """
 
     settle = 0.0002
+    interval = 0.0
 
     def __init__(self, tree: WatchedTree) -> None:
         self.lost = False
@@ -81,6 +85,7 @@ class InotifySource:
         self._folders: dict[int, _Folder] = {}
         # Written to and not closed yet: path → when it counts as changed all the same.
         self._open: dict[Path, float] = {}
+        self._opened: dict[Path, float] = {}
         try:
             for root in tree.roots:
                 self._add(root)
@@ -139,31 +144,56 @@ class InotifySource:
             if name:
                 path = folder.child(name, self._tree)
                 if path is not None:
-                    dirty |= self._changed(path, mask)
+                    try:
+                        dirty |= self._changed(path, mask)
+                    except OSError:
+                        # There are no watches left for a new folder. Whoever watches next finds
+                        # out, says so, and looks at all files.
+                        self.lost = True
             elif mask & _LOST and folder.path in self._tree.roots:
                 self.lost = True
             elif mask & IN_IGNORED:
-                del self._folders[watch]
+                self._folders.pop(watch, None)
         return dirty
 
     def _changed(self, path: Path, mask: int) -> set[Path]:
         if mask & IN_ISDIR:
-            if not mask & (IN_CREATE | IN_MOVED_TO):
-                return {path}
-            # Watched first, looked into then: what is made in between is seen twice, not never.
-            self._add(path)
-            return set(self._tree.files(path))
-        if mask & _FINISHED:
+            return self._folder_changed(path, mask)
+        if mask & IN_ATTRIB and path in self._open:
+            return set()
+        if mask & (_FINISHED | IN_ATTRIB):
             self._open.pop(path, None)
+            self._opened.pop(path, None)
             return {path}
-        self._open[path] = time.monotonic() + (_UNCLOSED_EMPTY if _is_empty(path) else _UNCLOSED)
+        now = time.monotonic()
+        begun = self._opened.setdefault(path, now)
+        wait = _UNCLOSED_EMPTY if _is_empty(path) else _UNCLOSED
+        self._open[path] = min(now + wait, max(begun + _UNCLOSED_LONGEST, now))
         return set()
+
+    def _folder_changed(self, path: Path, mask: int) -> set[Path]:
+        if mask & (IN_MOVED_FROM | IN_DELETE):
+            self._forget(path)
+            return {path}
+        # Watched first, looked into then: what is made in between is seen twice, not never.
+        self._add(path)
+        found = set(self._tree.files(path))
+        # Where rights were taken, nobody can say what is below it.
+        return found | {path} if mask & IN_ATTRIB else found
+
+    def _forget(self, top: Path) -> None:
+        """Watch a folder and all below it no more: what was moved away tells of another place."""
+        gone = [w for w, folder in self._folders.items() if folder.path.is_relative_to(top)]
+        for watch in gone:
+            del self._folders[watch]
+            self._libc.inotify_rm_watch(self._descriptor, watch)
 
     def _overdue(self) -> set[Path]:
         now = time.monotonic()
         overdue = {path for path, when in self._open.items() if when <= now}
         for path in overdue:
             del self._open[path]
+            self._opened.pop(path, None)
         return overdue
 
 

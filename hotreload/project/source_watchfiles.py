@@ -1,6 +1,5 @@
-"""Changes from watchfiles: on every system, and by polling where a file system tells nothing."""
+"""Changes from watchfiles, on every system that tells of them."""
 
-import os
 import threading
 from pathlib import Path
 
@@ -20,19 +19,18 @@ class WatchfilesSource:
 
     Args:
         tree: what to watch; roots that don't exist are left out.
-        polling: look at every file again and again.
     """
 
     settle = 0.0
+    interval = 0.0
 
-    def __init__(self, tree: WatchedTree, *, polling: bool = False) -> None:
+    def __init__(self, tree: WatchedTree) -> None:
         self.lost = False
         self._tree = tree
         self._identities = {root: _identity(root) for root in tree.roots}
         existing = [str(root) for root in tree.roots if root.is_dir()]
-        delay = int(os.environ.get("WATCHFILES_POLL_DELAY_MS", "300"))
         self._stop = threading.Event()
-        self._notify = RustNotify(existing, False, polling, delay, True, True)
+        self._notify = RustNotify(existing, False, False, 0, True, True)
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
         found = self._notify.watch(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from hotreload.project.checkout import Checkouts, find_checkouts
 from hotreload.project.polling import must_poll
 from hotreload.project.watched import Source, WatchedTree
 
@@ -33,12 +34,14 @@ class Pace(NamedTuple):
             than ``small`` files) must pause before it counts as over.
         cap: how long a storm may hold its batch back.
         small: up to this many files are handed over at once.
+        checkout: how long a batch may be held back while a version control system changes files.
     """
 
     quick_for: float = 30.0
     quiet: float = 0.03
     cap: float = 0.25
     small: int = 4
+    checkout: float = 10.0
 
 
 def open_source(tree: WatchedTree) -> Source:
@@ -57,9 +60,13 @@ def open_source(tree: WatchedTree) -> Source:
                 "and fs.inotify.max_user_instances with sysctl)",
                 error,
             )
+    if polling:
+        from hotreload.project.source_polling import PollingSource
+
+        return PollingSource(tree)
     from hotreload.project.source_watchfiles import WatchfilesSource
 
-    return WatchfilesSource(tree, polling=polling)
+    return WatchfilesSource(tree)
 
 
 class Watcher:
@@ -97,6 +104,7 @@ class Watcher:
         self._on_watching = on_watching
         self._on_dirty = on_dirty
         self._was_watching = False
+        self._checkouts = Checkouts()
         self._stop = threading.Event()
         self._source: Source | None = None
         self._flushes: list[Callable[[], None]] = []
@@ -140,6 +148,7 @@ class Watcher:
         watched = self._places()
         existing = [root for root, place in watched.items() if place is not None]
         source = self._open_source(self.tree)
+        self._checkouts = find_checkouts(existing)
         try:
             with self._lock:
                 self._source = source
@@ -197,22 +206,33 @@ class Watcher:
         pace = self._pace
         begun = time.monotonic()
         storm = since_batch < pace.quiet
+        last_locked = begun
         batch = set(dirty)
         unread = dirty
         while not self._stop.is_set():
-            storm = storm or len(batch) > pace.small
+            locked = self._checkouts.under_way()
+            storm = storm or locked or len(batch) > pace.small
             if not storm:
                 # The time that this takes is as good as spent waiting.
                 self._on_dirty(frozenset(unread))
                 unread = set()
             elapsed = time.monotonic() - begun
-            if elapsed >= pace.cap:
+            if locked and elapsed < pace.checkout:
+                more = source.look(pace.quiet, quick=True)
+                batch |= more
+                unread |= more
+                last_locked = time.monotonic()
+                continue
+            cap = last_locked - begun + pace.cap + 2 * source.interval
+            if elapsed >= cap:
                 break
-            wait = pace.quiet if storm else source.settle - elapsed
+            wait = pace.quiet + source.interval if storm else source.settle - elapsed
+            if last_locked > begun:
+                wait = max(wait, self._checkouts.pause)
             if not (storm or source.settle):
                 break
-            more = source.look(max(0.0, min(wait, pace.cap - elapsed)), quick=True)
-            if not more:
+            more = source.look(max(0.0, min(wait, cap - elapsed)), quick=True)
+            if not more and not self._checkouts.under_way():
                 break
             batch |= more
             unread |= more

@@ -1,6 +1,7 @@
 """What is watched: which paths matter, and what a source of changes has to offer."""
 
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,6 +14,8 @@ IGNORED_NAMES = frozenset(
         "4913",
     }
 )
+# Never served, but modules are told of some of what is in it.
+_ENV_FILE = re.compile(r"\.env(?:\.\w+)*")
 IGNORED_SUFFIXES = ("~", ".swp", ".swx", ".swo", ".tmp", ".pyc", "___jb_tmp___", "___jb_old___")
 
 
@@ -35,7 +38,9 @@ class WatchedTree(NamedTuple):
         if root is None:
             return False
         parts = path.relative_to(root).parts
-        if any(is_ignored_name(part) for part in parts):
+        if any(is_ignored_name(part) for part in parts[:-1]):
+            return False
+        if parts and is_ignored_name(parts[-1]) and not _is_env_file(path):
             return False
         if any(path.is_relative_to(left_out) for left_out in self.without):
             return False
@@ -59,7 +64,11 @@ class WatchedTree(NamedTuple):
     def files(self, top: Path) -> Iterator[Path]:
         """The files at or below a folder that matter."""
         for folder in self.folders(top):
-            for entry in os.scandir(folder):
+            try:
+                entries = list(os.scandir(folder))
+            except OSError:
+                continue  # it vanished meanwhile, or is nobody's to read
+            for entry in entries:
                 path = Path(entry.path)
                 if not entry.is_dir(follow_symlinks=False) and self.wanted(path):
                     yield path
@@ -69,10 +78,12 @@ class Source(Protocol):
     """Tells of changes below the roots of a :class:`WatchedTree`.
 
     ``settle`` is how long, in seconds, nothing more must come for a save to count as whole.
+    ``interval`` is how long, in seconds, a change may go unseen.
     ``lost`` says that a root was deleted or replaced, so that what watched it is dead.
     """
 
     settle: float
+    interval: float
     lost: bool
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
@@ -89,6 +100,11 @@ class Source(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def _is_env_file(path: Path) -> bool:
+    # A virtual environment may have that name, too.
+    return _ENV_FILE.fullmatch(path.name) is not None and not path.is_dir()
 
 
 def is_ignored_name(name: str) -> bool:

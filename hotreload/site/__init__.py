@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotreload.kinds import Output
 from hotreload.problems import ProblemError
-from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.project.files import FileMissingError, FileUnreachableError, ProjectFiles
 from hotreload.site.documents import Documents
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
@@ -56,6 +56,8 @@ class Site:
         """The hash of the bytes now behind a URL, or None where there are none to be served."""
         try:
             return self.files.read(url).hash
+        except FileUnreachableError:
+            return self.known.hash(url)
         except FileMissingError:
             return None
 
@@ -88,7 +90,7 @@ class Site:
         pipeline = self.sources.pipeline
         if pipeline is None or not pipeline.deciding:
             return frozenset()
-        return frozenset(u for u in urls if self.current_hash(u) != self.known.hash(u))
+        return frozenset(u for u in urls if self.known.is_news(u, self.current_hash(u)))
 
     def dependents(self, paths: Collection[Path]) -> frozenset[Output]:
         """What plugins made of any of these files besides others: URLs, and what they are."""

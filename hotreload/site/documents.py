@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError
-from hotreload.project.importmap import ImportMapError, parse_import_map
+from hotreload.project.importmap import NO_MAP, ImportMap, ImportMapError, parse_import_map
 from hotreload.project.pages import is_xhtml
 from hotreload.project.resolve import Local, UnresolvedError
+from hotreload.project.urls import file_url
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources
 from hotreload.transform.html import Page, decode_html, read_page
+from hotreload.transform.integrity import without_integrity
 from hotreload.transform.javascript import unversioned
 
 if TYPE_CHECKING:
     from hotreload.transform.css import Stylesheet
 
+# Of how many pages the import map is known; pages that have none count, too.
+_MOST_MAPS = 2000
 # Characters; what is longer was hardly written by hand.
 MOST_READ = 200_000
 
@@ -63,8 +67,8 @@ class Documents:
     faulty_sheets: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
-    _import_maps: set[tuple[str, str]] = field(default_factory=set)
-    _roots: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    _maps: dict[str, ImportMap] = field(default_factory=dict)
+    _roots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def stylesheet(self, url: str) -> "Stylesheet":
         """The linked stylesheet at a URL, read again if its file changed.
@@ -157,7 +161,7 @@ class Documents:
         return [url for url, sheet in self._sheets.items() if asset in sheet.assets]
 
     def page(self, url: str) -> tuple[str, str, Page]:
-        """The text, hash and contents of a page; its import map is heeded from here on.
+        """The text, hash and contents of a page.
 
         Raises:
             FileMissingError: there is no such file.
@@ -166,13 +170,41 @@ class Documents:
         """
         content = self._read(url, "page")
         self.sources.see(url, content)
-        text = decode_html(content.data)
+        text = without_integrity(decode_html(content.data), self.base[:-1] + url)
         page = read_page(text, self.base[:-1] + url)
         if is_xhtml(url):
             page = self._as_xml(url, text, page)
-        for import_map in page.import_maps:
-            self._heed(import_map, page.base, url)
+        self._maps[url] = self._import_map(page, url)
         return text, content.hash, page
+
+    def note_rendered(self, url: str, text: str) -> None:
+        """Heed the import maps of a page that an app has rendered.
+
+        Args:
+            url: URL path of its address.
+            text: its source.
+        """
+        if self.sources.resolver.maps or "importmap" in text:
+            self._maps.pop(url, None)
+            self._maps[url] = self._import_map(read_page(text, self.base[:-1] + url), url)
+            while len(self._maps) > _MOST_MAPS:
+                del self._maps[next(iter(self._maps))]
+
+    def map_of(self, url: str) -> ImportMap | None:
+        """The import map of a page as it is now; None where there is no such page."""
+        self.roots(url)
+        return self._maps.get(url)
+
+    def enter(self, url: str, modules: Iterable[str] = ()) -> None:
+        """Resolve by a page's import map, from here on, what it loads.
+
+        Args:
+            url: URL path of the page.
+            modules: what else it has loaded.
+        """
+        import_map = self.map_of(url)
+        if import_map is not None:
+            self.modules.adopt((*self.roots(url), *modules), import_map)
 
     def _as_xml(self, url: str, text: str, page: Page) -> Page:
         # Late, since few pages are.
@@ -186,15 +218,19 @@ class Documents:
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
+        return frozenset(self.root_order(url))
+
+    def root_order(self, url: str) -> tuple[str, ...]:
+        """As :meth:`roots`, in the order in which the page loads them."""
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)
             if known is None or known[0] != digest:
                 loads = self.loads_of(self.page(url)[2])
-                modules = frozenset(map(unversioned, (*loads.scripts, *loads.imports.values())))
-                known = self._roots[url] = digest, modules
+                modules = dict.fromkeys(map(unversioned, (*loads.scripts, *loads.imports.values())))
+                known = self._roots[url] = digest, tuple(modules)
         except (FileMissingError, ProblemError):
-            return frozenset()
+            return ()
         return known[1]
 
     def loads_of(self, page: Page) -> Loads:
@@ -209,28 +245,36 @@ class Documents:
             from hotreload.transform.lexer import LexError, lex  # see hotreload.transform.link
 
             try:
-                specifiers = [f.specifier for f in lex(text).imports if f.specifier is not None]
+                mentioned = lex(text).imports
             except LexError:
                 continue
-            for specifier in specifiers:
+            for found in mentioned:
+                specifier = found.specifier
+                if specifier is None:
+                    continue
                 try:
                     target = self.sources.locate(specifier, page.base)
                 except (UnresolvedError, ProblemError):
                     continue
                 if isinstance(target, Local):
-                    imports[specifier] = target.url
+                    address = self.modules.commonjs.address(target.url, found, page.base, text)
+                    # One address for all that mention it: the first, unless that asks for less.
+                    if len(address) > len(imports.get(specifier, "")):
+                        imports[specifier] = address
         return Loads(scripts, imports)
 
-    def _heed(self, text: str, base: str, owner: str) -> None:
-        if (text, base) in self._import_maps:
-            return
-        try:
-            self.modules.heed_import_map(parse_import_map(text, base))
-        except ImportMapError as error:
-            self.known.problems[owner] = Problem(owner, "import", str(error))
-            return
-        self._import_maps.add((text, base))
-        self._roots.clear()
+    def _import_map(self, page: Page, owner: str) -> ImportMap:
+        """What the import maps in a page's source are together."""
+        together = NO_MAP
+        for text in page.import_maps:
+            try:
+                together = together.merge(parse_import_map(text, page.base))
+            except ImportMapError as error:
+                self.known.problems[owner] = Problem(owner, "import", str(error))
+        if together != NO_MAP or self.sources.resolver.maps:
+            # For the page's inline modules, which have its address.
+            self.sources.resolver.maps[file_url(page.base)] = together
+        return together
 
     def hash(self, url: str) -> str | None:
         """The hash by which pages know a stylesheet, or None where there is none to be had."""

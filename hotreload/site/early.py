@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hotreload.kinds import Kind, Output
-from hotreload.languages.language import Language
+from hotreload.languages.base import Language
 from hotreload.plugins import Plugin, Transformed
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileMissingError, ProjectFiles

@@ -1,20 +1,36 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, content_hash
 from hotreload.project.graph import ModuleGraph
-from hotreload.project.importmap import ImportMap
+from hotreload.project.importmap import NO_MAP, ImportMap
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.commonjs import CommonJS
 from hotreload.site.known import Known
 from hotreload.site.sources import Sources
 from hotreload.transform.check import SyntaxChecker
-from hotreload.transform.javascript import Led, Script, render
-from hotreload.transform.wrap import WRAP_QUERIES, wrap, wrap_query
+from hotreload.transform.javascript import (
+    RUNTIME_URL,
+    WORKER_RUNTIME_URL,
+    Led,
+    Script,
+    render,
+)
+from hotreload.transform.wrap import (
+    COMMONJS_QUERIES,
+    WORKER_QUERIES,
+    WRAP_QUERIES,
+    wrap,
+    wrap_query,
+)
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
@@ -30,6 +46,8 @@ class Modules:
         known: where problems are noted.
         base: the public base path, beginning and ending with a slash.
 
+    ``contested`` says whether some module leads elsewhere by one import map than by another.
+    ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
     modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
     imported it.
@@ -46,7 +64,15 @@ class Modules:
     _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
+    rearranged: int = 0
+    _globbing: set[str] = field(default_factory=set)
+    commonjs: CommonJS = field(init=False)
+    contested: bool = False
+    _by_map: dict[tuple[str, str], Script] = field(default_factory=dict)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.commonjs = CommonJS(self.sources)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -81,7 +107,12 @@ class Modules:
             self.sources.see(url, content)
             text = self._text(url, content.data)
             script = link(
-                url, content.hash, text, lambda s, kind: self.sources.resolve(s, kind, url)
+                url,
+                content.hash,
+                text,
+                lambda s, kind: self.sources.resolve(s, kind, url),
+                self.sources.find,
+                lambda target, found: self.commonjs.address(target, found, url, text),
             )
             problem = self._checker.check(url, text) if checked else None
             if problem is not None:
@@ -100,13 +131,25 @@ class Modules:
         if wrong is not None and (checked or wrong.kind != "syntax"):
             # What only compiling finds, not compiling does not clear.
             del self.known.problems[file_url(url)]
+        self._put(url, script)
+        if self.sources.resolver.maps:
+            import_map = self.sources.resolver.maps.get(file_url(url), NO_MAP)
+            self.adopt(script.node.dependencies, import_map)
+        return script
+
+    def _put(self, url: str, script: Script) -> None:
+        """Let a module be known as this."""
         self._scripts[url] = script
         self.known.generation += 1
         self._of_file.setdefault(file_url(url), set()).add(url)
+        if script.globs:
+            self._globbing.add(url)
+        before = self.graph.get(url)
+        if before is not None and before.static != script.node.static:
+            self.rearranged += 1
         self._drop(url, self.graph.set(url, script.node))
         for dependency in self.dropped.keys() & script.node.dependencies:
             self.dropped[dependency].discard(url)
-        return script
 
     def check_links(self, urls: Collection[str]) -> None:
         """Look for names that modules import and changed ones don't export.
@@ -143,6 +186,8 @@ class Modules:
         match wrap_query(url):
             case None:
                 return self.sources.read(url, "script")
+            case "commonjs" | "exports":
+                return self.commonjs.content(url)
             case "names":
                 from hotreload.transform.css_modules import names_module
 
@@ -150,10 +195,17 @@ class Modules:
                 names = self.sources.names(file_url(url)).names
                 text = names_module(url, names).encode("utf-8")
                 return FileContent(text, content_hash(text))
-            case _ if self.is_stylesheet(url):
+            case query if query in WORKER_QUERIES:
+                # Who starts the worker is the same whatever it runs.
+                return FileContent(b"", query)
+            case "import" | "inline" if self.sources.kind(url) == "style":
                 return self.sources.read(file_url(url), "style")
-            case _:
-                return self.sources.files.read(url)
+            case query:
+                content = self.sources.files.read(url)
+                if content.large and query not in ("url", "import", "init"):
+                    message = f"too large for an import with ?{query}: take its address, with ?url"
+                    raise ProblemError(Problem(file_url(url), "read", message))
+                return content
 
     def _text(self, url: str, data: bytes) -> str:
         """A module's text as it is linked.
@@ -163,12 +215,14 @@ class Modules:
         """
         from hotreload.transform.link import prepare
 
-        # What only its address or its kind matters of may be any bytes.
-        binary = wrap_query(url) in ("url", "import") and suffix(url) != ".json"
-        text = data.decode("utf-8", "replace" if binary else "strict")
-        if wrap_query(url) not in (None, "names"):
-            text = wrap(url, text, style=self.sources.kind(url) == "style")
-        return prepare(url, text)
+        if wrap_query(url) in COMMONJS_QUERIES:
+            return data.decode("utf-8")
+        if wrap_query(url) in (None, "names"):
+            text = data.decode("utf-8")
+        else:
+            style = self.sources.kind(url) == "style"
+            text = wrap(url, data, media_type(suffix(url)), style=style)
+        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -190,18 +244,23 @@ class Modules:
         versions = self.versions if versions is None else versions
         return render(script, versions, origin + self.base[:-1], versions.get(script.url, ""))
 
-    def render_answer(self, script: Script, version: str) -> str:
+    def render_answer(self, script: Script, version: str, *, worker: bool = False) -> str:
         """What is answered to a request for a module under a version, or under none ("")."""
-        return render(script, self.versions, self.base[:-1], version)
+        runtime = WORKER_RUNTIME_URL if worker else RUNTIME_URL
+        return render(script, self.versions, self.base[:-1], version, runtime)
 
-    def crawl(self, roots: Iterable[str]) -> list[Script]:
+    def crawl(self, roots: Iterable[str], *, dynamic: bool = False) -> list[Script]:
         """Load everything that modules import statically, and the graph with it.
+
+        Args:
+            roots: module URLs.
+            dynamic: also what they name in an ``import(…)``; these come last.
 
         Returns:
             The modules that could be loaded, dependencies before importers. What is wrong with
             the rest is in :attr:`Known.problems`.
         """
-        loaded = self._load(roots, changed=False)
+        loaded = self._load(roots, changed=False, dynamic=dynamic)
         order = self.graph.static_closure(tuple(loaded))
         return [script for url in order if (script := loaded.get(url)) is not None]
 
@@ -216,7 +275,9 @@ class Modules:
         """
         return set(self._load(urls, changed=True))
 
-    def _load(self, roots: Iterable[str], *, changed: bool) -> dict[str, Script | None]:
+    def _load(
+        self, roots: Iterable[str], *, changed: bool, dynamic: bool = False
+    ) -> dict[str, Script | None]:
         queue = list(dict.fromkeys(roots))
         seen = set(queue)
         loaded: dict[str, Script | None] = {}
@@ -228,7 +289,7 @@ class Modules:
             except (FileMissingError, ProblemError):
                 loaded[url] = None
                 continue
-            for dependency in script.node.static:
+            for dependency in (*script.node.static, *(script.node.dynamic if dynamic else ())):
                 known = changed and dependency in self._scripts
                 if dependency not in seen and not known:
                     seen.add(dependency)
@@ -281,6 +342,26 @@ class Modules:
         except (UnresolvedError, ProblemError):
             return True
 
+    def globbing(self, files: Collection[str]) -> set[str]:
+        """Modules whose ``import.meta.glob`` means other files now; they are linked anew.
+
+        Args:
+            files: URL paths of what was added, changed or removed.
+        """
+        found = set()
+        for url in self._globbing:
+            script = self._scripts.get(url)
+            paths = [(unquote(file), file) for file in files if file != file_url(url)]
+            if script is not None and any(
+                glob.changes_with(path, is_file=self.sources.files.is_file(file))
+                for glob in script.globs
+                for path, file in paths
+            ):
+                found.add(url)
+        for url in found:
+            self.forget(url)
+        return found
+
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
 
@@ -322,15 +403,52 @@ class Modules:
         for url in urls:
             self.dropped.setdefault(url, set()).add(importer)
 
-    def heed_import_map(self, import_map: ImportMap) -> None:
-        """Resolve also by a page's import map, from here on."""
-        self.sources.resolver.import_map = self.sources.resolver.import_map.merge(import_map)
-        self.forget_links()
+    def adopt(self, roots: Iterable[str], import_map: ImportMap) -> None:
+        """Resolve these modules, and all that they lead to, by a page's import map from here on.
+
+        A module that pages with different maps share is linked for each; as which it is known is
+        what was adopted last.
+
+        Args:
+            roots: URLs of modules.
+            import_map: the page's.
+        """
+        maps = self.sources.resolver.maps
+        if import_map == NO_MAP and not maps:
+            return
+        queue, seen = list(roots), set[str]()
+        while queue:
+            url = queue.pop()
+            if url in seen:
+                continue
+            seen.add(url)
+            before = maps.get(file_url(url), NO_MAP)
+            if before is not import_map and before != import_map:
+                self._change_map(url, before, import_map)
+            if (node := self.graph.get(url)) is not None:
+                queue.extend(node.dependencies)
+
+    def _change_map(self, url: str, before: ImportMap, after: ImportMap) -> None:
+        file = file_url(url)
+        self.sources.resolver.maps[file] = after
+        script = self._scripts.pop(url, None)
+        if script is None:
+            return
+        self._by_map[url, before.key] = script
+        kept = self._by_map.get((url, after.key))
+        if kept is None or kept.source != script.source:
+            with suppress(FileMissingError, ProblemError):
+                kept = self.script(url)
+                self.contested = self.contested or kept.hash != script.hash
+        else:
+            self._put(url, kept)
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""
         self.sources.resolver.forget_packages()
+        self.commonjs.forget()
         self._scripts.clear()
+        self._by_map.clear()
 
 
 def _stem(path: str) -> str:

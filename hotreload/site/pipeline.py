@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 from hotreload.kinds import Kind, Output
-from hotreload.languages.language import Language
+from hotreload.languages.base import Language
 from hotreload.plugins import Claim, Plugin, Transformed, overrides
 from hotreload.problems import Problem, ProblemError, code_frame
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hotreload.kinds import NATIVE, Kind
-from hotreload.languages import is_language, language, sources_of
+from hotreload.languages import is_language, plugin_for, sources_of
 from hotreload.problems import Problem
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
+from hotreload.site.installed import Installed
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
-from hotreload.transform.wrap import import_url
+from hotreload.transform.commonjs import REQUIRED_AS
+from hotreload.transform.wrap import COMMONJS_QUERIES, import_url, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -52,7 +54,7 @@ class Sources:
     _existing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.resolver = Resolver(_Files(self.files), self.base)
+        self.resolver = Resolver(Installed(self.files), self.base)
         self.patience = Patience(self._early, self._was_made)
         if self.plugins:
             from hotreload.site.pipeline import Pipeline
@@ -76,7 +78,7 @@ class Sources:
 
             self.pipeline = Pipeline((), self.files, self.resolver)
             self.pipeline.dependencies.watched = self.watched
-        self.pipeline.understand(language(ending, self.load_paths))
+        self.pipeline.understand(plugin_for(ending, self.load_paths))
         return self.pipeline.claimed(ending)
 
     def begin(self, url: str) -> None:
@@ -147,7 +149,7 @@ class Sources:
 
     def see(self, url: str, content: FileContent) -> None:
         """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
-        if self.pipeline is None and _SCOPED not in url:
+        if self.pipeline is None and _SCOPED not in url and wrap_query(url) not in COMMONJS_QUERIES:
             self.known.see(file_url(url), content.hash)
         elif (digest := self._source_hash(url)) is not None:
             self.known.see(file_url(url), digest)
@@ -170,12 +172,16 @@ class Sources:
             UnresolvedError: it leads nowhere.
             ProblemError: a plugin failed.
         """
+        if kind == "resolve":
+            return self.locate(specifier, importer)
+        if specifier.startswith(REQUIRED_AS):
+            return self._required(specifier.removeprefix(REQUIRED_AS), importer)
         target = self.locate(specifier, importer)
         match target:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script":
+                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":
@@ -184,14 +190,38 @@ class Sources:
             case External():
                 return target
 
-    def locate(self, specifier: str, importer: str) -> Target:
+    def find(self, patterns: tuple[str, ...], exhaustive: bool) -> tuple[str, ...]:
+        """The files that patterns mean, in order: decoded URL paths, as are the patterns."""
+        from hotreload.project.walk import files_below
+        from hotreload.transform.globs import folder_of, matcher, url_of
+
+        meant = matcher(patterns, exhaustive=exhaustive)
+        folders = {folder_of(each) for each in patterns if not each.startswith("!")}
+        found = {
+            path
+            for folder in folders
+            for path in files_below(self.files, folder, packages=meant.packages)
+            if meant(path)
+        }
+        return tuple(sorted(path for path in found if self.files.is_file(url_of(path))))
+
+    def _required(self, specifier: str, importer: str) -> Target:
+        """What a `require` gives that :mod:`hotreload.transform.commonjs` has made an import."""
+        target = self.locate(specifier, importer, required=True)
+        if isinstance(target, Local):
+            if not self.exists(target.url):
+                raise UnresolvedError(f"there is no file {file_url(target.url)}")
+            return Local(f"{file_url(target.url)}?commonjs")
+        return target
+
+    def locate(self, specifier: str, importer: str, *, required: bool = False) -> Target:
         """As :meth:`resolve`, whether or not anything is there, and without how it is imported."""
         importer = file_url(importer)
         if self.pipeline is not None:
             found = self.pipeline.resolve(specifier, importer)
             if found is not None:
                 return found
-        target = self.resolver.resolve(specifier, importer)
+        target = self.resolver.resolve(specifier, importer, required=required)
         if isinstance(target, Local) and not self.exists(target.url):
             source = next(filter(self.files.is_file, sources_of(file_url(target.url))), None)
             if source is not None:
@@ -208,7 +238,10 @@ class Sources:
         if self.files.is_file(file):
             self._existing.add(file)
             return True
-        return self.pipeline is not None and self.pipeline.provides(url, self.kind(url))
+        if self.pipeline is not None and self.pipeline.provides(url, self.kind(url)):
+            return True
+        self.known.miss(file)
+        return False
 
     def renew(self, url: str, kind: Kind) -> bool:
         """Make something anew if what it was made of changed, and say whether it is different."""
@@ -225,18 +258,3 @@ class Sources:
         """Forget that there was a file."""
         self._existing.discard(file)
         self._scopes.pop(file, None)
-
-
-class _Files(NamedTuple):
-    """What resolving may ask of the gate."""
-
-    files: ProjectFiles
-
-    def is_file(self, url: str) -> bool:
-        return self.files.is_file(url)
-
-    def is_folder(self, url: str) -> bool:
-        return self.files.is_folder(url)
-
-    def text(self, url: str) -> str:
-        return self.files.read(url).data.decode("utf-8", "replace")

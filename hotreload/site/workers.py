@@ -27,6 +27,41 @@ class Workers:
     modules: Modules
     _importers: dict[str, set[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    # Shared worker → its hash when it was first asked for.
+    _shared: dict[str, str] = field(default_factory=dict)
+
+    def is_module(self, url: str) -> bool:
+        """Whether a worker's script has to be a module: it has syntax that only a module may have.
+
+        Args:
+            url: URL path of the script.
+        """
+        from hotreload.transform.link import is_module_source  # see there
+
+        return is_module_source(self._data(url))
+
+    def is_one(self, address: str) -> bool:
+        """Whether an address is that of a worker's script."""
+        return self.sources.resolver.here(urlsplit(address).path) in self._known
+
+    def is_plain(self, url: str) -> bool:
+        """Whether a script has nothing in it that might have to be resolved.
+
+        Args:
+            url: URL path of a script that need not be a module.
+        """
+        from hotreload.transform.lexer import LexError, lex
+
+        try:
+            return not lex(self._data(url).decode("utf-8", "replace")).imports
+        except LexError:
+            return True
+
+    def _data(self, url: str) -> bytes:
+        try:
+            return self.sources.read(url, "script").data
+        except (FileMissingError, ProblemError):
+            return b""
 
     def closure_hash(self, url: str) -> str:
         """One hash of a worker's script and of all that it imports as far as can be read.
@@ -34,10 +69,40 @@ class Workers:
         Args:
             url: URL path of the script.
         """
-        self._known.add(file_url(url))
-        lines = [f"{script.url} {script.hash}" for script in self.modules.crawl([url])]
+        worker = file_url(url)
+        self._known.add(worker)
+        lines = []
+        if not self.is_plain(url) or self.is_module(url):
+            for script in self.modules.crawl([url], dynamic=True):
+                lines.append(f"{script.url} {script.hash}")
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))
+
+    def note_shared(self, url: str, digest: str) -> None:
+        """Note that a script runs as a shared worker.
+
+        Args:
+            url: URL path of the script.
+            digest: its hash, as of :meth:`closure_hash`.
+        """
+        self._shared.setdefault(file_url(url), digest)
+
+    def changed_shared(self) -> dict[str, str]:
+        """The hashes of the shared workers that have changed: who starts one asks by that.
+
+        A page that is reloaded may find the old one still running, since browsers end it late.
+        """
+        now = {url: self.closure_hash(url) for url in self._shared}
+        return {url: digest for url, digest in now.items() if digest != self._shared[url]}
+
+    def note_import(self, module: str) -> None:
+        """Note what a worker imported while it ran: no source may say so, nor which worker it was.
+
+        Args:
+            module: URL of the module.
+        """
+        for script in self.modules.crawl([module], dynamic=True):
+            self._importers.setdefault(file_url(script.url), set()).update(self._known)
 
     def importing(self, script: str) -> frozenset[str]:
         """The workers that import a script, whether or not there is one.
@@ -55,7 +120,7 @@ class Workers:
             referrer: the address that asked, or ``""``.
         """
         worker = self.sources.resolver.here(urlsplit(referrer).path)
-        if worker in self._known:
+        if worker is not None and worker in self._known:
             self._importers.setdefault(script, set()).add(worker)
 
     def _imported(self, worker: str) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hotreload.project.graph import Node
+from hotreload.transform.globs import Globbed
 
 RUNTIME_URL = "/@hotreload/client.js"
+# The same in a worker: who asks for a module while it runs is known by the address that asks.
+WORKER_RUNTIME_URL = f"{RUNTIME_URL}?worker"
 
 
 class Reference(NamedTuple):
@@ -33,13 +36,13 @@ class DynamicImport:
     """The keyword of an ``import(…)``: the runtime knows which instance the page has by then."""
 
 
-class WorkerOnly(NamedTuple):
-    """Source that only a worker gets: in a page its module is wrapped."""
+class Address(NamedTuple):
+    """A string literal in a module's source that stands for a URL, whatever version it has."""
 
-    text: str
+    url: str
 
 
-Part = str | Reference | DynamicImport | WorkerOnly
+Part = str | Reference | DynamicImport | Address
 
 
 class Import(NamedTuple):
@@ -76,6 +79,7 @@ class Script(NamedTuple):
         source: hash of the source bytes alone.
         led: the imports of which the source does not say where they lead.
         replaced: how many characters of the source each replacement stands for.
+        globs: the calls of ``import.meta.glob`` in it.
     """
 
     url: str
@@ -86,9 +90,16 @@ class Script(NamedTuple):
     source: str = ""
     led: tuple[Led, ...] = ()
     replaced: tuple[int, ...] = ()
+    globs: tuple[Globbed, ...] = ()
 
 
-def render(script: Script, versions: Mapping[str, str], prefix: str, version: str) -> str:
+def render(
+    script: Script,
+    versions: Mapping[str, str],
+    prefix: str,
+    version: str,
+    runtime: str = RUNTIME_URL,
+) -> str:
     """The text a browser gets for a module.
 
     Args:
@@ -97,25 +108,26 @@ def render(script: Script, versions: Mapping[str, str], prefix: str, version: st
         prefix: what stands before every URL path: the public base without its last slash, and the
             page's origin before that where the text becomes a ``data:`` URL.
         version: the one in the URL by which the page gets it, or "".
+        runtime: URL path of ours that it calls.
     """
-    return preamble(script, prefix, version) + "".join(pieces(script, versions, prefix))
+    return preamble(script, prefix, version, runtime) + "".join(pieces(script, versions, prefix))
 
 
-def preamble(script: Script, prefix: str, version: str) -> str:
+def preamble(script: Script, prefix: str, version: str, runtime: str = RUNTIME_URL) -> str:
     """What the text of a module begins with, in its first line; arguments as for :func:`render`."""
     return (
-        f"import{{module as __hr}}from{json.dumps(prefix + RUNTIME_URL)};"
+        f"import{{module as __hr}}from{json.dumps(prefix + runtime)};"
         f"__hr(import.meta,{json.dumps(script.url)},{json.dumps(script.hash)},{json.dumps(version)});"
     )
 
 
-def render_worker(script: Script, prefix: str) -> str:
-    """The text a worker gets for its first module: no page, no runtime, else the same."""
-    return "".join(pieces(script, {}, prefix, worker=True))
+def render_classic(script: Script, prefix: str) -> str:
+    """The text of a script that may be a classic one: it imports nothing but by ``import(…)``."""
+    return "".join(pieces(script, {}, prefix, classic=True))
 
 
 def pieces(
-    script: Script, versions: Mapping[str, str], prefix: str, *, worker: bool = False
+    script: Script, versions: Mapping[str, str], prefix: str, *, classic: bool = False
 ) -> list[str]:
     """A module's parts as they are served; arguments as for :func:`render`."""
     text = []
@@ -124,11 +136,12 @@ def pieces(
             case str():
                 text.append(part)
             case DynamicImport():
-                text.append("import" if worker else "import.meta.import")
-            case WorkerOnly(code):
-                text.append(code if worker else "")
+                text.append("import" if classic else "import.meta.import")
+            case Address(url):
+                text.append(json.dumps(prefix + url))
             case Reference(url, quoted, carries_version):
-                address = url.removesuffix("?json") if worker else url
+                # The browser reads what an import's attributes say by itself.
+                address = url.removesuffix("?json").removesuffix("?text") if classic else url
                 if carries_version:
                     address = prefix + versioned(address, versions.get(url))
                 # A URL holds no backslash and no double quote.

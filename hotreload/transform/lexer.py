@@ -24,6 +24,7 @@ from hotreload.transform.lexer_tokens import (
     Literal,
     decode,
 )
+from hotreload.transform.meta_calls import MetaCall, read_meta_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,12 +102,14 @@ class Lexed:
         hot_calls: the calls of methods of `import.meta.hot` that are written as such.
         uses_hot: whether code mentions `import.meta.hot`, or may reach it through an alias.
         uses_import_meta: whether code mentions `import.meta`.
+        meta_calls: the other calls of it that are answered where they stand.
     """
 
     imports: tuple[Import, ...]
     hot_calls: tuple[HotCall, ...]
     uses_hot: bool
     uses_import_meta: bool
+    meta_calls: tuple[MetaCall, ...] = ()
 
 
 def lex(source: str) -> Lexed:
@@ -120,6 +123,7 @@ def lex(source: str) -> Lexed:
     """
     imports: list[Import] = []
     hot_calls: list[HotCall] = []
+    meta_calls: list[MetaCall] = []
     uses_import_meta = uses_hot = may_alias_hot = False
     walker = CodeWalker(source)
     for position in _candidates(source):
@@ -138,13 +142,16 @@ def lex(source: str) -> Lexed:
                 uses_hot = True
                 if call := read_hot_call(source, position, hot):
                     hot_calls.append(call)
+            elif (other := read_meta_call(source, position, meta.end())) is not None:
+                meta_calls.append(other)
             elif is_bare(source, meta.end()):
                 may_alias_hot = True
         elif (opened := _CALL.match(source, position)) and not _METHOD.match(source, opened.end()):
             imports.append(_read_dynamic(source, position, opened.end()))
     if may_alias_hot and not uses_hot:
         uses_hot = _HOT_WORD.search(source) is not None
-    return Lexed(tuple(imports), tuple(hot_calls), uses_hot, uses_import_meta)
+    found = tuple(imports), tuple(hot_calls)
+    return Lexed(*found, uses_hot, uses_import_meta, tuple(meta_calls))
 
 
 def _candidates(source: str) -> list[int]:

@@ -127,6 +127,8 @@ class CodeWalker:
     Attributes:
         source: the whole source.
         depth: how many brackets (round, curly, `${`) are open at the position last sought.
+        closers: where each bracket that was passed is closed, by where it opens; None by default,
+            for not to be noted.
     """
 
     __slots__ = (
@@ -137,11 +139,13 @@ class CodeWalker:
         "_regex_end",
         "_stack",
         "_statement_end",
+        "closers",
         "source",
     )
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, closers: dict[int, int] | None = None) -> None:
         self.source = source
+        self.closers = closers
         hashbang = _HASHBANG.match(source)
         self._statement_end = hashbang.end() if hashbang else 0
         # What is left of the text between two tokens that was reached last: all of it is code.
@@ -177,6 +181,7 @@ class CodeWalker:
             return is_ahead
         source = self.source
         stack = self._stack
+        closers = self.closers
         opener, before_opener = self._closed
         restart = self._gap_end
         while True:
@@ -200,6 +205,8 @@ class CodeWalker:
                             raise LexError(f"unexpected '{char}'", start)
                         opener, before_opener = stack.pop()
                         if opener != _SUBSTITUTION:
+                            if closers is not None:
+                                closers[opener] = start
                             continue
                         if char == ")":
                             raise LexError("unexpected ')'", start)

@@ -10,6 +10,7 @@ from hotreload.problems import Problem, ProblemError, locate, problem_at
 from hotreload.project.files import FileMissingError
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.resolve import Local, Target, UnresolvedError
+from hotreload.transform.commonjs import commonjs_file
 from hotreload.transform.exports import Exports, exports_of
 from hotreload.transform.javascript import Script
 from hotreload.transform.lexer import LexError
@@ -66,10 +67,14 @@ class LinkChecker:
             names = self._names(wanted.url)
             missing = wanted.names - names if names is not None else frozenset()
             if missing:
-                source = self._text(script.url)
+                try:
+                    source = self._text(script.url)
+                except (FileMissingError, UnicodeDecodeError, ProblemError):
+                    return None  # it has a problem of its own, which is said
                 line, column = locate(source, wanted.position)
                 listed = ", ".join(f'"{name}"' for name in sorted(missing))
-                message = f"{wanted.url} does not export {listed}, which {script.url} imports"
+                exporter = commonjs_file(wanted.url) or wanted.url
+                message = f"{exporter} does not export {listed}, which {script.url} imports"
                 return problem_at(script.url, "link", message, source, line, column)
         return None
 

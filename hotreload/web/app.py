@@ -1,7 +1,7 @@
 """The ASGI app: one request's way from its raw path to its answer."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
-from hotreload.project.files import FileDeniedError, FileMissingError
+from hotreload.project.files import FileDeniedError, FileMissingError, FileUnreachableError
 from hotreload.project.pages import page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
@@ -46,6 +46,7 @@ class DevApp:
         listing: show what a folder holds where no page stands for it.
         inspect: answers what is the inspector's below ``/@hotreload/``, and None to the rest.
         editor: the command that opens a file, or empty.
+        env: gives what modules find in ``import.meta.env``.
     """
 
     site: Site
@@ -57,6 +58,7 @@ class DevApp:
     listing: bool = False
     inspect: Callable[[Request], Awaitable[Response | None]] | None = None
     editor: tuple[str, ...] = ()
+    env: Callable[[], Mapping[str, object]] = dict
     _refusals: Refusals = field(default_factory=Refusals)
     _opener: Opener = field(init=False)
     _own: OwnAnswers = field(init=False)
@@ -67,7 +69,9 @@ class DevApp:
 
     def __post_init__(self) -> None:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
-        self._own = OwnAnswers(self.guard.token, self.options)
+        self._own = OwnAnswers(
+            self.guard.token, self.options, self.env, self.site.workers.changed_shared
+        )
         self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.live)
         self._sources = SourceAnswers(self.site, self.live)
@@ -154,6 +158,9 @@ class DevApp:
         except FileDeniedError as error:
             self._refusals.say(error)
             return plain(403, "403: not served\n")
+        except FileUnreachableError as error:
+            # Not 404: that would be taken for the file's end.
+            return plain(503, f"503: can't be read now: {error}\n", {"retry-after": "1"})
         except FileMissingError:
             return await self._pages.missing(request)
 
@@ -176,7 +183,9 @@ class DevApp:
             inspected = None if self.inspect is None else await self.inspect(request)
             return inspected or self._own.answer(request.url, self._refused(request))
         kind = self.site.sources.kind
-        page = page_file(self.site.files, url) if not suffix(url) or kind(url) == "page" else None
+        page = None
+        if (not suffix(url) or kind(url) == "page") and (request.navigates or not request.wrap):
+            page = page_file(self.site.files, url)
         if page is not None and kind(page) == "page":
             return await self._pages.answer(page, request)
         if not url.endswith("/") and self.site.files.is_folder(url):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from hotreload.project.importmap import is_relative
+from hotreload.project.importmap import NO_MAP, is_relative
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL, versioned
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
+# A package's file that is longer is fetched: the browser keeps it, compiled, until the next load.
+_CACHED_CHARACTERS = 50_000
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
 
 
@@ -76,7 +78,7 @@ def birth_block(
     """
     block = ""
     if page is not None and origin is not None and not (page.has_csp or page.xml):
-        imports = _birth_map(site, page, origin)
+        imports = _birth_map(site, url, page, origin)
         if imports:
             text = _in_script({"imports": imports})
             block = f'<script type="importmap" data-hotreload="">{text}</script>'
@@ -137,12 +139,13 @@ def _in_script(value: object) -> str:
     return text
 
 
-def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
+def _birth_map(site: Site, address: str, page: Page, origin: str) -> dict[str, str]:
     base = site.base[:-1]
+    import_map = site.documents.map_of(address) or NO_MAP
     loads = site.documents.loads_of(page)
     imports: dict[str, str] = {}
     for specifier, url in loads.imports.items():
-        mapped = site.sources.resolver.import_map.lookup(specifier, page.base) is not None
+        mapped = import_map.lookup(specifier, page.base) is not None
         if not mapped and not is_relative(specifier):
             imports[specifier] = base + url
     for script in site.modules.crawl([*loads.scripts, *loads.imports.values()]):
@@ -154,10 +157,13 @@ def _birth_map(site: Site, page: Page, origin: str) -> dict[str, str]:
             if version:
                 imports[base + versioned(url, version)] = plain
             continue
-        address = _data_url(site.modules.render(script, origin), origin + plain)
-        imports[plain] = address
+        text = site.modules.render(script, origin)
+        if len(text) > _CACHED_CHARACTERS and site.sources.resolver.is_packaged(url):
+            continue
+        pushed = _data_url(text, origin + plain)
+        imports[plain] = pushed
         if version:
-            imports[base + versioned(url, version)] = address
+            imports[base + versioned(url, version)] = pushed
     return imports
 
 

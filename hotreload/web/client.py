@@ -5,6 +5,7 @@ it), never cached, and read by our own origin only.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -41,9 +42,23 @@ def check_runtime() -> None:
     _runtime()
 
 
-def client_response(token: str, options: RuntimeOptions) -> Response:
-    """The runtime for a page that may have it."""
-    config = json.dumps({"token": token, "options": options._asdict()})
+def client_response(
+    token: str,
+    options: RuntimeOptions,
+    env: Mapping[str, object],
+    workers: Mapping[str, str],
+) -> Response:
+    """The runtime for a page that may have it.
+
+    Args:
+        token: opens the socket.
+        options: what the runtime may do.
+        env: what modules find in ``import.meta.env``.
+        workers: the shared workers that have changed, and the version to ask for each by.
+    """
+    config = json.dumps(
+        {"token": token, "options": options._asdict(), "env": env, "workers": workers}
+    )
     headers = {
         **HEADERS,
         "cache-control": "no-store",

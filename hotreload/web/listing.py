@@ -4,9 +4,9 @@ from html import escape
 
 from starlette.responses import Response
 
+from hotreload.mime import media_type
 from hotreload.project.files import FileMissingError, ProjectFiles
 from hotreload.project.urls import to_url
-from hotreload.web.mime import media_type
 from hotreload.web.request import Request
 from hotreload.web.static import digest, respond
 

@@ -1,6 +1,7 @@
 """The addresses below ``/@hotreload/``, but for a page's connection."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.responses import Response
@@ -41,11 +42,15 @@ class OwnAnswers:
     Args:
         token: opens the socket.
         options: what the runtime may do.
+        env: gives what modules find in ``import.meta.env``.
+        workers: gives the shared workers that have changed, with their versions.
         bases: sources of pages.
     """
 
     token: str
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
+    env: Callable[[], Mapping[str, object]] = dict
+    workers: Callable[[], Mapping[str, str]] = dict
     bases: Bases = field(default_factory=Bases)
 
     def answer(self, url: str, refused: str = "") -> Response:
@@ -56,7 +61,7 @@ class OwnAnswers:
             refused: why the page that asks would get no socket, and what would allow it.
         """
         if url == RUNTIME_URL:
-            return client_response(self.token, self.options)
+            return client_response(self.token, self.options, self.env(), self.workers())
         if url == STATUS_URL:
             return status_response(self.token, refused)
         if url.startswith(BASE_URL):

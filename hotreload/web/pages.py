@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hotreload.kinds import NATIVE
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
+from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import (
     MISSING,
@@ -25,7 +26,6 @@ from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
-from hotreload.web.mime import media_type
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
 from hotreload.web.static import HEADERS, digest, plain, respond, source_header, stream_file
@@ -88,6 +88,7 @@ class PageAnswers:
         except ProblemError as error:
             self.live.tell()
             return self._broken(url, error.problem)
+        self.site.documents.enter(url)
         # Whatever language it is written in, a plugin made HTML of it.
         kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
         origin = self._birth_origin(request)
@@ -155,7 +156,10 @@ class PageAnswers:
             f"<h1>404</h1><p>There is no file for <code>{address}</code>. "
             "Make it, and it shows here.</p></body></html>"
         ).encode()
-        return respond(body, media_type(".html"), digest(body), request.headers, status=404)
+        response = respond(body, media_type(".html"), digest(body), request.headers, status=404)
+        # A policy in the page itself can't say this.
+        response.headers["content-security-policy"] = "frame-ancestors 'self'"
+        return response
 
     def _moment(self) -> tuple[int, int]:
         """While this stands still, so does every page as it would be served."""

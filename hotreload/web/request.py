@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
-from hotreload.transform.wrap import WRAP_QUERIES
+from hotreload.transform.wrap import wrap_query
 
 _DOCUMENTS = frozenset({"document", "iframe", "frame", "fencedframe"})
 _VERSION = re.compile(r"[\w.-]{1,64}")
@@ -50,8 +50,7 @@ class Request(NamedTuple):
 
     @property
     def wrap(self) -> str | None:
-        names = {name for name, _ in parse_qsl(self.query, keep_blank_values=True)}
-        return next((name for name in sorted(WRAP_QUERIES) if name in names), None)
+        return wrap_query(f"{self.url}?{self.query}")
 
     @property
     def version(self) -> str:

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from hotreload.live.late import Live
+from hotreload.mime import media_type
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
+from hotreload.project.pages import page_file
 from hotreload.project.urls import suffix
 from hotreload.site import Site
-from hotreload.transform.javascript import render_worker, unversioned
-from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query
-from hotreload.web.mime import media_type
+from hotreload.transform.javascript import WORKER_RUNTIME_URL, render_classic, unversioned
+from hotreload.transform.wrap import SCRIPT_SUFFIXES
 from hotreload.web.request import Request
 from hotreload.web.static import MODULE, digest, plain, respond, stream_file
 
@@ -42,7 +44,7 @@ class SourceAnswers:
         if self._is_made_up(url):
             return await self._made_patiently(url, FileContent(b"", ""), request)
         content = await self.site.files.read_async(url)
-        if content.large:
+        if content.large and request.wrap is None:
             descriptor = self.site.files.open(url)
             return stream_file(
                 descriptor, media_type(suffix(url)), request.headers, head=request.head
@@ -98,17 +100,17 @@ class SourceAnswers:
         return self.site.sources.exists(url)
 
     def _script(self, module: str, content: FileContent, request: Request) -> Response:
-        """A module as a module, a worker without the runtime, anything else as it is."""
-        from hotreload.transform.link import is_module_source  # see there
-
+        """A module as a module; a script that may be a classic one as it is."""
         mode, destination = request.header("sec-fetch-mode"), request.header("sec-fetch-dest")
-        wrapped = wrap_query(module) is not None
+        starts_worker = destination in _WORKERS and mode != "cors"
         if mode == "":
             native = suffix(module) in SCRIPT_SUFFIXES and bool(content.data)
-            as_module = wrapped or not native or is_module_source(content.data)
+            as_module = request.wrap is not None or not native or _is_module(content.data)
+        elif starts_worker:
+            as_module = self.site.workers.is_module(module)
         else:
-            as_module = mode == "cors" and destination == "script"
-        if not as_module and destination not in _WORKERS:
+            as_module = mode == "cors" and destination in ("script", *_WORKERS)
+        if not (as_module or starts_worker):
             self.site.known.see(request.url, content.hash)
             self.site.workers.note_request(request.url, request.header("referer"))
             return respond(
@@ -120,15 +122,18 @@ class SourceAnswers:
                 source=content.hash,
             )
         try:
-            script = self.site.modules.script(module)
+            text, source = self._text(module, request, as_module=as_module), MODULE
         except ProblemError as error:
             self.live.tell()
             return plain(500, f"500: {error.problem}\n")
-        if as_module:
-            text, source = self.site.modules.render_answer(script, request.version), MODULE
-        else:
-            text = render_worker(script, self.site.base[:-1])
+        if starts_worker:
             source = self.site.workers.closure_hash(module)
+            if destination == "sharedworker":
+                self.site.workers.note_shared(module, source)
+        elif destination == "script":
+            workers = self.site.workers
+            if _runs_in_worker(request) or workers.is_one(request.header("referer")):
+                workers.note_import(module)
         body = text.encode("utf-8")
         return respond(
             body,
@@ -138,3 +143,39 @@ class SourceAnswers:
             vary=_SCRIPT_VARY,
             source=source,
         )
+
+    def _enter(self, module: str, request: Request) -> None:
+        """Resolve by the import map of the page that asks, where it says that it is one."""
+        resolver = self.site.sources.resolver
+        if resolver.maps:
+            address = resolver.here(urlsplit(request.header("referer")).path)
+            if address is not None:
+                page = page_file(self.site.files, address) or address
+                self.site.documents.enter(page, (module,))
+
+    def _text(self, module: str, request: Request, *, as_module: bool) -> str:
+        """What a script is served as.
+
+        Raises:
+            ProblemError: it can't be read as a module.
+        """
+        modules = self.site.modules
+        if as_module:
+            self._enter(module, request)
+            script = modules.script(module)
+            worker = request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
+            return modules.render_answer(script, request.version, worker=worker)
+        if self.site.workers.is_plain(module):
+            return self.site.sources.read(module, "script").data.decode("utf-8", "replace")
+        return render_classic(modules.script(module), self.site.base[:-1])
+
+
+def _runs_in_worker(request: Request) -> bool:
+    """Whether the runtime of a worker asks, for an ``import(…)``."""
+    return request.header("referer").endswith(WORKER_RUNTIME_URL)
+
+
+def _is_module(data: bytes) -> bool:
+    from hotreload.transform.link import is_module_source  # see there
+
+    return is_module_source(data)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.appproject import FILES, RELOADING, TEMPLATE, AppProject
 from tests.browser.edits import edit_each_kind
 from tests.browser.site import console_of, is_marked, mark
+from tests.contexts import context_of
 from tests.nginx import Nginx
 
 OVERLAY = "hotreload-overlay"
@@ -79,7 +80,7 @@ def test_the_page_is_fetched_with_its_own_cookies(page: Page, app_project: AppPr
 def test_a_python_edit_restarts_the_worker_and_keeps_the_page(
     page: Page, app_project: AppProject
 ) -> None:
-    app_project.write(FILES).start("--reload")
+    app_project.write(FILES).start(*RELOADING)
     open_page(page, app_project)
     page.locator("#name").fill("what I wrote")
     app_project.edit("app.py", '"who": "all"', '"who": "you"')
@@ -283,4 +284,46 @@ def test_images_change_in_place(page: Page, app_project: AppProject) -> None:
     style = "getComputedStyle(document.querySelector('h1')).backgroundImage"
     page.wait_for_function(f"(url) => {style}.includes(url)", arg=found.value.url)
     expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+def test_a_rendered_page_has_the_modules_of_its_own_import_map(
+    page: Page, app_project: AppProject
+) -> None:
+    lib = "export const word = '{}';\n"
+    app = (
+        FILES["app.py"]
+        .replace(
+            'return templates.TemplateResponse(request, "home.html", {"who": "all"})',
+            'return templates.TemplateResponse(request, "home.html", {"who": "all", "lib": "one"})',
+        )
+        .replace('{"who": "other"}', '{"who": "other", "lib": "two"}')
+    )
+    template = TEMPLATE.replace(
+        '<link rel="stylesheet"',
+        '<script type="importmap">{"imports": {"lib": "/static/{{ lib }}.js"}}</script>'
+        '<link rel="stylesheet"',
+        1,
+    )
+    main = FILES["static/main.js"].replace("./word.js", "lib")
+    app_project.write(
+        {
+            **FILES,
+            "app.py": app,
+            "templates/home.html": template,
+            "static/main.js": main,
+            "static/one.js": lib.format("one"),
+            "static/two.js": lib.format("two"),
+        }
+    ).start()
+    open_page(page, app_project)
+    expect(page.locator("#out")).to_have_text("one")
+    with context_of(page.context.browser) as context:  # type: ignore[arg-type]
+        other = context.new_page()
+        other.goto(f"{app_project.url}other")
+        expect(other.locator("#out")).to_have_text("two")
+        app_project.edit("static/one.js", "'one'", "'ONE'")
+        expect(page.locator("#out")).to_have_text("ONE")
+        app_project.edit("static/two.js", "'two'", "'TWO'")
+        expect(other.locator("#out")).to_have_text("TWO")
     assert is_marked(page)

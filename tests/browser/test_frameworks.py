@@ -33,7 +33,7 @@ def test_preact(project: Project, packages: Path, page: Page) -> None:
 
 
 def test_react(project: Project, packages: Path, page: Page) -> None:
-    open_recipe("react", project, packages, page, "--plugin", "commonjs:CommonJS")
+    open_recipe("react", project, packages, page)
     a_component_is_replaced(project, page)
 
 
@@ -57,17 +57,8 @@ createRoot(document.querySelector('main')!).render(<Counter step={1} />);
 def test_react_in_tsx(project: Project, packages: Path, page: Page) -> None:
     body = html("<main></main>", script="main.tsx")
     project.write({"tsx.html": body, "main.tsx": REACT_MAIN, "counter.tsx": REACT_TSX})
-    plugin = ("--plugin", "commonjs:CommonJS")
-    open_recipe("react", project, packages, page, *plugin, path="tsx.html")
+    open_recipe("react", project, packages, page, path="tsx.html")
     a_component_is_replaced(project, page, "counter.tsx", "{word}")
-
-
-def test_react_without_the_plugin_says_what_is_wrong(
-    project: Project, packages: Path, page: Page
-) -> None:
-    open_recipe("react", project, packages, page)
-    overlay = page.locator("hotreload-overlay")
-    expect(overlay).to_contain_text("/node_modules/react/index.js does not export")
 
 
 def test_react_by_preact(project: Project, packages: Path, page: Page) -> None:

@@ -139,6 +139,7 @@ def documented(row: str) -> list[str]:
     return shlex.split(found[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe(name: str, project: Project, page: Page) -> None:
     recipe = RECIPES[name]

@@ -106,6 +106,19 @@ def test_another_project_at_the_same_address_reloads_the_page(
         elsewhere.close()
 
 
+def test_a_server_that_lost_its_state_says_so(project: Project, opened: Page) -> None:
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    project.stop()
+    for file in (project.root.parent / "state").glob("*.json"):
+        file.unlink()
+    project.start()
+    opened.wait_for_function("window.kept === undefined")
+    expect(opened.locator("#out")).to_have_text("one")
+    assert any("the server's state was lost" in line for line in said)
+    assert not any("another project" in line for line in said)
+
+
 def test_an_imported_stylesheet_that_was_edited_before_a_restart_is_no_reload(
     project: Project, page: Page
 ) -> None:

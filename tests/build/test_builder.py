@@ -20,6 +20,8 @@ class Recorder:
         self.builds: list[frozenset[Path]] = []
         self.heard: list[str] = []
         self.hurried = 0
+        self.given_up = threading.Event()
+        self.said_slow = threading.Event()
         self.during: Callable[[], None] = lambda: None
         self._active = 0
         self._changed = threading.Condition()
@@ -38,7 +40,16 @@ class Recorder:
     def hurry(self) -> None:
         self.hurried += 1
 
+    def give_up(self) -> None:
+        self.given_up.set()
+
     def close(self) -> None: ...
+
+    def slow(self, seconds: float) -> None:
+        self.said_slow.set()
+
+    def wait_for_slow(self) -> None:
+        assert self.said_slow.wait(10)
 
     def started(self, changed: frozenset[Path]) -> None:
         self.heard.append("started")
@@ -141,21 +152,65 @@ def test_an_unexpected_error_is_a_failed_build(builder: Builder, recorder: Recor
     assert recorder.heard[3] == "built"
 
 
-def test_a_source_that_every_build_writes_ends_in_no_loop(
-    builder: Builder, recorder: Recorder, caplog: pytest.LogCaptureFixture
+def test_a_source_that_every_build_writes_is_built_less_and_less_often(
+    builder: Builder,
+    recorder: Recorder,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("hotreload.build.builder._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("hotreload.build.builder._LONGEST_WAIT", 30)
     recorder.during = lambda: builder.request([C])
     builder.start(at_once=False)
     builder.request([A])
-    recorder.wait_for(3)
-    idle(builder)
-    assert recorder.builds == [{A}, {C}, {C}]
+    recorder.wait_for(9)
+    assert recorder.builds[:9] == [{A}, *[{C}] * 8]
     assert "/c changes with every build" in caplog.text
-    # Changes by hand still count, those of others too.
+    # It ends at once when somebody else changes something, the same file too.
     recorder.during = lambda: None
+    deadline = time.monotonic() + 10
+    while builder._running:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
     builder.request([C])
-    recorder.wait_for(4)
     idle(builder)
+    assert recorder.builds[-1] == {C}
+    before = len(recorder.builds)
     builder.request([B])
-    recorder.wait_for(5)
-    assert recorder.builds[3:] == [{C}, {B}]
+    recorder.wait_for(before + 1)
+    assert recorder.builds[before:] == [{B}]
+
+
+def test_no_save_of_many_during_builds_is_lost(builder: Builder, recorder: Recorder) -> None:
+    saves = 4
+
+    def save() -> None:
+        if len(recorder.builds) <= saves:
+            builder.request([A])
+
+    recorder.during = save
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(saves + 1)
+    idle(builder)
+    assert recorder.builds == [{A}] * (saves + 1)
+
+
+def test_a_build_that_hangs_is_said_and_ended_by_the_next_change(
+    builder: Builder,
+    recorder: Recorder,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    builder._patience.seconds = 0.01
+    recorder.during = lambda: recorder.given_up.wait(10) and None
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for_slow()
+    assert "still building after" in caplog.text
+    recorder.during = lambda: None
+    assert len(recorder.builds) == 1
+    builder.request([B])
+    recorder.wait_for(2)
+    assert recorder.given_up.is_set()
+    assert recorder.builds == [{A}, {B}]

@@ -11,8 +11,8 @@ from hotreload.build.worker import WorkerBuild
 ADAPTER = """
 import os, sys
 from hotreload.problems import Problem
-from hotreload.integrations.adapter import AdapterError
-class Made:
+from hotreload.integrations.adapter import Adapter, AdapterError
+class Made(Adapter):
     def __init__(self, options):
         self.options = options
     def build(self, changed, channel):

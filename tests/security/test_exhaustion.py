@@ -35,6 +35,7 @@ def is_prompt(fort: Fort) -> bool:
     return time.monotonic() - begin < PROMPT_SECONDS
 
 
+@pytest.mark.slow
 def test_slow_requests_are_ended(fort: Fort, connections: contextlib.ExitStack) -> None:
     """All at once: nothing, half a line, half a head, one byte at a time, half a body."""
     head = request("/dep.js", host=fort.host)
@@ -87,6 +88,7 @@ def test_more_connections_than_there_may_be_keep_nobody_out(
     assert time.monotonic() - begin < 5, "the oldest made room"
 
 
+@pytest.mark.slow
 def test_two_hundred_sockets_keep_nobody_out_and_too_many_are_turned_away(
     fort: Fort, connections: contextlib.ExitStack
 ) -> None:
@@ -106,6 +108,7 @@ def test_two_hundred_sockets_keep_nobody_out_and_too_many_are_turned_away(
         assert everything_before_pong(one)
 
 
+@pytest.mark.slow
 def test_pages_that_never_read_burden_nobody(tmp_path: Path) -> None:
     with build(tmp_path) as fort, contextlib.ExitStack() as stack:
         for _ in range(12):

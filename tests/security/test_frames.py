@@ -216,6 +216,7 @@ def test_a_reset_in_the_middle_of_a_frame_is_survived(fort: Fort) -> None:
         assert everything_before_pong(other)
 
 
+@pytest.mark.slow
 def test_a_page_that_talks_without_end_is_slowed_down_and_others_are_served(fort: Fort) -> None:
     with page(fort) as hostile, page(fort) as other:
         for _ in range(1500):

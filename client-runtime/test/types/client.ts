@@ -3,6 +3,9 @@
 /// <reference path="../../../hotreload/client.d.ts" />
 
 import text from './notes.txt?raw';
+import Shared from './w.js?sharedworker';
+import Own from './w.js?worker';
+import init from './x.wasm?init';
 
 if (import.meta.hot) {
   const { hot } = import.meta;
@@ -30,3 +33,17 @@ if (import.meta.hot) {
 
 const status: string | undefined = import.meta.webpackHot?.status();
 import.meta.webpackHot?.accept('./a.js', (outdated, module) => [outdated[0], module['a'], status]);
+
+const mode: string = import.meta.env.MODE;
+const isOurs: boolean = import.meta.env.DEV && import.meta.env['VITE_MINE'] === mode;
+// @ts-expect-error: it says whether, not what
+const wrong: string = import.meta.env.PROD;
+const lazy = import.meta.glob<{ name: string }>('./dir/*.js', { import: 'name' });
+const eager = import.meta.glob<string>(['./dir/*.txt', '!**/no.txt'], {
+  eager: true,
+  query: { raw: true },
+});
+// @ts-expect-error: there is no such option
+import.meta.glob('./*.js', { lazy: true });
+void [lazy['./dir/a.js']?.().then(({ name }) => name), eager['./dir/a.txt']?.length, isOurs, wrong];
+void [new Own({ name: 'a' }).postMessage(1), new Shared().port, init({}).then((i) => i.exports)];

@@ -1,0 +1,56 @@
+"""Which of the imported modules are the user's own."""
+
+import site
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+
+def own_modules() -> Iterable[Path]:
+    """The files of the imported modules that are neither Python's nor installed."""
+    for file in _files().values():
+        path = Path(file).resolve()
+        if not is_installed(path):
+            yield path
+
+
+def installed_modules() -> list[str]:
+    """The names of the others, in the order in which they were first imported."""
+    own = {name for name, file in _files().items() if not is_installed(Path(file).resolve())}
+    return [
+        name
+        for name in tuple(sys.modules)
+        if name.split(".")[0] not in own and name not in own and name != "__main__"
+    ]
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a file is Python's, installed beside it, or ours; a real path."""
+    return any(path.is_relative_to(other) for other in _others())
+
+
+def _others() -> Iterator[str]:
+    yield from _OTHERS
+
+
+def _files() -> dict[str, str]:
+    found = {}
+    for name, module in tuple(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and file.endswith(".py"):
+            found[name] = file
+    return found
+
+
+_OTHERS = {
+    str(Path(path).resolve())
+    for path in (
+        sysconfig.get_path("stdlib"),
+        *sysconfig.get_paths().values(),
+        sys.prefix,
+        *site.getsitepackages(),
+        site.getusersitepackages(),
+        Path(__file__).parent.parent,
+    )
+}
