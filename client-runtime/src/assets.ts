@@ -4,6 +4,7 @@ import { base, pathOf, withVersion } from './address.ts';
 import { create, head } from './create.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
+import { styleOf } from './morph/nodes.ts';
 import { type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
 
@@ -147,10 +148,12 @@ function* usesIn(root: Root): Generator<Use> {
       yield (change) => rewrite(element, attribute, (text) => mapSrcset(text, change));
     }
   }
-  for (const { style } of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
+  for (const element of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
     yield (change) => {
-      const text = mapUrls(style.cssText, change);
-      if (text !== style.cssText) style.cssText = text;
+      // Not the text of the object model, which may say less than there is.
+      const text = element.getAttribute('style') ?? '';
+      const changed = mapUrls(text, change);
+      if (changed !== text) styleOf(element).cssText = changed;
     };
   }
 }

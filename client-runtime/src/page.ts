@@ -5,6 +5,7 @@ import { untilAnswered } from './answers.ts';
 import { say } from './console.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
+import { hideNoscript, showNoscript } from './noscript.ts';
 import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
 import { distrust, trusted } from './trusted.ts';
@@ -94,6 +95,9 @@ const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
 
 /** Parse as the page itself was: an XHTML page and a drawing as XML. */
 export function parse(html: string): Document {
-  const type = xml.find((each) => each === document.contentType) ?? 'text/html';
-  return new DOMParser().parseFromString(trusted(html), type);
+  const type = xml.find((each) => each === document.contentType);
+  if (type) return new DOMParser().parseFromString(trusted(html), type);
+  const parsed = new DOMParser().parseFromString(trusted(hideNoscript(html)), 'text/html');
+  showNoscript(parsed);
+  return parsed;
 }
