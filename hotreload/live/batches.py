@@ -208,7 +208,7 @@ class Batches:
         """The modules that can't be run as they are now."""
         modules, problems = self.site.modules, self.site.known.problems
         files = (url for file in problems for url in (file, *modules.modules_of(file)))
-        doubted = (doubt.url for doubt in modules.doubts.open)
+        doubted = (doubt.url for doubt in modules.syntax.doubts.open)
         return frozenset((*files, *modules.broken_links, *doubted))
 
     def _held_of(self, url: str) -> set[str]:

@@ -45,7 +45,7 @@ class Hearing:
 
     def ask(self) -> None:
         """Ask pages about every doubt that they were not asked about yet."""
-        doubts = self._site.modules.doubts.open
+        doubts = self._site.modules.syntax.doubts.open
         keys = {doubt.key for doubt in doubts}
         for key in self._asked.keys() - keys:
             self._close(key)
@@ -62,7 +62,7 @@ class Hearing:
 
     def answer(self, key: str, *, parses: bool) -> None:
         """A page has said whether a text parses."""
-        ended = self._site.modules.doubts.settle(key, parses=parses)
+        ended = self._site.modules.syntax.doubts.settle(key, parses=parses)
         self._close(key)
         if ended:
             self._site.modules.link_changed([doubt.url for doubt in ended])
@@ -75,7 +75,7 @@ class Hearing:
         self._go_on()
 
     def _give_up(self, key: str) -> None:
-        doubt = self._site.modules.doubts.find(key)
+        doubt = self._site.modules.syntax.doubts.find(key)
         if doubt is None or key in self._told:
             return
         self._told.add(key)

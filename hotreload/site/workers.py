@@ -80,7 +80,8 @@ class Workers:
         """
         worker = file_url(url)
         self._known.add(worker)
-        self.modules.note_use(url, worker=True)
+        if url not in self.modules.graph:
+            self.modules.syntax.note_use(url, worker=True)
         lines = []
         if not self.is_plain(url) or self.is_module(url):
             for script in self.modules.crawl([url], dynamic=True):
