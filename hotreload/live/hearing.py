@@ -23,7 +23,8 @@ class Hearing:
         hub: the open sessions.
         send: queues a frame for a page.
         later: calls a function after some seconds.
-        judged: called when something was judged, or its judgement is waited for no more.
+        judged: called when something was judged, with the modules that may be others by that, or
+            when judgement is waited for no more, with none.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Hearing:
         hub: Hub,
         send: Callable[[Session, Check], None],
         later: Later,
-        judged: Callable[[], None],
+        judged: Callable[[frozenset[str]], None],
     ) -> None:
         self._site = site
         self._hub = hub
@@ -65,8 +66,9 @@ class Hearing:
         ended = self._site.modules.syntax.doubts.settle(key, parses=parses)
         self._close(key)
         if ended:
-            self._site.modules.link_changed([doubt.url for doubt in ended])
-            self._judged()
+            urls = frozenset(doubt.url for doubt in ended)
+            self._site.modules.link_changed(urls)
+            self._judged(urls)
         self._go_on()
 
     def when_heard(self, call: Callable[[], None]) -> None:
@@ -81,7 +83,7 @@ class Hearing:
         self._told.add(key)
         problem = self._site.sources.relocate(doubt.url, doubt.problem)
         self._site.known.problems[file_url(doubt.url)] = problem
-        self._judged()
+        self._judged(frozenset())
         self._go_on()
 
     def _close(self, key: str) -> None:
