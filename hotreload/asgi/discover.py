@@ -8,7 +8,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount as Route
 from starlette.staticfiles import StaticFiles
 
-from hotreload.middleware import INNER
+from hotreload.middleware import wrapped_in
 from hotreload.project.files import Mount
 from hotreload.settings import SettingsError, parse_mount
 
@@ -80,13 +80,27 @@ def _mounts(app: object, prefix: str, depth: int) -> Iterator[Mount]:
         if plain and app.directory is not None and Path(app.directory).is_dir():
             yield Mount(f"{prefix}/", Path(app.directory).resolve())
         return
-    named, path = getattr(app, "static_folder", None), getattr(app, "static_url_path", None)
-    if isinstance(named, str | Path) and isinstance(path, str) and Path(named).is_dir():
-        yield Mount(f"{prefix}{path.rstrip('/')}/", Path(named).resolve())
+    yield from _flask_mounts(app, prefix)
     for route in getattr(app, "routes", None) or ():
         if isinstance(route, Route) and "{" not in route.path:
             yield from _mounts(route.app, prefix + route.path, depth + 1)
-    for name in INNER:
-        inner = getattr(app, name, None)
-        if inner is not None and not isinstance(inner, (str, bytes)):
-            yield from _mounts(inner, prefix, depth + 1)
+    for inner in wrapped_in(app):
+        yield from _mounts(inner, prefix, depth + 1)
+
+
+def _flask_mounts(app: object, prefix: str) -> Iterator[Mount]:
+    """The static folder of a Flask or Quart app, and those of its blueprints."""
+    named, path = getattr(app, "static_folder", None), getattr(app, "static_url_path", None)
+    if isinstance(named, str | Path) and isinstance(path, str) and Path(named).is_dir():
+        yield Mount(f"{prefix}{path.rstrip('/')}/", Path(named).resolve())
+    blueprints, rules = getattr(app, "blueprints", None), getattr(app, "url_map", None)
+    if not isinstance(blueprints, Mapping) or rules is None:
+        return
+    for rule in rules.iter_rules():
+        owner = blueprints.get(rule.endpoint.removesuffix(".static"))
+        folder = getattr(owner, "static_folder", None)
+        path, is_file, rest = rule.rule.partition("<path:filename>")
+        if owner is None or not rule.endpoint.endswith(".static") or "<" in path:
+            continue
+        if is_file and not rest and isinstance(folder, str | Path) and Path(folder).is_dir():
+            yield Mount(f"{prefix}{path}", Path(folder).resolve())
