@@ -5,6 +5,8 @@ import { pathOf, withVersion } from './address.ts';
 import { isIcon } from './assets.ts';
 
 const fetched = new Set<string>();
+/** What the server says it watches: the file at each of these paths is swapped when it changes. */
+const swapped = new Set<string>();
 
 /** How a resource came to the page; what is shown, not run or read, is swapped elsewhere. */
 const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
@@ -71,11 +73,17 @@ export function wasFetched(path: string): boolean {
   return fetched.has(path);
 }
 
+export function isSwapped(path: string): boolean {
+  hearFetched();
+  return swapped.has(path);
+}
+
 function note(entry: PerformanceEntry): void {
   const { name, initiatorType, responseStatus, serverTiming } = entry as PerformanceResourceTiming;
   const path = pathOf(name);
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
+  if (told !== '') swapped.add(path);
   const gaveUp = scripts.has(initiatorType) || media.has(initiatorType);
   const hash = responseStatus === 0 && !gaveUp ? nothing : told;
   // A module says what it is when it runs.

@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from hotreload.web.birth import Rendered
 from hotreload.web.static import HEADERS
 
 _MOST_LINES = 60
+
+# A file, and a line and a column of it.
+Place = tuple[Path, int, int]
 
 
 def problem_of(error: BaseException, root: Path) -> ProblemState:
@@ -41,23 +45,36 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
     return ProblemState(owner, "exception", message, line, column, shown)
 
 
-def _place(error: BaseException, root: Path) -> tuple[Path | None, int, int]:
+def _place(error: BaseException, root: Path) -> Place | tuple[None, int, int]:
     # Of a template or a module that can't be parsed, its own place; it did not run.
     named, line = getattr(error, "filename", None), getattr(error, "lineno", None)
-    if isinstance(named, str) and isinstance(line, int) and Path(named).is_file():
+    file = _file(named, root) if isinstance(named, str) else None
+    if file is not None and isinstance(line, int):
         offset = getattr(error, "offset", None)
-        return Path(named), line, offset if isinstance(offset, int) and offset > 0 else 1
+        return file, line, offset if isinstance(offset, int) and offset > 0 else 1
     frames = traceback.extract_tb(error.__traceback__)
-    existing = [frame for frame in frames if Path(frame.filename).is_file()]
-    own = [
-        frame
-        for frame in existing
-        if Path(frame.filename).is_relative_to(root) and "site-packages" not in frame.filename
+    places = [
+        (file, frame.lineno, (frame.colno or 0) + 1)
+        for frame in frames
+        if frame.lineno is not None and (file := _file(frame.filename, root)) is not None
     ]
-    found = (own or existing)[-1:]
-    if not found or found[0].lineno is None:
-        return None, 1, 1
-    return Path(found[0].filename), found[0].lineno, (found[0].colno or 0) + 1
+    return _nearest(places, root) or (None, 1, 1)
+
+
+def _nearest(places: Sequence[Place], root: Path) -> Place | None:
+    """The last place of the project itself, or else of anything."""
+    own = [p for p in places if p[0].is_relative_to(root) and "site-packages" not in p[0].parts]
+    return next(iter((own or places)[-1:]), None)
+
+
+def _file(name: str, root: Path) -> Path | None:
+    """The file that is meant by a name, which engines give as their folder was given."""
+    path = Path(name)
+    named = (path,) if path.is_absolute() else (Path.cwd() / path, root / path)
+    try:
+        return next((file.resolve() for file in named if file.is_file()), None)
+    except (OSError, ValueError):  # a name like "<template>" may be anything
+        return None
 
 
 def answer_failure(error: Exception, page: RenderedPage, root: Path) -> Response:

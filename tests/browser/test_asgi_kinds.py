@@ -1,0 +1,68 @@
+"""Apps of many kinds, under uvicorn, in a browser: where their errors are, and what they serve."""
+
+from playwright.sync_api import Page, expect
+
+from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.browser.site import is_marked
+from tests.browser.test_asgi_app import OVERLAY, open_page
+
+
+def test_an_undefined_name_is_shown_in_its_template(page: Page, app_project: AppProject) -> None:
+    """Jinja names files as its folder was named: here it was relative."""
+    app_project.write(FILES).start()
+    open_page(page, app_project)
+    app_project.edit("templates/home.html", "{{ who }}", "{{ who.nothing.at.all }}")
+    expect(page.locator(OVERLAY)).to_contain_text("templates/home.html:6")
+    app_project.edit("templates/home.html", "{{ who.nothing.at.all }}", "{{ who }}")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    assert is_marked(page)
+
+
+BUSTING = FILES["app.py"].replace(
+    'templates = Jinja2Templates("templates")',
+    """templates = Jinja2Templates("templates")
+templates.env.globals["at"] = lambda name: __import__("os").stat(f"static/{name}").st_mtime_ns""",
+)
+
+
+def test_queries_that_only_bust_caches_are_no_edit(page: Page, app_project: AppProject) -> None:
+    """What they are made of was swapped when its file changed."""
+    template = TEMPLATE
+    for name in ("style.css", "main.js"):
+        template = template.replace(f"/static/{name}", f"/static/{name}?v={{{{ at('{name}') }}}}")
+    template = template.replace(
+        "<h1>", "<img id='dot' src=\"/static/dot.svg?{{ at('dot.svg') }}\"><h1>"
+    )
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
+    app_project.write(
+        {
+            **FILES,
+            "app.py": BUSTING,
+            "templates/home.html": template,
+            "static/dot.svg": dot.format(10),
+            "static/main.js": "import.meta.hot.accept();\n"
+            "document.querySelector('#out').textContent = 'first';\n",
+        }
+    ).start()
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    image = page.locator("#dot").element_handle()
+    link = page.locator("link[rel=stylesheet]").element_handle()
+    app_project.edit("static/main.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    app_project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    app_project.edit("static/dot.svg", "10", "20")
+    page.wait_for_function("(image) => image.naturalWidth === 20", arg=image)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    assert requests == [app_project.url]
+    assert link.evaluate("(link) => link.isConnected")
+    expect(page.locator("#out")).to_have_text("second")
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    # One that says something else is an edit like any other.
+    with page.expect_navigation():
+        app_project.edit("templates/home.html", "main.js?v=", "main.js?mode=2&v=")
