@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.appproject import FILES, TEMPLATE, AppProject
+from tests.appproject import FILES, RELOADING, TEMPLATE, AppProject
 from tests.browser.site import is_marked
 from tests.browser.test_asgi_app import OVERLAY, open_page
 
@@ -66,3 +66,30 @@ def test_queries_that_only_bust_caches_are_no_edit(page: Page, app_project: AppP
     # One that says something else is an edit like any other.
     with page.expect_navigation():
         app_project.edit("templates/home.html", "main.js?v=", "main.js?mode=2&v=")
+
+
+LATE = FILES["app.py"].replace(
+    'return templates.TemplateResponse(request, "home.html", {"who": "all"})',
+    'import late\n    return templates.TemplateResponse(request, "home.html", {"who": late.who()})',
+)
+
+
+def test_an_edit_of_what_is_imported_late_arrives(page: Page, app_project: AppProject) -> None:
+    """Whatever a request has loaded, or read once: each edit, and not the first one only."""
+    late = "import pathlib\nWORD = pathlib.Path('word.txt').read_text()\n"
+    app_project.write(
+        {**FILES, "app.py": LATE, "late.py": f"{late}def who():\n    return WORD\n", "word.txt": "a"}
+    ).start(*RELOADING)
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    expect(page.locator("#who")).to_have_text("a")
+    app_project.edit("late.py", "return WORD", "return WORD + 'b'")
+    expect(page.locator("#who")).to_have_text("ab", timeout=20_000)
+    app_project.edit("late.py", "'b'", "'c'")
+    expect(page.locator("#who")).to_have_text("ac", timeout=20_000)
+    # What no module tells of: it is read when the restarted process reads it.
+    (app_project.root / "word.txt").write_text("d")
+    app_project.edit("app.py", "posts = 0", "posts = 00")
+    expect(page.locator("#who")).to_have_text("dc", timeout=20_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
