@@ -80,6 +80,17 @@ class HotReload:
         }
         self._enabled = enabled
         self._host: Host | None = None
+        # The app whose routes have this as a middleware, each one of its own.
+        self._litestar: Any = None
+        if enabled is not False and "litestar" in sys.modules:
+            from hotreload.asgi.litestar import app_around, stand_before
+
+            self._litestar = app_around(app)
+            if self._litestar is not None:
+                self._litestar.on_startup.append(partial(stand_before, make=self._anew))
+
+    def _anew(self, app: "ASGIApp") -> "HotReload":
+        return HotReload(app, enabled=self._enabled, **self._given)
 
     @property
     def app(self) -> "ASGIApp":
@@ -89,6 +100,15 @@ class HotReload:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if self._enabled is False or _MARK in scope:
             await self._app(scope, receive, send)
+            return
+        if self._litestar is not None:
+            if isinstance(self._litestar.asgi_handler, HotReload):
+                await self._app(scope, receive, send)
+                return
+            # No lifespan told of its startup.
+            from hotreload.asgi.litestar import stand_before, whole_scope
+
+            await stand_before(self._litestar, self._anew)(whole_scope(scope), receive, send)
             return
         if self._host is None:
             debug = self._enabled or find_debug(self._app, scope.get("app"))

@@ -81,11 +81,38 @@ def _mounts(app: object, prefix: str, depth: int) -> Iterator[Mount]:
             yield Mount(f"{prefix}/", Path(app.directory).resolve())
         return
     yield from _flask_mounts(app, prefix)
+    if type(app).__module__.startswith("litestar."):
+        yield from _litestar_mounts(app, prefix)
     for route in getattr(app, "routes", None) or ():
         if isinstance(route, Route) and "{" not in route.path:
             yield from _mounts(route.app, prefix + route.path, depth + 1)
     for inner in wrapped_in(app):
         yield from _mounts(inner, prefix, depth + 1)
+
+
+def _litestar_mounts(app: object, prefix: str) -> Iterator[Mount]:
+    """The folders of static files that anybody may have, and that come as they are."""
+    from litestar.file_system import BaseLocalFileSystem
+    from litestar.static_files.base import StaticFiles as LitestarFiles
+
+    from hotreload.asgi.litestar import handlers_of
+
+    for route in getattr(app, "routes", ()):
+        path, is_file, rest = route.path.partition("{file_path:path}")
+        if not is_file or rest or "{" in path:
+            continue
+        for handler in handlers_of(route):
+            layers = handler.ownership_layers
+            if any(
+                layer.guards or (layer.middleware and layer is not layers[0]) for layer in layers
+            ):
+                continue
+            for files in wrapped_in(handler.fn):
+                if not isinstance(files, LitestarFiles):
+                    continue
+                if isinstance(files.adapter.file_system, BaseLocalFileSystem):
+                    for folder in filter(os.path.isdir, files.directories):
+                        yield Mount(f"{prefix}{path}", Path(folder).resolve())
 
 
 def _flask_mounts(app: object, prefix: str) -> Iterator[Mount]:

@@ -1,5 +1,10 @@
 """Apps of many kinds, under uvicorn, in a browser: where their errors are, and what they serve."""
 
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.appproject import FILES, RELOADING, TEMPLATE, AppProject
@@ -78,7 +83,12 @@ def test_an_edit_of_what_is_imported_late_arrives(page: Page, app_project: AppPr
     """Whatever a request has loaded, or read once: each edit, and not the first one only."""
     late = "import pathlib\nWORD = pathlib.Path('word.txt').read_text()\n"
     app_project.write(
-        {**FILES, "app.py": LATE, "late.py": f"{late}def who():\n    return WORD\n", "word.txt": "a"}
+        {
+            **FILES,
+            "app.py": LATE,
+            "late.py": f"{late}def who():\n    return WORD\n",
+            "word.txt": "a",
+        }
     ).start(*RELOADING)
     open_page(page, app_project)
     page.locator("#name").fill("what I wrote")
@@ -91,5 +101,61 @@ def test_an_edit_of_what_is_imported_late_arrives(page: Page, app_project: AppPr
     (app_project.root / "word.txt").write_text("d")
     app_project.edit("app.py", "posts = 0", "posts = 00")
     expect(page.locator("#who")).to_have_text("dc", timeout=20_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+LITESTAR = """\
+from litestar import Litestar, get
+from litestar.middleware import DefineMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+
+from hotreload import HotReload
+
+
+@get("/")
+async def home() -> Template:
+    return Template("home.html", context={"who": "all"})
+
+
+app = Litestar(
+    [home, create_static_files_router("/static", ["static"])],
+    template_config=TemplateConfig(directory="templates", engine=JinjaTemplateEngine),
+    middleware=[DefineMiddleware(HotReload, watch=["templates"])],
+    debug=True,
+)
+"""
+
+
+class LitestarProject(AppProject):
+    """Run by Litestar's own command."""
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "litestar", "run", "--port", str(self.port), *arguments]
+
+
+@pytest.fixture
+def litestar_project(tmp_path: Path) -> Iterator[LitestarProject]:
+    project = LitestarProject(tmp_path / "app", tmp_path / "state")
+    yield project
+    project.close()
+
+
+def test_litestars_own_command(page: Page, litestar_project: LitestarProject) -> None:
+    project = litestar_project
+    project.write({**FILES, "app.py": LITESTAR}).start("--reload", "--reload-dir", ".")
+    open_page(page, project)
+    page.locator("#name").fill("what I wrote")
+    project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    project.edit("static/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    project.edit("app.py", '"who": "all"', '"who": "you"')
+    expect(page.locator("#who")).to_have_text("you", timeout=20_000)
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page)

@@ -151,7 +151,9 @@ SPHINX: dict[str, Edit] = {
     "reference": appending(_DOCS, lambda rng: f"\n:ref:`label-{rng.choice('ac')}`\n"),
     "include": appending(r"part\.txt", lambda rng: f"\n{words(rng)}.\n"),
     "code": appending(r"code\.py", lambda rng: f"print({rng.randint(0, 9)})\n"),
-    "docstring": replacing(r"src/made\.py", r'"""\w+\."""', lambda rng: f'"""{rng.choice(WORDS)}."""'),
+    "docstring": replacing(
+        r"src/made\.py", r'"""\w+\."""', lambda rng: f'"""{rng.choice(WORDS)}."""'
+    ),
     "member": appending(
         r"src/made\.py", lambda rng: f'\n\ndef {rng.choice(WORDS)}():\n    """Words."""\n'
     ),
@@ -160,7 +162,9 @@ SPHINX: dict[str, Edit] = {
     "options": replacing(
         r"index\.rst",
         r"^   :(maxdepth|numbered|titlesonly|hidden).*$",
-        lambda rng: rng.choice(("   :maxdepth: 1", "   :numbered:", "   :titlesonly:", "   :hidden:")),
+        lambda rng: rng.choice(
+            ("   :maxdepth: 1", "   :numbered:", "   :titlesonly:", "   :hidden:")
+        ),
     ),
     "order": shuffling(r"index\.rst", r"   \w"),
     "entry": replacing(r"index\.rst", r"^   [a-h]\n", _entry),
@@ -169,16 +173,16 @@ SPHINX: dict[str, Edit] = {
     "add with entry": lambda rng, files: _add_with_entry(rng, files),
     "delete": removing(r"[e-h]\.rst"),
     "delete more": removing(_DOCS),
-    "figure": appending(
-        _DOCS, lambda rng: f"\n.. figure:: _static/x.png\n\n   {words(rng)}.\n"
-    ),
+    "figure": appending(_DOCS, lambda rng: f"\n.. figure:: _static/x.png\n\n   {words(rng)}.\n"),
     "break": appending(_DOCS, lambda rng: "\n.. nonsense::\n"),
     "break the include": removing(r"part\.txt"),
     "mend": replacing(_DOCS, r"\n\.\. nonsense::\n", lambda rng: ""),
     "template": adding(
         lambda rng: "_templates/page.html",
-        lambda rng: '{% extends "!page.html" %}{% block body %}{{ super() }}<p>'
-        f"{words(rng)}</p>{{% endblock %}}",
+        lambda rng: (
+            '{% extends "!page.html" %}{% block body %}{{ super() }}<p>'
+            f"{words(rng)}</p>{{% endblock %}}"
+        ),
     ),
     "no template": removing(r"_templates/page\.html"),
     "static": replacing(r"_static/x\.css", r"\w+ (?=\})", lambda rng: f"{rng.choice(WORDS)} "),
@@ -237,8 +241,10 @@ MKDOCS: dict[str, Edit] = {
     "static": replacing(r"docs/x\.css", r"\w+ (?=\})", lambda rng: f"{rng.choice(WORDS)} "),
     "override": adding(
         lambda rng: "over/main.html",
-        lambda rng: '{% extends "base.html" %}{% block content %}{{ super() }}<p>'
-        f"{words(rng)}</p>{{% endblock %}}",
+        lambda rng: (
+            '{% extends "base.html" %}{% block content %}{{ super() }}<p>'
+            f"{words(rng)}</p>{{% endblock %}}"
+        ),
     ),
     "no override": removing(r"over/main\.html"),
     "name": replacing(r"mkdocs\.yml", r"^site_name: .*$", lambda rng: f"site_name: {words(rng)}"),
@@ -289,19 +295,27 @@ PELICAN: dict[str, Edit] = {
         _POSTS, r"^Slug: .*$", lambda rng: f"Slug: {rng.choice(WORDS)}-{rng.randint(0, 99)}"
     ),
     "draft": replacing(
-        _POSTS, r"^Status: .*$", lambda rng: f"Status: {rng.choice(('draft', 'published', 'hidden'))}"
+        _POSTS,
+        r"^Status: .*$",
+        lambda rng: f"Status: {rng.choice(('draft', 'published', 'hidden'))}",
     ),
     "tags": replacing(_POSTS, r"^Tags: .*$", lambda rng: f"Tags: {rng.choice(WORDS)}"),
-    "category": replacing(_POSTS, r"^Category: .*$", lambda rng: f"Category: {rng.choice(WORDS[:3])}"),
+    "category": replacing(
+        _POSTS, r"^Category: .*$", lambda rng: f"Category: {rng.choice(WORDS[:3])}"
+    ),
     "series": replacing(_POSTS, r"^Series: .*$", lambda rng: f"Series: {rng.choice(WORDS[:2])}"),
     "date": replacing(_POSTS, r"^Date: .*$", lambda rng: f"Date: 2026-01-0{rng.randint(1, 9)}"),
     "include": appending(r"content/part\.txt", lambda rng: f"\n{words(rng)}.\n"),
     "add": adding(lambda rng: f"content/p{rng.randint(6, 9)}.md", _post),
     "delete": removing(r"content/p[1-9]\.md"),
     "page": appending(r"content/pages/about\.md", lambda rng: f"\n{words(rng)}.\n"),
-    "static": replacing(r"content/images/x\.css", r"\w+ (?=\})", lambda rng: f"{rng.choice(WORDS)} "),
+    "static": replacing(
+        r"content/images/x\.css", r"\w+ (?=\})", lambda rng: f"{rng.choice(WORDS)} "
+    ),
     "no static": removing(r"content/images/x\.css"),
-    "name": replacing(r"pelicanconf\.py", r"^SITENAME = .*$", lambda rng: f"SITENAME = '{words(rng)}'"),
+    "name": replacing(
+        r"pelicanconf\.py", r"^SITENAME = .*$", lambda rng: f"SITENAME = '{words(rng)}'"
+    ),
     "override": adding(
         lambda rng: "over/page.html",
         lambda rng: f"<html><body>{{{{ page.content }}}}{words(rng)}</body></html>",
