@@ -224,7 +224,8 @@ def _all_known(app: object) -> Iterable[object]:
 
 def _said(app: object, follow: Callable[[object], Iterable[object]]) -> Iterator[bool]:
     """What apps say, each the first on its way: further in it is about their parts."""
-    waiting, seen = [app], {}
+    waiting = [app]
+    seen: dict[int, object] = {}
     while waiting and len(seen) < _MOST_ASKED:
         asked = waiting.pop(0)
         # They are kept, since another object could get the same id.

@@ -1,6 +1,7 @@
 """What an app says of itself, and is told: what is watched, its static files, its hosts."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hotreload.settings import SettingsError, parse_mount
 
 _DEEPEST = 16
 _USUAL = ("templates", "static")
+_USUAL_STATIC = ("static", "assets", "public")
 
 
 def static_mounts(app: object) -> tuple[Mount, ...]:
@@ -60,6 +62,61 @@ def watched_paths(watch: Sequence[str | os.PathLike[str]] | None, root: Path) ->
             raise SettingsError(f"HotReload(watch=[{os.fspath(name)!r}]): there is no {path}")
         paths.append(path)
     return tuple(paths)
+
+
+def unserved_folders(app: object, root: Path, served: Sequence[Mount]) -> tuple[Path, ...]:
+    """The folders of static files that an app serves in its own way, as far as they are known.
+
+    Args:
+        app: the app.
+        root: the project's folder; what lies outside of it is no one's to edit.
+        served: those that are served for it.
+    """
+    usual = (root / name for name in _USUAL_STATIC)
+    found = dict.fromkeys(
+        path.resolve()
+        for path in (*usual, *_static_folders(app, 0), *_django_folders())
+        if path.is_dir()
+    )
+    roots = [mount.root for mount in served]
+    return tuple(
+        path
+        for path in found
+        if path.is_relative_to(root)
+        and path != root
+        and not any(path.is_relative_to(served) for served in roots)
+    )
+
+
+def _static_folders(app: object, depth: int) -> Iterator[Path]:
+    if depth > _DEEPEST or app is None:
+        return
+    # WhiteNoise's own, those of Starlette's and Litestar's, whatever has been made of them.
+    named = (getattr(app, "directory", None), *(getattr(app, "all_directories", None) or ()))
+    folders = (*named, *(pair[0] for pair in getattr(app, "directories", None) or () if pair))
+    for folder in folders:
+        if isinstance(folder, str | os.PathLike):
+            yield Path(folder)
+    for route in getattr(app, "routes", None) or ():
+        yield from _static_folders(getattr(route, "app", None), depth + 1)
+    for inner in wrapped_in(app):
+        yield from _static_folders(inner, depth + 1)
+
+
+def _django_folders() -> Iterator[Path]:
+    """Where Django's finders look, if the app has them."""
+    if "django.conf" not in sys.modules:
+        return
+    from django.conf import settings
+
+    if not settings.configured or "django.contrib.staticfiles" not in settings.INSTALLED_APPS:
+        return
+    from django.contrib.staticfiles.finders import get_finders
+
+    for finder in get_finders():
+        for storage in getattr(finder, "storages", {}).values():
+            if isinstance(getattr(storage, "location", None), str):
+                yield Path(storage.location)
 
 
 def trusted_hosts(app: object) -> tuple[str, ...]:

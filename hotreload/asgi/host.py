@@ -15,7 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
-from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts, watched_paths
+from hotreload.asgi.discover import (
+    named_mounts,
+    static_mounts,
+    trusted_hosts,
+    unserved_folders,
+    watched_paths,
+)
 from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.failures import answer_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
@@ -85,11 +91,12 @@ class Host:
         self._inject = inject
         self._base = parse_base(base) if base is not None else None
         folder = check_folder(Path(root) if root is not None else Path.cwd())
+        mounts = static_mounts(app) if static is None else named_mounts(static, folder)
         self._settings = Settings(
             folder,
-            mounts=(static_mounts(app) if static is None else named_mounts(static, folder)),
+            mounts=mounts,
             rendered=True,
-            watch=watched_paths(watch, folder),
+            watch=(*watched_paths(watch, folder), *unserved_folders(app, folder, mounts)),
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),

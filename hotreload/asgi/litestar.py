@@ -22,9 +22,10 @@ def app_around(inner: object) -> Any:
         inner: what a middleware is built around.
     """
     from litestar import Litestar
+    from litestar.routes import BaseRoute
 
     for route in _inwards(inner, 0):
-        for handler in handlers_of(route):
+        for handler in handlers_of(route) if isinstance(route, BaseRoute) else ():
             owner = handler
             while owner is not None and not isinstance(owner, Litestar):
                 owner = getattr(owner, "owner", None)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from a2wsgi import WSGIMiddleware
+from a2wsgi import WSGIMiddleware as Adapter
 from flask import Blueprint, Flask
 from quart import Quart
 from starlette.applications import Starlette
@@ -20,6 +20,8 @@ from hotreload.asgi.discover import static_mounts
 from hotreload.middleware import find_debug
 from tests.asgi.apps import BLOCK, PAGE
 from tests.asgi_client import answering, asked, http_scope
+
+WSGI: Any = Adapter
 
 
 class Around:
@@ -108,7 +110,7 @@ def test_an_app_that_has_the_middleware_as_its_own_part(root: Path, kind: str, d
         site.asgi_app = HotReload(site.asgi_app, root=root)
         app = site
     else:
-        app = HotReload(WSGIMiddleware(site.wsgi_app), root=root)
+        app = HotReload(WSGI(site.wsgi_app), root=root)
     answer = asked(app, http_scope())
     assert bool(BLOCK.search(answer.body)) is debug
     script = asked(app, http_scope("/static/a.js", headers={"host": "localhost"}))
@@ -126,5 +128,5 @@ def test_blueprints_have_static_folders_too(root: Path) -> None:
     site = Flask("project", root_path=str(root))
     shop = Blueprint("shop", "shop", root_path=str(root), static_folder="templates")
     site.register_blueprint(shop, url_prefix="/shop")
-    found = {m.prefix: m.root.name for m in static_mounts(WSGIMiddleware(site))}
+    found = {m.prefix: m.root.name for m in static_mounts(WSGI(site))}
     assert found == {"/static/": "static", "/shop/templates/": "templates"}

@@ -159,3 +159,49 @@ def test_litestars_own_command(page: Page, litestar_project: LitestarProject) ->
     expect(page.locator("#who")).to_have_text("you", timeout=20_000)
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page)
+
+
+GUARDED = FILES["app.py"].replace(
+    'templates = Jinja2Templates("templates")',
+    """class Guarded(StaticFiles):
+    async def get_response(self, path, scope):
+        return await super().get_response(path, scope)
+
+
+templates = Jinja2Templates("templates")""",
+)
+
+
+@pytest.mark.parametrize("folder", ["static", "shop/files"])
+def test_files_that_the_app_serves_itself_are_asked_for_anew(
+    page: Page, app_project: AppProject, folder: str
+) -> None:
+    app = GUARDED.replace('StaticFiles(directory="static")', f'Guarded(directory="{folder}")')
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
+    files = {name.replace("static/", f"{folder}/"): text for name, text in FILES.items()}
+    template = TEMPLATE.replace("<h1>", '<img id="dot" src="/static/dot.svg"><h1>')
+    app_project.write(
+        {
+            **files,
+            "app.py": app,
+            "templates/home.html": template,
+            f"{folder}/dot.svg": dot.format(10),
+            f"{folder}/unused.js": "",
+        }
+    ).start()
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    image = page.locator("#dot").element_handle()
+    app_project.edit(f"{folder}/style.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    app_project.edit(f"{folder}/dot.svg", "10", "20")
+    page.wait_for_function("(image) => image.naturalWidth === 20", arg=image)
+    (app_project.root / folder / "unused.js").write_text("1")
+    app_project.edit("templates/home.html", "One", "Two")
+    expect(page.locator("body h1")).to_have_text("Two")
+    expect(page.locator("body h1")).to_have_css("color", "rgb(2, 2, 2)")
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    with page.expect_console_message(lambda said: "the app serves it" in said.text):
+        app_project.edit(f"{folder}/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
