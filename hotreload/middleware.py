@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from hotreload.asgi.discover import Static
     from hotreload.asgi.host import Host
 
 logger = logging.getLogger("hotreload")
@@ -37,8 +38,8 @@ class HotReload:
         app: the ASGI app.
         watch: folders and files that pages are rendered from, relative to ``root``; by default
             ``templates`` and ``static`` where they are there.
-        static: URL prefix → folder, for what the app serves as files. Starlette's ``StaticFiles``
-            are found without it.
+        static: URL prefix → folder, or several, for what the app serves as files. Those of the
+            usual frameworks are found without it.
         enabled: whether to do anything at all. By default as the app's ``debug`` says (Django:
             ``settings.DEBUG``), and no where nothing says so.
         root: the project's folder; the current one by default.
@@ -56,7 +57,7 @@ class HotReload:
         app: "ASGIApp",
         *,
         watch: Sequence[str | os.PathLike[str]] | None = None,
-        static: Mapping[str, str | os.PathLike[str]] | None = None,
+        static: "Static | None" = None,
         enabled: bool | None = None,
         root: str | os.PathLike[str] | None = None,
         base: str | None = None,

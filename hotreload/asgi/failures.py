@@ -1,8 +1,9 @@
 """A page that an app could not render: where its code went wrong, and what is shown instead."""
 
 import json
+import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from hotreload.web.birth import Rendered
 from hotreload.web.static import HEADERS
 
 _MOST_LINES = 60
+
+# As Python writes it in a traceback, and after it what was raised.
+_FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)', re.M)
+_ERROR = re.compile(r"[A-Za-z_][\w.]*: ")
 
 # A file, and a line and a column of it.
 Place = tuple[Path, int, int]
@@ -36,6 +41,12 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
     file, line, column = _place(error, root)
     if file is None:
         return ProblemState("the app", "exception", message, None, None, "\n".join(lines))
+    return _problem(file, line, column, message, lines, root)
+
+
+def _problem(
+    file: Path, line: int, column: int, message: str, lines: Sequence[str], root: Path
+) -> ProblemState:
     owner = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
     try:
         frame = code_frame(file.read_text("utf-8", "replace"), line, column)
@@ -46,6 +57,11 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
 
 
 def _place(error: BaseException, root: Path) -> Place | tuple[None, int, int]:
+    debug = getattr(error, "template_debug", None)
+    if isinstance(debug, Mapping):  # Django's
+        file = _file(str(debug.get("name")), root)
+        if file is not None and isinstance(debug.get("line"), int):
+            return file, debug["line"], 1
     # Of a template or a module that can't be parsed, its own place; it did not run.
     named, line = getattr(error, "filename", None), getattr(error, "lineno", None)
     file = _file(named, root) if isinstance(named, str) else None
@@ -75,6 +91,28 @@ def _file(name: str, root: Path) -> Path | None:
         return next((file.resolve() for file in named if file.is_file()), None)
     except (OSError, ValueError):  # a name like "<template>" may be anything
         return None
+
+
+def explain_failure(text: str, error: BaseException | None, *, root: Path) -> ProblemState | None:
+    """What an app's own answer to a failure is about; None where that can't be told.
+
+    Args:
+        text: the answer, for programs.
+        error: the exception behind it, where the app told of it.
+        root: the project's folder.
+    """
+    if error is not None:
+        return problem_of(error, root)
+    named = [(m["file"], int(m["line"])) for m in _FRAME.finditer(text)]
+    places = [(file, line, 1) for name, line in named if (file := _file(name, root)) is not None]
+    place = _nearest(places, root)
+    if place is None:
+        return None
+    file, line, column = place
+    lines = text.strip().splitlines()
+    shown = [line for line in lines if line.strip()][-_MOST_LINES:]
+    message = next((line for line in reversed(shown) if _ERROR.match(line)), shown[-1])
+    return _problem(file, line, column, message, shown, root)
 
 
 def answer_failure(error: Exception, page: RenderedPage, root: Path) -> Response:

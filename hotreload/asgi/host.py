@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
 from hotreload.asgi.discover import (
+    Static,
     named_mounts,
     static_mounts,
     trusted_hosts,
@@ -23,11 +24,11 @@ from hotreload.asgi.discover import (
     watched_paths,
 )
 from hotreload.asgi.ending import EndSignals
-from hotreload.asgi.failures import answer_failure
+from hotreload.asgi.failures import answer_failure, explain_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
-from hotreload.asgi.templates import forget_templates
+from hotreload.asgi.templates import forget_templates, hear_failures
 from hotreload.broker.replica import Replica
 from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
 from hotreload.engine import Engine
@@ -77,7 +78,7 @@ class Host:
         outer: object,
         *,
         watch: Sequence[str | PathLike[str]] | None,
-        static: Mapping[str, str | PathLike[str]] | None,
+        static: Static | None,
         root: str | PathLike[str] | None,
         base: str | None,
         allow_hosts: Sequence[str],
@@ -340,6 +341,7 @@ class Host:
         if state != self._state:
             self._state = state
             forget_templates()
+            hear_failures()
         page = RenderedPage(
             self._engine.site.base,
             path,
@@ -351,7 +353,8 @@ class Host:
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
         note = partial(self._engine.site.documents.note_rendered, page.url)
-        sending = PageSend(page, send, self._bases, self._say_once, note)
+        explain = partial(explain_failure, root=self._settings.root)
+        sending = PageSend(page, send, self._bases, self._say_once, note, explain)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {

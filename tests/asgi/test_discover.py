@@ -1,5 +1,6 @@
 """What an app says of itself, however it is wrapped: whether it is in development, its files."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from hotreload import HotReload
 from hotreload.asgi.discover import static_mounts
 from hotreload.middleware import find_debug
 from tests.asgi.apps import BLOCK, PAGE
-from tests.asgi_client import answering, asked, http_scope
+from tests.asgi_client import answering, ask, asked, http_scope
 
 WSGI: Any = Adapter
 
@@ -130,3 +131,23 @@ def test_blueprints_have_static_folders_too(root: Path) -> None:
     site.register_blueprint(shop, url_prefix="/shop")
     found = {m.prefix: m.root.name for m in static_mounts(WSGI(site))}
     assert found == {"/static/": "static", "/shop/templates/": "templates"}
+
+
+def test_a_prefix_may_have_several_folders(root: Path) -> None:
+    """The first that has a file serves it, whichever came first."""
+    (root / "more").mkdir()
+    (root / "more/b.css").write_text("second")
+    folders = {"/static": ["static", Path("more")]}
+    app = HotReload(answering([b"none"]), root=root, watch=[], enabled=True, static=folders)
+    headers = {"host": "localhost"}
+
+    async def texts() -> list[bytes]:
+        found = [(await ask(app, http_scope("/static/b.css", headers=headers))).body]
+        (root / "static/b.css").write_text("first")
+        found.append((await ask(app, http_scope("/static/b.css", headers=headers))).body)
+        (root / "static/b.css").unlink()
+        found.append((await ask(app, http_scope("/static/b.css", headers=headers))).body)
+        found.append((await ask(app, http_scope("/static/c.css", headers=headers))).body)
+        return found
+
+    assert asyncio.run(texts()) == [b"second", b"first", b"second", b"none"]

@@ -205,3 +205,81 @@ def test_files_that_the_app_serves_itself_are_asked_for_anew(
     with page.expect_console_message(lambda said: "the app serves it" in said.text):
         app_project.edit(f"{folder}/word.js", "first", "second")
     expect(page.locator("#out")).to_have_text("second")
+
+
+DJANGO = """\
+from django.conf import settings
+
+settings.configure(
+    DEBUG=True,
+    SECRET_KEY="only for development",
+    ROOT_URLCONF="views",
+    INSTALLED_APPS=["django.contrib.staticfiles"],
+    STATIC_URL="/static/",
+    STATICFILES_DIRS=["static", ("shop", "shop/files")],
+    TEMPLATES=[
+        {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": ["templates"]}
+    ],
+)
+
+from django.core.asgi import get_asgi_application
+
+from hotreload import HotReload
+
+app = HotReload(get_asgi_application(), watch=["templates"])
+"""
+VIEWS = """\
+from django.shortcuts import render
+from django.urls import path
+
+
+def home(request):
+    return render(request, "home.html", {"who": "all"})
+
+
+urlpatterns = [path("", home)]
+"""
+
+
+def test_django_with_the_folders_of_its_finders(page: Page, app_project: AppProject) -> None:
+    """Its views are imported by the first request, and its errors are pages of its own."""
+    template = TEMPLATE.replace(
+        "<h1>", '<link rel="stylesheet" href="/static/shop/more.css"><h1>'
+    ).replace("<title>", "{% load static %}<title>")
+    app_project.write(
+        {
+            **FILES,
+            "app.py": DJANGO,
+            "views.py": VIEWS,
+            "templates/home.html": template,
+            "shop/files/more.css": "h1 { padding-left: 1px }",
+        }
+    ).start(*RELOADING)
+    open_page(page, app_project)
+    page.locator("#name").fill("what I wrote")
+    expect(page.locator("#out")).to_have_text("first")
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    app_project.edit("shop/files/more.css", "1px", "2px")
+    expect(page.locator("body h1")).to_have_css("padding-left", "2px")
+    app_project.edit("templates/home.html", "{{ who }}", "{% nonsense %}")
+    overlay = page.locator(OVERLAY)
+    expect(overlay).to_contain_text("templates/home.html:6")
+    expect(overlay).to_contain_text("TemplateSyntaxError")
+    app_project.edit("templates/home.html", "{% nonsense %}", "{{ who }}")
+    expect(overlay).to_have_count(0)
+    for before, after in (("all", "you"), ("you", "they"), ("they", "us")):
+        app_project.edit("views.py", f'"{before}"', f'"{after}"')
+        expect(page.locator("#who")).to_have_text(after, timeout=20_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+
+
+def test_litestar_tells_where_a_template_is_wrong(page: Page, app_project: AppProject) -> None:
+    app_project.write({**FILES, "app.py": LITESTAR}).start()
+    open_page(page, app_project)
+    app_project.edit("templates/home.html", "{{ who }}", "{% nonsense %}")
+    expect(page.locator(OVERLAY)).to_contain_text("templates/home.html:6")
+    app_project.edit("templates/home.html", "{% nonsense %}", "{{ who }}")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    assert is_marked(page)
