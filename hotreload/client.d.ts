@@ -51,6 +51,7 @@ interface HotEvents {
     chain: string[];
     preventDefault(): void;
   };
+  fetched: { path: string; url: string; text(): Promise<string>; preventDefault(): void };
   beforePrune: { type: 'prune'; paths: string[] };
   invalidate: { path: string; message: string };
   error: { problems: HotProblem[] };

@@ -80,10 +80,6 @@ def test_the_message_and_frame_are_of_the_source_and_not_of_what_checks_it(
         "async function* f() { yield* g() }",
         "using x = f()",
         "await using x = f()",
-        "import defer * as a from './b.js'",
-        "import source a from './b.wasm'",
-        "@decorated class A {}",
-        "class A { @logged method() {} }",
         "throw new Error('it must not run')",
         "while (true) {}",
         "nothing.here()",
@@ -97,11 +93,30 @@ def test_what_a_browser_takes_is_no_error(checker: SyntaxChecker, source: str) -
     assert checker.check("/a.js", source) is None
 
 
-def test_an_error_is_found_in_a_source_that_mentions_new_syntax_in_a_string(
-    checker: SyntaxChecker,
+@pytest.mark.parametrize(
+    "mention",
+    ["// import source of it", "'import defer'", "/* using x */", "`\n@media print {}`"],
+)
+def test_words_in_comments_and_strings_switch_nothing_off(
+    checker: SyntaxChecker, mention: str
 ) -> None:
-    """At worst the browser says it: the check may not call good code bad."""
-    assert problem(checker, "const text = 'a'; let b = ;").line == 1
+    assert problem(checker, f"{mention}\nlet b = ;").line == mention.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["with (a) {}", "010", "<!-- don't\na()", "var await", "await a", "import a from './b.js'"],
+)
+def test_what_may_be_a_classic_script_is_compiled_as_both(
+    checker: SyntaxChecker, source: str
+) -> None:
+    assert checker.check("/a.js", source, classic=True) is None
+
+
+def test_an_error_in_a_classic_script_has_its_place(checker: SyntaxChecker) -> None:
+    found = checker.check("/a.js", "with (a) {}\n  let b = ;\n", classic=True)
+    assert found is not None
+    assert (found.line, "> 2 |   let b = ;" in found.frame) == (2, True)
 
 
 def test_modules_are_checked_apart_from_each_other(checker: SyntaxChecker) -> None:

@@ -12,6 +12,7 @@ DEV = '"development"'
     [
         ("exports.a = 1; module.exports.b = 2; exports['c'] = 3; exports.default = 4", "a b c"),
         ("exports.a = exports.b = void 0", "a b"),
+        ("exports['a-b'] = 1; exports['\\ud800'] = 2", "a-b"),
         ("if (x) { exports.a = 1 }\nfunction f() { exports.b = 2 }", "a b"),
         ("exports.a == 1; exports.b === 2; exports.c => 3; exports.d", ""),
         (

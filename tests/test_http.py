@@ -80,10 +80,17 @@ def test_a_folder_is_led_to_its_slash_by_a_relative_address(site: Project) -> No
     assert (answer.status, answer.headers["location"]) == (307, "./docs/")
 
 
-def test_a_missing_file_is_a_plain_404(site: Project) -> None:
-    answer = ask(site, "/gone.js", **MODULE)
+@pytest.mark.parametrize(
+    ("destination", "kind"),
+    [("script", "text/javascript"), ("style", "text/css"), ("empty", "text/plain")],
+)
+def test_a_missing_file_is_a_404_of_the_type_that_is_asked_for(
+    site: Project, destination: str, kind: str
+) -> None:
+    answer = ask(site, "/go*/ne.js", sec_fetch_mode="cors", sec_fetch_dest=destination)
     assert answer.status == 404
-    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["content-type"].startswith(kind)
+    assert kind == "text/plain" or answer.body.count(b"*/") == 1
 
 
 def test_an_etag_names_the_bytes_and_saves_sending_them(site: Project) -> None:

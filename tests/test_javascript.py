@@ -202,7 +202,7 @@ def test_a_script_that_may_be_a_classic_one_gets_nothing_of_ours() -> None:
     ],
 )
 def test_a_module_is_told_from_a_classic_script(source: str, is_module: bool) -> None:
-    assert is_module_source(source.encode()) is is_module
+    assert is_module_source(source) is is_module
 
 
 def test_versioned() -> None:

@@ -20,6 +20,7 @@ from hotreload.plugins import (
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileMissingError, Mount, ProjectFiles
 from hotreload.site import Site
+from tests.problems import problem_of
 
 Made = Callable[..., Site]
 
@@ -138,9 +139,7 @@ def test_a_claimed_stylesheet_is_one_linked_or_imported(make: Made) -> None:
 def test_a_source_map_is_served_and_places_problems(make: Made) -> None:
     site = make({"a.tx": "let a: any = 1;\nlet b: any = ;\n"}, Typed())
     assert "sourceMappingURL=data:application/json;base64," in served(site, "/a.tx")
-    with pytest.raises(ProblemError) as raised:
-        site.modules.script("/a.tx", checked=True)
-    problem = raised.value.problem
+    problem = problem_of(site, "/a.tx")
     assert (problem.owner, problem.kind, problem.line) == ("/a.tx", "syntax", 2)
     assert "> 2 | let b: any = ;" in problem.frame
 
@@ -151,11 +150,10 @@ def test_without_a_map_a_problem_in_what_was_made_has_no_place(make: Made) -> No
             return "\n\nlet let"
 
     site = make({"a.js": "let a"}, Bad())
-    with pytest.raises(ProblemError) as raised:
-        site.modules.script("/a.js", checked=True)
-    assert raised.value.problem.line is None
-    assert "in what a plugin made of the file" in raised.value.problem.message
-    assert "let let" in raised.value.problem.frame
+    problem = problem_of(site, "/a.js")
+    assert problem.line is None
+    assert "in what a plugin made of the file" in problem.message
+    assert "let let" in problem.frame
 
 
 def test_plugins_transform_one_after_the_other(make: Made) -> None:

@@ -39,7 +39,8 @@ def test_an_update_carries_the_content_of_the_whole_chain(served: Project) -> No
         assert "export const a = 2;" in dep["code"]
         origin = f"http://127.0.0.1:{served.port}"
         assert f"import '{origin}/dep.js?v={dep['v']}'" in main["code"]
-        assert update["boundaries"] == [{"path": "/main.js", "accepted": "/main.js"}]
+        boundary = {"path": "/main.js", "accepted": "/main.js", "circular": False}
+        assert update["boundaries"] == [boundary]
 
 
 def test_a_stylesheet_and_a_page_are_pushed_with_their_text(served: Project) -> None:

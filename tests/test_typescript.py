@@ -9,10 +9,11 @@ import pytest
 
 from hotreload.languages import sucrase, typescript
 from hotreload.plugins import Claim, Plugin, Source
-from hotreload.problems import Problem, ProblemError
+from hotreload.problems import ProblemError
 from hotreload.project.files import Mount, ProjectFiles
 from hotreload.site import Site
 from hotreload.transform.sourcemap import parse_map
+from tests.problems import problem_of
 
 Made = Callable[..., Site]
 
@@ -38,12 +39,6 @@ def served(site: Site, url: str) -> str:
 def made(site: Site, url: str) -> str:
     """What the language makes of a file, before it is linked."""
     return site.sources.read(url, "script").data.decode()
-
-
-def problem(site: Site, url: str) -> Problem:
-    with pytest.raises(ProblemError) as raised:
-        site.modules.script(url, checked=True)
-    return raised.value.problem
 
 
 def test_types_go_and_lines_stay(make: Made) -> None:
@@ -214,7 +209,7 @@ def test_another_configuration_counts_at_once(make: Made, tmp_path: Path) -> Non
 def test_what_is_wrong_is_said_at_its_place(
     make: Made, code: str, place: tuple[int, int | None], message: str
 ) -> None:
-    found = problem(make({"main.tsx": code}), "/main.tsx")
+    found = problem_of(make({"main.tsx": code}), "/main.tsx")
     assert message in found.message
     assert found.owner == "/main.tsx"
     assert found.line == place[0]
@@ -242,13 +237,13 @@ def test_what_only_looks_unsupported_is_fine(make: Made, code: str) -> None:
 
 def test_a_broken_configuration_is_said_where_it_is(make: Made) -> None:
     site = make({"tsconfig.json": '{\n  "compilerOptions": [}\n}', "main.ts": ""})
-    found = problem(site, "/main.ts")
+    found = problem_of(site, "/main.ts")
     assert (found.owner, found.line) == ("/tsconfig.json", 2)
     assert "tsconfig" not in found.frame
     assert '"compilerOptions": [}' in found.frame
-    extends = problem(make({"tsconfig.json": '{"extends": "./gone.json"}'}), "/main.ts")
+    extends = problem_of(make({"tsconfig.json": '{"extends": "./gone.json"}'}), "/main.ts")
     assert "./gone.json" in extends.message
-    itself = problem(make({"tsconfig.json": '{"extends": "./tsconfig.json"}'}), "/main.ts")
+    itself = problem_of(make({"tsconfig.json": '{"extends": "./tsconfig.json"}'}), "/main.ts")
     assert "extends itself" in itself.message
 
 
@@ -284,7 +279,7 @@ def test_a_changed_file_is_begun_early(
 def test_a_missing_extra_is_named(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
     monkeypatch.setattr(typescript, "sucrase", sucrase.Sucrase)
-    found = problem(make({"main.tsx": ""}), "/main.tsx")
+    found = problem_of(make({"main.tsx": ""}), "/main.tsx")
     assert "pip install 'hotreload-server[typescript]'" in found.message
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from hotreload.live.protocol import ProblemState
 from hotreload.transform.html import inject
-from hotreload.transform.xhtml import check_xhtml, xhtml_insertion
+from hotreload.transform.xml import check_xhtml, xml_insertion
 from hotreload.web.birth import Birth, Rendered, rendered_block
 
 NAMESPACE = 'xmlns="http://www.w3.org/1999/xhtml"'
@@ -28,7 +28,7 @@ NAMESPACE = 'xmlns="http://www.w3.org/1999/xhtml"'
     ],
 )
 def test_the_block_leaves_a_page_well_formed(text: str, before: str) -> None:
-    at = xhtml_insertion(text)
+    at = xml_insertion(text)
     assert at is not None
     assert text[at:].startswith(before)
     problem = ProblemState("/a", "exception", 'it\'s "<wrong>" & more', None, None, "a\nb")
@@ -44,8 +44,8 @@ def test_the_block_leaves_a_page_well_formed(text: str, before: str) -> None:
 )
 def test_what_is_no_page_gets_none(text: str) -> None:
     assert check_xhtml("/a.xhtml", text) is None
-    assert xhtml_insertion(text) is None
-    assert inject(text, xhtml_insertion(text), "block") == text
+    assert xml_insertion(text) is None
+    assert inject(text, xml_insertion(text), "block") == text
 
 
 @pytest.mark.parametrize(

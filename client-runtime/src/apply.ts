@@ -5,7 +5,8 @@ import { isSafePath } from './address.ts';
 import { refreshAssets, updateAsset } from './assets.ts';
 import { say } from './console.ts';
 import { attempt, emit, inTime, patience } from './events.ts';
-import { nothing, wasFetched } from './fetched.ts';
+import { nothing, wasFetched, wasRead } from './fetched.ts';
+import { handOver } from './hand-over.ts';
 import type { Acceptance, Hot, Namespace } from './hot.ts';
 import { status } from './hot-status.ts';
 import { alias, fetchBy, type Import, link } from './link.ts';
@@ -66,6 +67,10 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     host.noteHash(asset.path, asset.hash);
     if (await updateAsset(asset.path, version(asset.hash, never))) shown = true;
     else if (wasFetched(asset.path) && !isHeld) {
+      if (await handOver(asset.path, asset.hash)) {
+        shown = true;
+        continue;
+      }
       // Something may keep it from coming, a blocker perhaps: it will not come the next time either.
       if (!never || !wasReloadedFor(loadAnew(asset.path))) return onlyLoad(asset.path);
       host.noteHash(asset.path, nothing);
@@ -76,7 +81,8 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     const isHeld = host.holds(style.path, style.hash);
     host.noteHash(style.path, style.hash);
     const found = await updateStyle(style, version(style.hash, never));
-    if (!found && wasFetched(style.path) && !isHeld) return onlyLoad(style.path);
+    const isRead = wasRead(style.path) || (!found && wasFetched(style.path));
+    if (isRead && !isHeld && !(await handOver(style.path, style.hash))) return onlyLoad(style.path);
   }
   let vetoed = '';
   const morphs = update.pages.map(({ path }, i) => ({

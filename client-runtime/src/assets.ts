@@ -1,8 +1,10 @@
 // Images and other files: swapped wherever the page shows them, and nowhere else.
 
 import { base, pathOf, withVersion } from './address.ts';
+import { create, head } from './create.ts';
 import { mapUrls, patience, type RuleUse, rulesWithUrls } from './css-urls.ts';
 import { playOn } from './media.ts';
+import { styleOf } from './morph/nodes.ts';
 import { type Root, roots } from './roots.ts';
 import { mapSrcset } from './srcset.ts';
 
@@ -75,11 +77,11 @@ export function isIcon(path: string): boolean {
 /** Only a link makes a browser ask again for the icon that no link named. */
 function showIcon(path: string, version: string): boolean {
   if (path !== unnamedIcon || base !== '/' || document.querySelector(namedIcon)) return false;
-  const link = document.createElement('link');
+  const link = create('link');
   link.rel = 'icon';
   link.href = withVersion(path, version);
   link.setAttribute('data-hotreload', '');
-  document.head.prepend(link);
+  head().prepend(link);
   const leave = () => {
     if (!document.querySelector(namedIcon)) return;
     link.remove();
@@ -146,10 +148,12 @@ function* usesIn(root: Root): Generator<Use> {
       yield (change) => rewrite(element, attribute, (text) => mapSrcset(text, change));
     }
   }
-  for (const { style } of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
+  for (const element of root.querySelectorAll<HTMLElement>('[style*="url("]')) {
     yield (change) => {
-      const text = mapUrls(style.cssText, change);
-      if (text !== style.cssText) style.cssText = text;
+      // Not the text of the object model, which may say less than there is.
+      const text = element.getAttribute('style') ?? '';
+      const changed = mapUrls(text, change);
+      if (changed !== text) styleOf(element).cssText = changed;
     };
   }
 }

@@ -21,13 +21,22 @@ export interface Birth {
   rendered: Rendered | null;
 }
 
+/** A document that a script wrote has the address of another one, but came from nowhere. */
+const from =
+  typeof document === 'undefined'
+    ? ''
+    : (performance.getEntriesByType('navigation')[0]?.name ?? location.href);
+
+/** Whether a server answers the page's address: not so in frames by `srcdoc` and `blob:`. */
+export const hasAddress = /^https?:/.test(from);
+
 /** Read the birth; a page without one (its HTML came from elsewhere) holds nothing. */
 export function readBirth(): Birth {
   const unknown: Birth = {
     project: '',
     boot: '',
     rev: 0,
-    page: location.pathname,
+    page: hasAddress ? location.pathname : '',
     hash: '',
     rendered: null,
   };

@@ -79,6 +79,8 @@ export class Connection {
    * travel by a connection that the browser kept and that is as dead, and a socket never does.
    */
   private direct = true;
+  /** Whether the server answered when it was asked before the socket that there is now. */
+  private answered = false;
   private wasWelcomed = false;
   private unwelcome = 0;
   private lastHeard = 0;
@@ -108,11 +110,12 @@ export class Connection {
       if (found === 'server') return this.connect(true);
       // Another program has the address, which it may keep for long: it is not to be bothered.
       if (found === 'stranger') this.attempts = Math.max(this.attempts, settled);
-      this.lost(found === 'nobody' && this.clock.visible());
+      this.unanswered(found === 'nobody' && this.clock.visible());
     });
   }
 
   private connect(answers: boolean): void {
+    this.answered = answers;
     let socket: SocketLike;
     try {
       socket = this.host.connect();
@@ -155,6 +158,12 @@ export class Connection {
     this.wasWelcomed = true;
     this.become('connected');
     this.heard();
+  }
+
+  /** Nobody is there: sockets that were lost before that say nothing of whoever comes back. */
+  private unanswered(eager?: boolean): void {
+    this.unwelcome = 0;
+    this.lost(eager);
   }
 
   /** A server that answers and a socket that is lost before its welcome: once may be chance. */
@@ -233,9 +242,12 @@ export class Connection {
     const now = this.clock.now();
     if (now >= this.deadline) {
       const socket = this.socket;
-      if (socket) this.count();
-      this.direct = true;
-      this.lost();
+      // On a network that has gone dark nothing is refused: nobody is there to do so.
+      if (socket && this.answered) this.count();
+      // What never opened is asked about first: only an answer tells a refusal from darkness.
+      this.direct = !socket || this.status === 'connected';
+      if (socket) this.lost();
+      else this.unanswered();
       socket?.close();
     } else if (this.status === 'connected' && now - this.lastHeard >= pace.heartbeat) {
       this.ping(pace.answer);

@@ -1,5 +1,6 @@
 // The `url()`s of live stylesheets and style attributes.
 
+import { declarations, setDeclaration } from './declarations.ts';
 import { roots } from './roots.ts';
 
 /** How long the page may go on to show the old file while a rule's new one comes, in milliseconds. */
@@ -60,14 +61,18 @@ function* inRules(rules: CSSRuleList, base: string): Generator<RuleUse> {
       cssRules?: CSSRuleList;
     };
     if (rule instanceof CSSFontFaceRule) yield font(rule, base);
-    else if (style?.cssText.includes('url(')) yield declarations(style, base);
+    else if (style?.cssText.includes('url(')) yield declared(style, base);
     if (cssRules) yield* inRules(cssRules, base);
   }
 }
 
-function declarations(style: CSSStyleDeclaration, base: string): RuleUse {
+function declared(style: CSSStyleDeclaration, base: string): RuleUse {
   const set = async (text: string) => {
-    style.cssText = text;
+    // One by one: the text of all may say less than they do.
+    const before = declarations(style.cssText);
+    for (const [name, value] of declarations(text)) {
+      if (before.get(name) !== value) setDeclaration(style, name, value);
+    }
   };
   return { isFont: false, text: style.cssText, base, set };
 }

@@ -7,7 +7,11 @@ const MAX_MARKED = 20;
 /** Takes note of what changes in the page until it is shown. */
 export function noteChanges(): { show: () => void } {
   const observer = new MutationObserver(() => {});
-  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  observer.observe(document.body ?? document.documentElement, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+  });
   return {
     show: () => {
       const changed = elements(observer.takeRecords());

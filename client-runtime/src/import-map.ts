@@ -1,14 +1,15 @@
 // Adding to the page's import map: code that was pushed gets its URL without a request.
 
+import { create, head } from './create.ts';
 import { trustedScript } from './trusted.ts';
 
 /** Let specifiers lead to URLs from here on; what has one already, or was resolved, keeps it. */
 export function addImports(imports: Readonly<Record<string, string>>): void {
-  const script = document.createElement('script');
+  const script = create('script');
   script.type = 'importmap';
   script.textContent = trustedScript(JSON.stringify({ imports }));
   script.nonce = nonce();
-  document.head.append(script);
+  head().append(script);
   script.remove();
 }
 

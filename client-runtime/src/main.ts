@@ -5,7 +5,8 @@ import { base, normal, origin } from './address.ts';
 import { watchServer } from './answers.ts';
 import { apply, type Outcome } from './apply.ts';
 import { assetPaths } from './assets.ts';
-import { readBirth } from './birth.ts';
+import { hasAddress, readBirth } from './birth.ts';
+import { parses } from './check.ts';
 import { Connection, pace, type SocketLike, type Status } from './connection.ts';
 import { say } from './console.ts';
 import { forgetExplained, watchErrors } from './errors.ts';
@@ -31,7 +32,7 @@ import {
   type Welcome,
 } from './protocol.ts';
 import { UpdateQueue } from './queue.ts';
-import { reload, sayWhyReloaded } from './reload.ts';
+import { reload, reloadFrames, sayWhyReloaded } from './reload.ts';
 import { RenderedPage } from './rendered.ts';
 import { showPending, showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
@@ -75,7 +76,7 @@ function start(): Runtime {
   const { project } = birth;
   let { boot, rev } = birth;
   // As it was loaded: what a script puts in the address bar later is no page of the server's.
-  const address = normal(location.pathname.slice(base.length - 1)) || '/';
+  const address = hasAddress ? normal(location.pathname.slice(base.length - 1)) || '/' : '';
   /** What modules said while there was nobody to tell. */
   const unsent: FromPage[] = [];
   const failures = new Map<string, string>();
@@ -234,6 +235,11 @@ function start(): Runtime {
       case 'problems':
         void problems(frame);
         return;
+      case 'check':
+        void parses(frame).then((parses) => {
+          if (parses !== null) send({ type: 'checked', key: frame.key, parses });
+        });
+        return;
       case 'custom':
         void emit(frame.event, frame.data);
         return;
@@ -277,8 +283,8 @@ function start(): Runtime {
   };
   let strange = false;
   const own = `${base}@hotreload/`;
-  // The server can't tell by itself where the page that asks comes from.
-  const probe = new Probe(`${origin}${own}status?origin=${encodeURIComponent(location.origin)}`);
+  // The server can't tell by itself where the page that asks comes from; nor does every address.
+  const probe = new Probe(`${origin}${own}status?origin=${encodeURIComponent(self.origin)}`);
   const connection = new Connection(
     {
       probe: (done) => {
@@ -352,6 +358,7 @@ function start(): Runtime {
   });
   watchStyles();
   watchFetched(noteFetched, config.workers);
+  reloadFrames();
   sayWhyReloaded();
   connection.open();
   addEventListener('pagehide', () => connection.leave());

@@ -2,6 +2,7 @@
 // a fresh load would put them there.
 
 import { urlOf } from './address.ts';
+import { create, head } from './create.ts';
 import { absoluteUrls } from './css-absolute.ts';
 import { longestIncreasing } from './morph/subsequence.ts';
 import { renewMoved, setSource } from './style-element.ts';
@@ -18,7 +19,7 @@ export function createStyle(path: string, css: string): () => void {
   if (style) {
     setSource(style, text);
   } else {
-    const fresh = document.createElement('style');
+    const fresh = create('style');
     fresh.setAttribute('data-hotreload', path);
     fresh.textContent = text;
     put(path, fresh);
@@ -73,10 +74,10 @@ function put(path: string, style: HTMLStyleElement): void {
     if (at < place && at > nearestBefore) [before, nearestBefore] = [other, at];
     if (at > place && at < nearestAfter) [after, nearestAfter] = [other, at];
   }
-  if (place === Number.POSITIVE_INFINITY) document.head.append(style);
+  if (place === Number.POSITIVE_INFINITY) head().append(style);
   else if (before) before.after(style);
   else if (after) after.before(style);
-  else document.head.append(style);
+  else head().append(style);
 }
 
 function precedes(a: Node, b: Node): boolean {

@@ -6,6 +6,7 @@ import { say } from './console.ts';
 import { isSwapped } from './fetched.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
+import { hideNoscript, showNoscript } from './noscript.ts';
 import { options } from './options.ts';
 import type { PageUpdate } from './protocol.ts';
 import { distrust, trusted } from './trusted.ts';
@@ -91,9 +92,13 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
   }
 }
 
-/** Parse as the page itself was: an XHTML page as XML. */
+const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
+
+/** Parse as the page itself was: an XHTML page and a drawing as XML. */
 export function parse(html: string): Document {
-  const xml = 'application/xhtml+xml';
-  const type = document.contentType === xml ? xml : 'text/html';
-  return new DOMParser().parseFromString(trusted(html), type);
+  const type = xml.find((each) => each === document.contentType);
+  if (type) return new DOMParser().parseFromString(trusted(html), type);
+  const parsed = new DOMParser().parseFromString(trusted(hideNoscript(html)), 'text/html');
+  showNoscript(parsed);
+  return parsed;
 }

@@ -2,6 +2,7 @@
 // idle, all but the module itself: a facade has its URL, and passes on what its text will export.
 
 import { isSafePath, urlOf } from './address.ts';
+import { create, head } from './create.ts';
 import { addImports, dataUrl, nonce } from './import-map.ts';
 import type { Preload } from './protocol.ts';
 
@@ -70,7 +71,7 @@ async function leavesImportsAlone(): Promise<boolean> {
 
 /** Settles when a module is there to be run, or can't be. */
 function load(url: string): Promise<void> {
-  const link = document.createElement('link');
+  const link = create('link');
   link.rel = 'modulepreload';
   link.href = url;
   link.nonce = nonce();
@@ -79,7 +80,7 @@ function load(url: string): Promise<void> {
       link.remove();
       resolve();
     };
-    document.head.append(link);
+    head().append(link);
   });
 }
 

@@ -40,7 +40,8 @@ export type FromPage =
   | { type: 'load-failed'; path: string; message: string }
   | { type: 'console'; level: Level; text: string; place: string }
   | { type: 'custom'; event: string; data: unknown }
-  | { type: 'sync'; id: string };
+  | { type: 'sync'; id: string }
+  | { type: 'checked'; key: string; parses: boolean };
 
 /** The methods of the console that are told. */
 export type Level = 'debug' | 'info' | 'log' | 'warn' | 'error';
@@ -137,6 +138,13 @@ export interface Problems {
   problems: ProblemState[];
 }
 
+/** Does a text parse, as a module or, where it may be `classic`, as a script? */
+export interface Check {
+  type: 'check';
+  key: string;
+  classic: boolean;
+}
+
 export interface Synced {
   type: 'synced';
   id: string;
@@ -149,6 +157,7 @@ export type ToPage =
   | Update
   | Preload
   | Problems
+  | Check
   | { type: 'pong' }
   | { type: 'custom'; event: string; data: unknown }
   | Synced;

@@ -2,6 +2,7 @@
 // that does not answer.
 
 import { untilAnswered, untilNobodyLeaves } from './answers.ts';
+import { hasAddress } from './birth.ts';
 import { say } from './console.ts';
 import { options } from './options.ts';
 import type { Reload } from './protocol.ts';
@@ -102,9 +103,36 @@ async function leave(why: Reload): Promise<void> {
   await untilAnswered(`to reload the page: ${explain(why)}`);
   await untilNobodyLeaves();
   leaving = false;
+  if (askAround(why)) return;
   remember({ ...why, times: [...times, Date.now()], user: captureUser() });
   say.info(`reloading: ${explain(why)}`);
   location.reload();
+}
+
+/** What only the page around can load anew: a `blob:` may be gone, and what was written, too. */
+const needsOther =
+  !hasAddress &&
+  typeof parent !== 'undefined' &&
+  parent !== window &&
+  location.href !== 'about:srcdoc';
+const request = 'hotreload:reload-around';
+
+/** Let the page around this one reload where this one can't; returns whether that is so. */
+function askAround(why: Reload): boolean {
+  if (!needsOther) return false;
+  say.info(`reloading the page around this one: ${explain(why)}`);
+  const event = new CustomEvent(request, { cancelable: true, detail: why });
+  // Without our runtime it says nothing, but it reloads.
+  if (parent.document.dispatchEvent(event)) parent.location.reload();
+  return true;
+}
+
+/** Reload when a frame asks for it that can't do so by itself. */
+export function reloadFrames(): void {
+  document.addEventListener(request, (event) => {
+    event.preventDefault();
+    void reload((event as CustomEvent<Reload>).detail);
+  });
 }
 
 /** What led to this life of the page; however often it asks to be reloaded, that is once more. */

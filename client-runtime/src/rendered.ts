@@ -79,7 +79,7 @@ export class RenderedPage {
     if (problem !== null || (status !== null && status >= 400 && response.ok)) {
       return mustReload('the page could not be rendered, and can be now');
     }
-    if (!isHtml(response)) {
+    if (!typeOf(response).startsWith(document.contentType)) {
       say.warn(`this page stays as it is: its address answers with ${typeOf(response)} now`);
       return unchanged;
     }

@@ -2,58 +2,90 @@
 // what scripts and dev tools did to other rules stays.
 
 import { longestIncreasing } from './morph/subsequence.ts';
+import { identity, isLossy, type Told, tell } from './rule-source.ts';
 
 /** One change of a list of rules; positions count from its start, after the steps before. */
 export type Step = { kind: 'delete'; at: number } | { kind: 'insert'; at: number; rule: string };
 
-/** What each sheet's source said last: a text for each of its rules. */
-const sources = new WeakMap<CSSStyleSheet, readonly string[]>();
+/** What each sheet's source said last. */
+const sources = new WeakMap<CSSStyleSheet, readonly Told[]>();
 
 /** Take a sheet's rules for those of its source, unless its source is known. */
 export function noteRules(sheet: CSSStyleSheet): void {
-  if (!sources.has(sheet)) sources.set(sheet, rulesAfterImports(sheet).texts);
+  if (!sources.has(sheet)) sources.set(sheet, tell(rulesAfterImports(sheet).rules, null));
 }
 
-/** As `noteRules`, by a sheet that says what the source says. */
-export function noteSource(sheet: CSSStyleSheet, source: () => CSSStyleSheet): void {
-  if (!sources.has(sheet)) sources.set(sheet, textsOf(source().cssRules));
+/** As `noteRules`, by a sheet that says what the source says, and its text. */
+export function noteSource(sheet: CSSStyleSheet, parse: () => CSSStyleSheet, css: string): void {
+  if (!sources.has(sheet)) sources.set(sheet, tell(parse().cssRules, css));
 }
 
 /**
  * Make the rules after the `@import`s say what a source says.
  *
+ * @param css what `source` was made of
  * @throws DOMException where a rule can't be set in a live sheet.
  */
-export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet): void {
-  const { first, texts } = rulesAfterImports(sheet);
-  const next = [...source.cssRules];
-  setList(sheet, first, sources.get(sheet) ?? texts, next);
-  sources.set(sheet, textsOf(next));
+export function setRules(sheet: CSSStyleSheet, source: CSSStyleSheet, css: string): void {
+  const { first, rules } = rulesAfterImports(sheet);
+  const next = tell(source.cssRules, css);
+  setList(sheet, first, sources.get(sheet) ?? tell(rules, null), next);
+  sources.set(sheet, next);
 }
 
 /** What holds rules: a sheet, or a rule that groups others. */
 type Rules = Pick<CSSGroupingRule, 'cssRules' | 'deleteRule' | 'insertRule'>;
 
-function setList(live: Rules, first: number, base: readonly string[], next: CSSRule[]): void {
+function setList(live: Rules, first: number, base: readonly Told[], next: readonly Told[]): void {
   const rules = [...live.cssRules].slice(first);
-  const texts = { base: [...base], next: textsOf(next), live: textsOf(rules) };
+  const texts = identities(base, next, textsOf(rules));
   const groups = sameGroups(texts.base, texts.next);
   const places = groups.length > 0 ? placesOf(texts.base, texts.live) : [];
   for (const [old, fresh] of groups) {
     const place = places[old] ?? -1;
     const [text, now] = [texts.next[fresh] as string, texts.live[place]];
     if (now === undefined || head(now) !== head(text)) continue;
-    const before = new CSSStyleSheet();
-    before.replaceSync(texts.base[old] as string);
-    const inside = textsOf(groupOf(before.cssRules[0]).cssRules);
-    setList(groupOf(rules[place]), 0, inside, [...groupOf(next[fresh]).cssRules]);
+    const [before, after] = [base[old] as Told, next[fresh] as Told];
+    setList(groupOf(rules[place]), 0, inside(before), inside(after));
     // From here on it is one that nobody has changed.
     texts.base[old] = texts.live[place] = text;
   }
+  const written = new Map(next.map((told, i) => [texts.next[i], told.source ?? told.text]));
   for (const step of planRules(texts.base, texts.next, texts.live)) {
     if (step.kind === 'delete') live.deleteRule(first + step.at);
-    else live.insertRule(step.rule, first + step.at);
+    else live.insertRule(written.get(step.rule) as string, first + step.at);
   }
+}
+
+interface Identities {
+  base: string[];
+  next: string[];
+  live: string[];
+}
+
+/** What tells the rules of three lists apart; a live rule that nobody has changed is its source's. */
+function identities(base: readonly Told[], next: readonly Told[], live: string[]): Identities {
+  const texts = { base: base.map(({ text }) => text), next: next.map(({ text }) => text) };
+  const found = { base: base.map(identity), next: next.map(identity), live };
+  const untouched = partners(texts.base, live);
+  const present = new Set(untouched);
+  const fresh = next.some(({ source }) => source !== null) ? partners(texts.base, texts.next) : [];
+  fresh.forEach((own, i) => {
+    // What its source was nobody knows. Where others changed it, they are believed.
+    const old = base[own];
+    if (!old || old.source !== null || !isLossy(old.text) || present.has(own)) return;
+    found.base[own] = found.next[i] as string;
+  });
+  found.live = live.map((text, i) => found.base[untouched[i] ?? -1] ?? text);
+  return found;
+}
+
+/** The rules in a group. */
+function inside({ text, inside: known }: Told): readonly Told[] {
+  if (known) return known;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return tell(groupOf(sheet.cssRules[0]).cssRules, null);
 }
 
 const group = /^@(?:container|layer|media|scope|starting-style|supports)\b[^{;]*\{/;
@@ -82,10 +114,10 @@ function sameGroups(old: readonly string[], fresh: readonly string[]): [number, 
   return pairs;
 }
 
-function rulesAfterImports(sheet: CSSStyleSheet): { first: number; texts: string[] } {
+function rulesAfterImports(sheet: CSSStyleSheet): { first: number; rules: CSSRule[] } {
   const rules = [...sheet.cssRules];
   const first = rules.findLastIndex((rule) => rule instanceof CSSImportRule) + 1;
-  return { first, texts: textsOf(rules.slice(first)) };
+  return { first, rules: rules.slice(first) };
 }
 
 function textsOf(rules: Iterable<CSSRule>): string[] {

@@ -12,7 +12,7 @@ export function applyText(sheet: CSSStyleSheet | null, css: string, base = sheet
   const begin = [...sheet.cssRules].slice(0, first).map((rule) => spelling(rule.cssText));
   if (/@namespace\b/i.test(rest) || begin.join() !== prelude.map(spelling).join()) return false;
   try {
-    setRules(sheet, parsed(rest, base));
+    setRules(sheet, parsed(rest, base), rest);
   } catch (error) {
     say.debug('a rule can only be set by fetching its stylesheet', error);
     return false;
@@ -22,7 +22,8 @@ export function applyText(sheet: CSSStyleSheet | null, css: string, base = sheet
 
 /** Take note of the text that a sheet was made of, unless that is known. */
 export function noteText(sheet: CSSStyleSheet, css: string): void {
-  noteSource(sheet, () => parsed(splitImports(css).rest, sheet.href));
+  const { rest } = splitImports(css);
+  noteSource(sheet, () => parsed(rest, sheet.href), rest);
 }
 
 function parsed(css: string, base: string | null | undefined): CSSStyleSheet {

@@ -1,6 +1,7 @@
 // In a corner of the page: that it has lost its server, and that it has it again, or what its update
 // waits for. Nothing while all is well, and nothing where people turned it off.
 
+import { create } from './create.ts';
 import { options } from './options.ts';
 import { leave, settle } from './ui/layout.ts';
 
@@ -71,7 +72,7 @@ export function showAwaited(what: string | null): void {
 
 function appear(): void {
   if (!isWanted()) return;
-  label ??= create();
+  label ??= createHost();
   write(label);
 }
 
@@ -92,14 +93,14 @@ function write(element: HTMLElement): void {
   element.className = `${awaited === null ? now : 'waiting'} seen`;
 }
 
-function create(): HTMLElement {
-  const host = document.createElement('hotreload-status');
+function createHost(): HTMLElement {
+  const host = create('hotreload-status');
   host.setAttribute('data-hotreload', '');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
-  const element = document.createElement('div');
+  const element = create('div');
   element.setAttribute('role', 'status');
   root.append(element);
   document.documentElement.append(host);

@@ -158,6 +158,45 @@ test('a socket that opens and carries nothing is refused on the way too', () => 
   assert.equal(bench.refusals, 1);
 });
 
+test('a network that goes dark refuses nothing, however often a socket is tried', () => {
+  for (const before of [connected(), new Bench()]) {
+    const bench = before;
+    if (bench.sockets.length === 0) bench.connection.open();
+    bench.answers = null;
+    bench.clock.pass(20 * 60_000);
+    assert.ok(bench.sockets.length > 5);
+    assert.equal(bench.refusals, 0);
+    bench.answers = 'server';
+    bench.clock.pass(2 * pace.connect);
+    bench.connect();
+    assert.equal(bench.connection.status, 'connected');
+    assert.equal(bench.refusals, 0);
+  }
+});
+
+test('sockets lost on nights apart are no refusal', () => {
+  const bench = connected();
+  for (let night = 0; night < 5; night++) {
+    bench.drop();
+    bench.clock.pass(0);
+    // The server answers, and is gone before there is a socket.
+    bench.drop();
+    bench.answers = 'nobody';
+    bench.clock.pass(60_000);
+    bench.answers = 'server';
+    bench.clock.pass(pace.longest);
+    if (night % 2) bench.connect();
+  }
+  assert.equal(bench.refusals, 0);
+});
+
+test('a proxy that lets a server answer and swallows its sockets refuses them', () => {
+  const bench = new Bench();
+  bench.connection.open();
+  bench.clock.pass(3 * pace.connect);
+  assert.ok(bench.refusals > 0);
+});
+
 for (const [code, told, waits] of [
   [1000, false, false],
   [1001, false, false],

@@ -18,6 +18,8 @@ _NOT_ASKED = frozenset(
 _OF_THE_BYTES = frozenset(
     {b"etag", b"last-modified", b"accept-ranges", b"content-md5", b"digest", b"content-digest"}
 )
+# The last is a page only where it is opened as one.
+_PAGES = frozenset({b"text/html", b"application/xhtml+xml", b"image/svg+xml"})
 _NO_BODY = frozenset({204, 205, 206, 304})
 _WIDE = re.compile(rb"utf-?(?:16|32)|ucs-?[24]", re.I)
 
@@ -41,18 +43,23 @@ def asked_whole(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def can_inject(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bool:
-    """Whether an answer is a whole page of HTML, as it is."""
+    """Whether an answer is a whole page, as it is."""
     if status < 200 or status in _NO_BODY or 300 <= status < 400:
         return False
-    html = False
+    page = False
     for name, value in ((name.lower(), value) for name, value in headers):
         if name == b"content-type":
-            html = value.split(b";")[0].strip().lower() == b"text/html"
-            if not html or _WIDE.search(value):
+            page = value.split(b";")[0].strip().lower() in _PAGES
+            if not page or _WIDE.search(value):
                 return False
         elif name == b"content-range" or _is_download(name, value):
             return False
-    return html and not is_compressed(headers)
+    return page and not is_compressed(headers)
+
+
+def is_html(content_type: str) -> bool:
+    """Whether browsers read a page as HTML; else as XML."""
+    return content_type.split(";")[0].strip().lower() == "text/html"
 
 
 def _is_download(name: bytes, value: bytes) -> bool:
@@ -65,6 +72,11 @@ def is_compressed(headers: Headers) -> bool:
         name.lower() == b"content-encoding" and value.strip().lower() not in (b"", b"identity")
         for name, value in headers
     )
+
+
+def without_length(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """An answer's headers, where it is not known before its body whether a block goes in."""
+    return [(name, value) for name, value in headers if name.lower() != b"content-length"]
 
 
 def with_block(headers: Headers, size: int) -> list[tuple[bytes, bytes]]:

@@ -28,6 +28,7 @@ from hotreload.asgi.failures import answer_failure, explain_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
+from hotreload.asgi.scopes import host_name, own_path
 from hotreload.asgi.templates import forget_templates, hear_failures
 from hotreload.broker.replica import Replica
 from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
@@ -36,6 +37,7 @@ from hotreload.identity import Identity, load_identity, state_folder
 from hotreload.kinds import NATIVE
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
+from hotreload.project.pages import is_drawing
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.settings import Settings, SettingsError, check_folder, parse_base
 from hotreload.site.installed import ADMITTED
@@ -200,6 +202,7 @@ class Host:
         """Answer with the engine's token."""
         self._own = OwnAnswers(
             self._engine.guard.token,
+            self._engine.site.modules.syntax.doubts,
             self._settings.runtime,
             self._engine.environment.give,
             self._engine.site.workers.changed_shared,
@@ -251,22 +254,25 @@ class Host:
         return asks_for_page(dict(scope["headers"])) or any(p in path for p in self._prefixes)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, root = _own_path(scope)
+        path, root = own_path(scope)
         headers = dict(scope["headers"])
         if path.startswith(PREFIX):
             if self._serves(root):
                 await self._answer_own(path, scope, receive, send)
                 return
-        elif self._is_static(path, scope["method"]) and self._serves(root):
-            if await self._answer_source(path, scope, receive, send):
-                return
+        elif (
+            self._is_static(path, scope["method"])
+            and self._serves(root)
+            and await self._answer_source(path, scope, receive, send)
+        ):
+            return
         elif asks_for_page(headers) and self._serves(root) and self._lets_in(scope):
             await self._answer_page(path, scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, root = _own_path(scope)
+        path, root = own_path(scope)
         if path != SOCKET_URL or not self._serves(root):
             await self._app(scope, receive, send)
             return
@@ -317,9 +323,11 @@ class Host:
             return False
         try:
             url = to_url(parse_path(path.encode("latin-1")))
-            if url.endswith("/") or NATIVE.get(suffix(url)) == "page":
+            request = Request.of(scope, url)
+            opened = is_drawing(url) and request.navigates
+            if url.endswith("/") or NATIVE.get(suffix(url)) == "page" or opened:
                 return False
-            response = await self._sources.answer(Request.of(scope, url))
+            response = await self._sources.answer(request)
         except (RefusedPathError, FileMissingError):
             return False
         await response(scope, receive, send)
@@ -348,7 +356,7 @@ class Host:
             scope["method"],
             Birth(journal.project, journal.boot, journal.rev),
             state,
-            _host_name(scope),
+            host_name(scope),
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
@@ -391,19 +399,3 @@ class Host:
         if text not in self._said and len(self._said) < _MOST_SAID:
             self._said.add(text)
             logger.warning("%s", text)
-
-
-def _own_path(scope: Scope) -> tuple[str, str]:
-    """A request's path below the app's root, as it was sent, and that root."""
-    raw = scope.get("raw_path")
-    path = raw.decode("latin-1") if raw else scope["path"]
-    root = scope.get("root_path", "").rstrip("/")
-    if root and path.startswith(f"{root}/"):
-        return path[len(root) :], root
-    return path, root
-
-
-def _host_name(scope: Scope) -> str:
-    """The name a request came in under, in lower case and without a port."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return host.decode("latin-1").partition(":")[0].lower()

@@ -1,6 +1,7 @@
 """Puts our block into a page that streams by, and holds nothing back that it need not."""
 
 from hotreload.transform.html import find_insertion
+from hotreload.transform.xml import xml_insertion
 
 # A page whose head has not come by then has none.
 MOST_HELD = 64 * 1024
@@ -15,10 +16,12 @@ class Injector:
 
     Args:
         block: ASCII.
+        xml: browsers read the page as XML: its first bytes are held until its root is there.
     """
 
-    def __init__(self, block: bytes) -> None:
+    def __init__(self, block: bytes, *, xml: bool = False) -> None:
         self._block = block
+        self._xml = xml
         self._held = b""
         self.done = False
 
@@ -38,11 +41,15 @@ class Injector:
             return chunk
         self._held += chunk
         whole = last or len(self._held) >= MOST_HELD
-        at = _place(self._held, whole=whole)
-        if at is None:
+        if self._xml and not whole:
+            return b""
+        at = _place_in_xml(self._held) if self._xml else _place(self._held, whole=whole)
+        if at is None and not whole:
             return b""
         self.done = True
         held, self._held = self._held, b""
+        if at is None:
+            return held
         return held[:at] + self._block + held[at:]
 
 
@@ -52,6 +59,12 @@ def _place(body: bytes, *, whole: bool) -> int | None:
     start = len(_BOM) if body.startswith(_BOM) else 0
     # Tags are ASCII in every encoding that a page may be sent in but UTF-16.
     found = find_insertion(body[start:MOST_HELD].decode("latin-1"), whole=whole)
+    return None if found is None else start + found
+
+
+def _place_in_xml(body: bytes) -> int | None:
+    start = len(_BOM) if body.startswith(_BOM) else 0
+    found = xml_insertion(body[start:].decode("latin-1"))
     return None if found is None else start + found
 
 

@@ -14,7 +14,9 @@ from hotreload.asgi.headers import (
     Headers,
     can_inject,
     is_compressed,
+    is_html,
     with_block,
+    without_length,
 )
 from hotreload.asgi.injector import Injector, is_wide
 from hotreload.asgi.policy import script_nonce, what_to_add
@@ -65,8 +67,8 @@ class RenderedPage:
     def __post_init__(self) -> None:
         self.key = f"{self.state}.{secrets.token_urlsafe(18)}"
 
-    def block(self, rendered: Rendered, nonce: str) -> str:
-        return rendered_block(self.base, self.birth, self.url, self.key, rendered, nonce)
+    def block(self, rendered: Rendered, nonce: str, *, xml: bool = False) -> str:
+        return rendered_block(self.base, self.birth, self.url, self.key, rendered, nonce, xml=xml)
 
     def give(self, nonce: str) -> str:
         """The block, for the page's template to put in; nothing where the page has it already."""
@@ -141,14 +143,15 @@ class PageSend:
             await self.send(message)
             return
         rendered = Rendered(page.method, message["status"])
-        block = page.block(rendered, script_nonce(headers)).encode("ascii")
+        xml = not is_html(self._type)
+        block = page.block(rendered, script_nonce(headers), xml=xml).encode("ascii")
         changed = {**message, "headers": with_block(headers, len(block))}
         if page.method == "HEAD":
             await self.send(changed)
             return
         # Only the first bytes tell whether ASCII can be put into this page.
-        self._start = message
-        self._injector = Injector(block)
+        self._start = {**message, "headers": without_length(headers)} if xml else message
+        self._injector = Injector(block, xml=xml)
 
     async def _on_body(self, message: Message) -> None:
         body, more = message.get("body", b""), message.get("more_body", False)

@@ -2,16 +2,22 @@
 
 import asyncio
 import logging
+import os
+import socket
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from hotreload.broker.remembered import Remembered
 from hotreload.broker.store import (
     BYTES,
     CHANGES,
     FILES,
     JOURNAL,
+    PUBLISHER,
     REMOVED,
     RETRY_SECONDS,
+    WHOLE,
     Outage,
     connect,
 )
@@ -22,6 +28,8 @@ logger = logging.getLogger("hotreload")
 
 # How often a Redis is asked whether it still has what it was given.
 LOOK_SECONDS = 0.5
+# Who has not said for so long that it publishes does so no more.
+LEASE_SECONDS = 3
 
 
 class Publisher:
@@ -44,6 +52,11 @@ class Publisher:
         self._watcher = Watcher(self._paths, self._on_batch)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._known: dict[str, str] = {}
+        # Files that are there and can't be read.
+        self._unread: set[str] = set()
+        self._remembered = Remembered(root, url)
+        self._name = f"{socket.gethostname()} {os.getpid()}"
+        self._warned_of: set[str] = set()
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -76,23 +89,47 @@ class Publisher:
             try:
                 await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
             except TimeoutError:
-                if await self._client.hlen(FILES) < len(self._known):
+                await self._say_that_we_publish()
+                there = await self._client.hlen(FILES)
+                if there < len(self._known) or not await self._client.exists(WHOLE):
                     logger.warning("the broker has lost files: publishing them again")
                     return
+                if self._unread:
+                    return
+
+    async def _say_that_we_publish(self) -> None:
+        """Warn if somebody else does so, too: each deletes what the other one publishes."""
+        found = await self._client.getset(PUBLISHER, self._name)
+        await self._client.expire(PUBLISHER, LEASE_SECONDS)
+        other = (found or b"").decode("utf-8", "replace")
+        if other in ("", self._name) or other in self._warned_of or _has_ended(other):
+            return
+        self._warned_of.add(other)
+        logger.warning(
+            "another publisher (%s) uses this broker: each deletes what the other one publishes; "
+            "end one of them, or give it another database of the broker",
+            other,
+        )
 
     async def _publish(self) -> None:
         """Compare all files with what the Redis has, and make it the same, in one transaction."""
         self._changed.clear()
+        await self._say_that_we_publish()
         files = await asyncio.to_thread(self._read)
         there = {k.decode(): v.decode() for k, v in (await self._client.hgetall(FILES)).items()}
+        told = {name.decode() for name in await self._client.smembers(REMOVED)}
         changed = {
             name: data for name, (digest, data) in files.items() if there.get(name) != digest
         }
-        removed = there.keys() - files.keys()
+        here = files.keys() | self._unread
+        forgotten = self._remembered.names.keys() - there.keys() - told
+        removed = (there.keys() | forgotten) - here
         self._known = {name: digest for name, (digest, _data) in files.items()}
-        if not (changed or removed):
+        await asyncio.to_thread(self._remembered.add, (*files, *there))
+        if not (changed or removed) and await self._client.exists(WHOLE):
             return
         async with self._client.pipeline(transaction=True) as transaction:
+            transaction.set(WHOLE, self._name)
             for name, data in changed.items():
                 transaction.hset(BYTES, name, data)
                 transaction.hset(FILES, name, self._known[name])
@@ -107,12 +144,35 @@ class Publisher:
         logger.info("published %s", ", ".join(sorted({*changed, *removed})[:5]))
 
     def _read(self) -> dict[str, tuple[str, bytes]]:
+        """All files; those that are there and can't be read are noted, and named once."""
         found = {}
+        unread: set[str] = set()
         for root in self._paths:
             for file in self._watcher.tree.files(root) if root.is_dir() else ():
+                name = file.relative_to(self._root).as_posix()
                 try:
                     data = file.read_bytes()
-                except OSError:
+                except (FileNotFoundError, IsADirectoryError):
                     continue
-                found[file.relative_to(self._root).as_posix()] = (content_hash(data), data)
+                except OSError as error:
+                    unread.add(name)
+                    if name not in self._unread:
+                        logger.warning("%s stays as it was published: %s", name, error)
+                    continue
+                found[name] = (content_hash(data), data)
+        self._unread = unread
         return found
+
+
+def _has_ended(publisher: str) -> bool:
+    """Whether a publisher was a process of this machine, and is none any more."""
+    host, _, process = publisher.rpartition(" ")
+    if host != socket.gethostname() or sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, OSError):
+        return False
+    return False

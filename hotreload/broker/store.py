@@ -2,6 +2,7 @@
 
 ``files`` and ``bytes`` are hashes, from a file's name to its content's hash and to its bytes;
 ``removed`` is a set of names; ``changes`` is a stream, the journal of what was published, bounded.
+``publisher`` names who publishes, and is gone soon after it; ``whole`` is lost with all the rest.
 """
 
 import asyncio
@@ -24,6 +25,9 @@ BYTES = "hotreload:bytes"
 REMOVED = "hotreload:removed"
 CHANGES = "hotreload:changes"
 IDENTITY = "hotreload:identity"
+# Who publishes, as long as it does; and that what is here is all that was published.
+PUBLISHER = "hotreload:publisher"
+WHOLE = "hotreload:whole"
 BASE = "hotreload:base:"
 # Of the stream; who missed more compares everything.
 JOURNAL = 1024

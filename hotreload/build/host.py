@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -56,6 +57,8 @@ class BuiltSite:
         self.engine = Engine(settings)
         self._builder = Builder(plan.build, self)
         self._contents = Contents()
+        # What the last good build said that it does not depend on.
+        self._excluded: tuple[re.Pattern[str], ...] = ()
         self._watcher = self._watch_sources()
         self._output_watcher: Watcher | None = None
         self._taking = threading.Lock()
@@ -137,9 +140,13 @@ class BuiltSite:
 
     def _on_sources(self, batch: Batch) -> None:
         """In the watcher's thread: build, if what changed matters and did change."""
-        changed = {p for p in batch if self._sources.concern(p) and self._contents.differ(p)}
+        changed = {p for p in batch if self._concerns(p) and self._contents.differ(p)}
         if changed:
             self._builder.request(changed)
+
+    def _concerns(self, path: Path) -> bool:
+        left_out = any(pattern.match(path.as_posix()) for pattern in self._excluded)
+        return not left_out and self._sources.concern(path)
 
     def _on_output(self, batch: Batch) -> None:
         """In the watcher's thread: somebody else wrote to the output, or a build did."""
@@ -174,6 +181,7 @@ class BuiltSite:
         self._take(built.written)
         self._failed = False
         self._shown = True
+        self._excluded = tuple(map(re.compile, built.excluded))
         self._settle(built.problems, built.sources)
         say(BuildEnded(True, seconds, None if self._mirror is None else self._differing))
 

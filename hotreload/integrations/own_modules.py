@@ -46,11 +46,10 @@ def _files() -> dict[str, str]:
 _OTHERS = {
     str(Path(path).resolve())
     for path in (
-        sysconfig.get_path("stdlib"),
-        *sysconfig.get_paths().values(),
+        *map(str, sysconfig.get_paths().values()),
         sys.prefix,
         *site.getsitepackages(),
         site.getusersitepackages(),
-        Path(__file__).parent.parent,
+        str(Path(__file__).parent.parent),
     )
 }

@@ -11,10 +11,9 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemBytecodeCache
-from pelican import Pelican
 from pelican.settings import read_settings
 
 from hotreload.integrations.adapter import Adapter, AdapterError, Channel
@@ -23,6 +22,9 @@ from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.pelican_reads import Reads
 from hotreload.integrations.pelican_writes import Writes
 from hotreload.problems import Problem
+
+if TYPE_CHECKING:
+    from pelican import Pelican
 
 FORKS = True
 

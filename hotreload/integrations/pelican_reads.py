@@ -42,7 +42,7 @@ class Reads:
         if self._opened and event in _OPENING:
             name = arguments[0]
             if isinstance(name, str | os.PathLike):
-                self._opened[-1].add(os.path.abspath(os.fspath(name)))
+                self._opened[-1].add(str(Path(name).absolute()))
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -67,7 +67,7 @@ class Reads:
 
         def cache_data(readers: Any, filename: str, data: Any) -> None:
             if self._opened:
-                own = os.path.abspath(filename)
+                own = str(Path(filename).absolute())
                 self.known[filename] = sorted(
                     name
                     for name in self._opened[-1] - {own}
@@ -82,6 +82,6 @@ class Reads:
 
 def _time(name: str) -> float | None:
     try:
-        return os.path.getmtime(name)
+        return Path(name).stat().st_mtime
     except OSError:
         return None

@@ -1,13 +1,15 @@
 """What Pelican writes: the pages of edited sources first, and what it has left behind removed."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pelican import Pelican
 from pelican.writers import Writer
 
 from hotreload.integrations.adapter import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Writes:

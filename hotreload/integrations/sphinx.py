@@ -22,7 +22,7 @@ from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.matching import _translate_pattern
 
-from hotreload.integrations.adapter import Adapter, AdapterError, Channel, SupersededError
+from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docutils import nodes
+from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.environment import BuildEnvironment
 
 # Times, which each build changes, what is the document's own, and what does not change by edits.
@@ -66,7 +66,7 @@ def _compound(value: Any, within: tuple[int, ...], known: dict[int, str]) -> str
         return _form(part, within, known)
 
     if isinstance(value, nodes.Node):
-        return value.pformat()
+        return str(value.pformat())
     if isinstance(value, Mapping):
         return f"{{{','.join(sorted(f'{inner(k)}:{inner(v)}' for k, v in value.items()))}}}"
     if isinstance(value, set | frozenset):

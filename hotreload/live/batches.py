@@ -10,10 +10,11 @@ from dataclasses import replace
 from hotreload.kinds import Output
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes, sort_changes
+from hotreload.live.hearing import Hearing
 from hotreload.live.pages import PageFiles
 from hotreload.live.push import Pusher
 from hotreload.live.session import Session
-from hotreload.project.hold import takeable
+from hotreload.project.hold import static_ancestors, takeable
 from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
@@ -29,6 +30,7 @@ class Batches:
         pusher: sends updates.
         board: tells what is wrong.
         pages: which files answer the open pages.
+        hearing: asks browsers about what may not parse.
         background: runs a function in another thread, and gives what it returns to a second one.
         rendered: an app renders the pages, and no file is one.
     """
@@ -38,6 +40,7 @@ class Batches:
         pusher: Pusher,
         board: ProblemBoard,
         pages: PageFiles,
+        hearing: Hearing,
         background: Background,
         *,
         rendered: bool,
@@ -50,6 +53,7 @@ class Batches:
         self._pusher = pusher
         self._board = board
         self._pages = pages
+        self._hearing = hearing
         self._background = background
         self._rendered = rendered
 
@@ -77,23 +81,38 @@ class Batches:
                 self.reload_all(reason)
         self.look_at(changes.modules)
         changes = replace(changes, refetch=refetch)
+        fetched = changes.pages
         if self._rendered:
             changes = replace(changes, pages=())
         self.site.documents.check_stylesheets(changes.styles)
         self.site.documents.check_pages(changes.pages)
         self._board.tell()
         self._pages.reload_gone(urls)
-        if not (changes.paths or refetch):
+        if not (changes.paths or fetched or refetch):
             return
-        self.journal.append(changes.paths)
-        if changes.modules:
-            self._reload_failed(changes.modules)
+        self.journal.append(changes.paths.union(fetched))
+        fixed = changes.modules - static_ancestors(self.site.modules.graph, self._broken())
+        if fixed:
+            self._reload_failed(fixed)
         self._pages.reload_moved(changes.pages)
-        self._push(changes, began)
+        self._push(changes, began, fetched)
         self.read_closely()
 
-    def _push(self, changes: Changes, began: float) -> None:
-        """Push a batch to all pages: to those with the same import map together."""
+    def release(self) -> None:
+        """Give pages what has waited and need not wait any more."""
+        self._board.tell()
+        if any(session.waiting for session in self.hub):
+            self.journal.append(frozenset())
+            self._push(Changes(), self._pusher.reports.clock(), ())
+
+    def _push(self, changes: Changes, began: float, fetched: tuple[str, ...]) -> None:
+        """Push a batch to all pages: to those with the same import map together.
+
+        Args:
+            changes: the batch.
+            began: when it was noticed, by the clock of the reports.
+            fetched: pages of it, for those that have read or shown them.
+        """
         groups = self._groups()
         renamed: frozenset[str] = frozenset()
         for number, group in enumerate(groups):
@@ -101,8 +120,10 @@ class Batches:
                 # Versions are told apart by the revision, and these modules may be other ones.
                 self.journal.append(frozenset())
             self._enter(group)
-            reach = ancestors(self.site.modules.graph, changes.modules)
-            news = {session: self._news(session, changes, reach) for session in group}
+            graph = self.site.modules.graph
+            spoilt = static_ancestors(graph, self._broken())
+            reach = ancestors(graph, changes.modules - spoilt) - spoilt
+            news = {s: self._news(s, changes, reach, fetched) for s in group}
             renamed |= self._pusher.push(news, began=began)
         if renamed and len(groups) > 1:
             for group in groups:
@@ -125,21 +146,30 @@ class Batches:
             page = next(iter(group)).page
             self.site.documents.enter(page, {url for s in group for url in s.modules})
 
-    def _news(self, session: Session, changes: Changes, reach: frozenset[str]) -> Changes:
+    def _news(
+        self, session: Session, changes: Changes, reach: frozenset[str], pages: tuple[str, ...]
+    ) -> Changes:
         """The changes as they concern one page.
 
         Modules that it already holds in their new form are left out. What it does not hold as a
-        module it may run otherwise, in a worker or as a classic script, so it is told their names.
+        module it may run otherwise, in a worker or as a classic script, so it is told their names,
+        and those of other pages that its scripts have read.
         """
         held = session.modules
         otherwise = (url for url in sorted(reach) if url not in held and url == file_url(url))
+        read = (url for url in pages if url in session.fetched)
         stale = self.take(session, changes)
-        return replace(changes, modules=stale, assets=(*changes.assets, *otherwise))
+        assets = (*changes.assets, *otherwise, *read)
+        # The app answers for a page of its static files, too.
+        own = (session.page,) if self._rendered and session.page in pages else ()
+        refetch = tuple(dict.fromkeys((*changes.refetch, *own)))
+        return replace(changes, modules=stale, assets=assets, refetch=refetch)
 
     def look_at(self, changed: Collection[str]) -> None:
         """Link changed modules, and find out what is wrong with them and with who imports them."""
         if changed:
             self.site.modules.link_changed(sorted(changed))
+            self._hearing.ask()
             self.site.modules.check_links(changed)
 
     def take(self, session: Session, changes: Changes) -> frozenset[str]:
@@ -150,10 +180,12 @@ class Batches:
         held, modules = session.modules, self.site.modules
         asked = dict.fromkeys(changes.modules, False) | session.waiting
         asked.update(dict.fromkeys(changes.again & changes.modules, True))
+        broken = self._broken() if asked else frozenset()
         stale = {
             url: again
             for url, again in asked.items()
-            if url in held and (again or held[url].hash != modules.linked_hash(url))
+            if url in held
+            and (again or url in broken or held[url].hash != modules.linked_hash(url))
         }
         if not stale:
             session.waiting = {}
@@ -162,17 +194,22 @@ class Batches:
             modules.graph,
             stale,
             self._pusher.view(session, frozenset(held)),
-            broken=self._broken(),
+            broken=broken,
             unlinked=modules.broken_links,
         )
         session.waiting = {url: again for url, again in stale.items() if url not in free}
         return free
 
+    def sound(self, urls: frozenset[str]) -> frozenset[str]:
+        """Those modules of which nothing is broken that they import."""
+        return urls - static_ancestors(self.site.modules.graph, self._broken())
+
     def _broken(self) -> frozenset[str]:
         """The modules that can't be run as they are now."""
         modules, problems = self.site.modules, self.site.known.problems
         files = (url for file in problems for url in (file, *modules.modules_of(file)))
-        return frozenset((*files, *modules.broken_links))
+        doubted = (doubt.url for doubt in modules.syntax.doubts.open)
+        return frozenset((*files, *modules.broken_links, *doubted))
 
     def _held_of(self, url: str) -> set[str]:
         """What pages hold of a file that could not be linked since the server started."""

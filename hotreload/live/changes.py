@@ -69,7 +69,9 @@ def sort_changes(
         if digest is None:
             if kind == "style":
                 styles[url] = None
-            elif kind != "page":
+            elif kind == "page":
+                pages[url] = None
+            else:
                 assets[url] = None
             modules |= _removed(site, url)
             continue
@@ -88,6 +90,8 @@ def sort_changes(
                 pages[url] = None
         elif suffix(url) not in SCRIPT_SUFFIXES:
             assets[url] = None
+            if url in site.documents.drawings:
+                pages[url] = None
             site.documents.assets[url] = digest
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
         elif all(map(wrap_query, made_of_it)):

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotreload.live.protocol import (
     Ack,
+    Checked,
     ConsoleLine,
     Custom,
     FrameError,
@@ -65,6 +66,17 @@ def _path(name: str, value: object) -> str:
     """A URL path as browsers write it: it may stand in a line of the terminal."""
     if not isinstance(value, str) or not _PATH.fullmatch(value):
         raise FrameError(f"{name} is not a URL path")
+    return value
+
+
+def _address(name: str, value: object) -> str:
+    """A page's path, or nothing: not every document has one."""
+    return "" if value == "" else _path(name, value)
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise FrameError(f"{name} is not true or false")
     return value
 
 
@@ -161,7 +173,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
             project=_string,
             boot=_string,
             rev=_integer,
-            page=_path,
+            page=_address,
             hash=_string,
             modules=_held,
             resources=_strings,
@@ -183,5 +195,6 @@ _FROM_PAGE: Mapping[str, _Schema] = {
         _schema(ConsoleLine, level=_level, text=_string, place=_string),
         _schema(Custom, frozenset({"data"}), event=_string, data=_anything),
         _schema(Sync, id=_string),
+        _schema(Checked, key=_string, parses=_boolean),
     )
 }

@@ -20,6 +20,7 @@ from hotreload.live.decode import decode
 from hotreload.live.handshake import MAX_FRAME_BYTES, VERSION
 from hotreload.live.protocol import (
     Ack,
+    Checked,
     ConsoleLine,
     Custom,
     FrameError,
@@ -162,6 +163,8 @@ def _answer(session: Session, frame: FromPage, updates: Updates) -> None:
             updates.hear(session, event, data)
         case Sync(name):
             updates.sync(session, name)
+        case Checked(key, parses):
+            updates.hearing.answer(key, parses=parses)
         case Hello():
             raise FrameError("a second hello")
 

@@ -42,8 +42,8 @@ class PageFiles:
         self._rendered = rendered
 
     def path_of(self, address: str) -> str:
-        """What a session's ``page`` is to be, for the address that its user sees."""
-        if self._rendered:
+        """What a session's ``page`` is to be, for the address that its user sees, if it has one."""
+        if self._rendered or not address:
             return address
         files = self._site.files
         found = page_file(files, address, spa=self._spa)
@@ -60,7 +60,7 @@ class PageFiles:
             pages: URL paths of pages that are new or have changed.
         """
         for session in self._hub:
-            if session.ready and pages:
+            if session.ready and pages and session.address:
                 answers = self.path_of(session.address)
                 # A page of another name may have changed with it: a 404 page that lists all others.
                 if answers in pages and answers != session.page:

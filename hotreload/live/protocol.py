@@ -33,9 +33,10 @@ class Held:
 class Hello:
     """The page says which life it was born in and what it holds.
 
-    ``page`` is its path, ``hash`` that of its HTML. ``modules`` and ``resources`` are empty until
-    the page has loaded some, and complete on a reconnect. A resource without a known hash has "".
-    ``acceptances`` says what these modules accept, where that is anything; None: it is not known.
+    ``page`` is its path, or "" where no server answers its address, ``hash`` that of its HTML.
+    ``modules`` and ``resources`` are empty until the page has loaded some, and complete on a
+    reconnect. A resource without a known hash has "". ``acceptances`` says what these modules
+    accept, where that is anything; None: it is not known.
     """
 
     type: ClassVar[str] = "hello"
@@ -129,7 +130,18 @@ class Sync:
     id: str
 
 
-FromPage = Hello | Hold | Ack | Ping | Invalidate | LoadFailed | ConsoleLine | Custom | Sync
+@dataclass(frozen=True)
+class Checked:
+    """The browser's word on the text named ``key``: whether it parses."""
+
+    type: ClassVar[str] = "checked"
+    key: str
+    parses: bool
+
+
+FromPage = (
+    Hello | Hold | Ack | Ping | Invalidate | LoadFailed | ConsoleLine | Custom | Sync | Checked
+)
 
 
 # From server to page
@@ -274,6 +286,15 @@ class Problems:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Does the text named ``key`` parse as a module or, where it may be ``classic``, a script?"""
+
+    type: ClassVar[str] = "check"
+    key: str
+    classic: bool
+
+
+@dataclass(frozen=True)
 class Pong:
     """I am."""
 
@@ -290,7 +311,7 @@ class Synced:
     waiting: int
 
 
-ToPage = Welcome | Update | Preload | Problems | Pong | Custom | Synced
+ToPage = Welcome | Update | Preload | Problems | Check | Pong | Custom | Synced
 
 
 def encode(frame: ToPage | FromPage) -> str:

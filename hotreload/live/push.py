@@ -27,7 +27,7 @@ from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
 from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
-from hotreload.project.pages import is_xhtml
+from hotreload.project.pages import is_xml
 from hotreload.project.plan import (
     DeadEnd,
     HotPlan,
@@ -295,7 +295,7 @@ class Pusher:
                 continue
             try:
                 content = self.site.sources.read(url, "page")
-                if is_xhtml(url):
+                if is_xml(url):
                     # Half an edit is no page at all.
                     self.site.documents.page(url)
             except (FileMissingError, ProblemError):

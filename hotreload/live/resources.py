@@ -13,6 +13,8 @@ from hotreload.transform.wrap import SCRIPT_SUFFIXES
 
 # What a page asked for and did not get.
 _NOT_COME = "?"
+# It runs as a shared worker, of which no page is told what it is.
+_SOME_CLOSURE = f"{CLOSURE}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,12 @@ class Comparison:
     Args:
         adopted: hashes of what the page holds without knowing them.
         changed: what it holds that is no longer so.
+        workers: scripts of workers that are others now, to be looked at before they are taken.
     """
 
     adopted: Mapping[str, str]
     changed: Changes
+    workers: frozenset[str]
 
 
 def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None) -> Comparison:
@@ -43,14 +47,17 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
     adopted: dict[str, str] = {}
     styles: dict[str, None] = {}
     assets: dict[str, None] = {}
+    workers: set[str] = set()
     for url, digest in held.items():
         current = _current(site, url, digest)
         if current is None or current == digest:
             continue
-        if not digest and not _may_have_changed(site, url, missed):
+        if digest in ("", _SOME_CLOSURE) and not _may_have_changed(site, url, missed):
             adopted[url] = current
         elif site.sources.kind(url) == "style":
             styles[url] = None
+        elif digest.startswith(CLOSURE) and url in site.modules.graph:
+            workers.add(url)
         else:
             assets[url] = None
     if any(_is_shown(url) for url in assets):
@@ -59,7 +66,8 @@ def compare(site: Site, held: Mapping[str, str], missed: Collection[str] | None)
         if (current := site.current_hash(url)) is not None:
             site.documents.assets[url] = current
             styles.update(dict.fromkeys(site.documents.stylesheets_showing(url)))
-    return Comparison(adopted, Changes(styles=tuple(styles), assets=tuple(assets)))
+    changed = Changes(styles=tuple(styles), assets=tuple(assets))
+    return Comparison(adopted, changed, frozenset(workers))
 
 
 def missed_unseen(
@@ -93,7 +101,9 @@ def _current(site: Site, url: str, digest: str) -> str | None:
 
 
 def _may_have_changed(site: Site, url: str, missed: Collection[str] | None) -> bool:
-    return site.sources.kind(url) == "style" if missed is None else url in missed
+    if missed is None:
+        return site.sources.kind(url) == "style"
+    return url in missed or not site.workers.files_of(url).isdisjoint(missed)
 
 
 def _is_shown(url: str) -> bool:

@@ -32,6 +32,7 @@ class Session:
         modules: what it holds, under the URLs it really holds it by.
         acceptances: what the instances it runs say that they accept, by URL.
         arranged: as of which rearrangement of imports it knows the order of its stylesheets.
+        fetched: pages that its scripts read or its elements show, as it said.
         loose: modules that it loaded in ways nobody can read: they are never pruned.
         chain: the revision of its last update that an invalidation led to, and who was invalidated
             on the way there.
@@ -57,6 +58,7 @@ class Session:
     modules: dict[str, Held] = field(default_factory=dict)
     acceptances: dict[str, Acceptance] = field(default_factory=dict)
     arranged: int = -1
+    fetched: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     chain: tuple[int, frozenset[str]] = (0, frozenset())
     aliased: dict[str, str] = field(default_factory=dict)

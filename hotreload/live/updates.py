@@ -12,6 +12,7 @@ from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
 from hotreload.live.handshake import VERSION
+from hotreload.live.hearing import Hearing
 from hotreload.live.journal import Journal
 from hotreload.live.pages import PageFiles
 from hotreload.live.protocol import (
@@ -71,7 +72,10 @@ class Updates:
         self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
         rendered = state is not None
         self.pages = PageFiles(site, hub, self._pusher.reload, later, spa=spa, rendered=rendered)
-        self.batches = Batches(self._pusher, self.board, self.pages, background, rendered=rendered)
+        self.hearing = Hearing(site, hub, self._pusher.send, later, lambda: self.batches.release())
+        self.batches = Batches(
+            self._pusher, self.board, self.pages, self.hearing, background, rendered=rendered
+        )
         self._state = state
 
     def _mended(self, files: frozenset[str]) -> None:
@@ -87,8 +91,10 @@ class Updates:
         session.seen = (hello.boot, hello.rev)
         session.page = self.pages.path_of(hello.page)
         session.page_hash = hello.hash
+        self.site.documents.note_page(session.page)
         missed = self.journal.since(hello.boot, hello.rev)
-        found = compare(self.site, hello.resources, missed)
+        resources = self._read(session, hello.resources)
+        found = compare(self.site, resources, missed)
         self._welcome(session, found.adopted)
         session.resources.update(hello.resources)
         self.board.greet(session)
@@ -107,7 +113,7 @@ class Updates:
         changed = found.changed
         if missed:
             modules = {url for url in missed if url in self.site.modules.graph}
-            changed = changed.union(missed_unseen(self.site, missed, hello.resources, modules))
+            changed = changed.union(missed_unseen(self.site, missed, resources, modules))
         if self._state is not None:
             if hello.hash.partition(".")[0] != self._state():
                 changed = replace(changed, refetch=("what the app renders this page from",))
@@ -118,23 +124,30 @@ class Updates:
         # By its import map, what it holds leads where it led when the page was born.
         self._enter(session, hello.modules)
         self._accept(session, hello.modules, hello.acceptances)
-        self._hold_modules(session, hello.modules, changed)
+        self._hold_modules(session, hello.modules, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
+        self.hearing.ask()
 
     def hold(self, session: Session, hold: Hold) -> None:
         """Note what else a page holds, and send what of it is no longer so."""
         session.resources.update(hold.resources)
-        found = compare(self.site, hold.resources, frozenset())
+        found = compare(self.site, self._read(session, hold.resources), frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
         self._enter(session, hold.modules)
         self._accept(session, hold.modules, hold.acceptances)
-        self._hold_modules(session, hold.modules, found.changed)
+        self._hold_modules(session, hold.modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
 
     def _enter(self, session: Session, more: Collection[str] = ()) -> None:
         """Let imports lead where they do in a page, which holds more modules by now."""
         self.site.documents.enter(session.page, (*session.modules, *more))
+
+    def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
+        """What a page has besides modules, but for its own HTML; pages among it are noted."""
+        others = {url: digest for url, digest in resources.items() if url != session.page}
+        session.fetched.update(url for url in others if self.site.sources.kind(url) == "page")
+        return others
 
     def _unled(self, urls: Collection[str]) -> set[str]:
         """What no import that can be read leads to."""
@@ -163,7 +176,8 @@ class Updates:
             if session in self.hub:
                 self._pusher.send(session, Synced(name, self.journal.rev, waiting))
 
-        self._flush(lambda: self.reports.when_settled(answer))
+        settled = partial(self.reports.when_settled, answer)
+        self._flush(partial(self.hearing.when_heard, settled))
 
     def hear(self, session: Session, event: str, data: object) -> None:
         """A page sent an event of its own, which plugins may want to hear."""
@@ -232,6 +246,7 @@ class Updates:
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
+            self.hearing.ask()
             self.site.modules.check_links([url])
             self.board.tell()
         missed = self.journal.since(*session.seen)
@@ -244,7 +259,11 @@ class Updates:
         return current is not None and current != digest
 
     def _hold_modules(
-        self, session: Session, modules: Mapping[str, Held], changed: Changes
+        self,
+        session: Session,
+        modules: Mapping[str, Held],
+        changed: Changes,
+        workers: frozenset[str],
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
         stale: set[str] = set()
@@ -266,11 +285,12 @@ class Updates:
             elif held.v and url not in self.site.modules.versions:
                 # From before a restart: everyone gets it under the URL that this page knows.
                 self.site.modules.set_versions([url], held.v)
-        self.batches.look_at(stale)
+        self.batches.look_at(stale | workers)
         ready = self.batches.take(session, Changes(frozenset(stale)))
+        assets = (*changed.assets, *sorted(self.batches.sound(workers) - session.modules.keys()))
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
-        self._catch_up(session, replace(changed, modules=ready), frozenset(modules))
+        self._catch_up(session, replace(changed, modules=ready, assets=assets), frozenset(modules))
         self.batches.read_closely()
 
     def _catch_up(

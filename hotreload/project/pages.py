@@ -20,6 +20,11 @@ def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None
     return next((candidate for candidate in candidates if files.is_file(candidate)), None)
 
 
-def is_xhtml(url: str) -> bool:
+def is_xml(url: str) -> bool:
     """Whether browsers read the page at a URL path as XML."""
-    return suffix(url) == ".xhtml"
+    return suffix(url) in (".xhtml", ".svg")
+
+
+def is_drawing(url: str) -> bool:
+    """Whether a file is an image, and a page where it is opened as one."""
+    return suffix(url) == ".svg"

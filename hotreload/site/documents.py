@@ -9,7 +9,7 @@ from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError
 from hotreload.project.importmap import NO_MAP, ImportMap, ImportMapError, parse_import_map
-from hotreload.project.pages import is_xhtml
+from hotreload.project.pages import is_drawing, is_xml
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url
 from hotreload.site.known import Known
@@ -54,8 +54,8 @@ class Documents:
         base: the public base path, beginning and ending with a slash.
 
     ``assets`` holds the hash of each asset that changed, ``broken_sheets`` what is wrong with the
-    stylesheets that are not pushed before they are mended, and ``faulty_sheets`` what browsers
-    leave out of others.
+    stylesheets that are not pushed before they are mended, ``faulty_sheets`` what browsers leave
+    out of others, and ``drawings`` the images that were opened as pages.
     """
 
     sources: Sources
@@ -65,6 +65,7 @@ class Documents:
     assets: dict[str, str] = field(default_factory=dict)
     broken_sheets: dict[str, Problem] = field(default_factory=dict)
     faulty_sheets: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    drawings: set[str] = field(default_factory=set)
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
     _maps: dict[str, ImportMap] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Documents:
 
     def check_pages(self, urls: Iterable[str]) -> None:
         """Look what is wrong with changed pages, of those that are not shown with a mistake."""
-        for url in filter(is_xhtml, urls):
+        for url in filter(is_xml, urls):
             with suppress(FileMissingError, ProblemError):
                 self.page(url)
 
@@ -168,11 +169,12 @@ class Documents:
             ProblemError: a plugin could not make it, or it is no XML and has to be; the problem is
                 noted, too.
         """
+        self.note_page(url)
         content = self._read(url, "page")
         self.sources.see(url, content)
         text = without_integrity(decode_html(content.data), self.base[:-1] + url)
         page = read_page(text, self.base[:-1] + url)
-        if is_xhtml(url):
+        if is_xml(url):
             page = self._as_xml(url, text, page)
         self._maps[url] = self._import_map(page, url)
         return text, content.hash, page
@@ -206,15 +208,20 @@ class Documents:
         if import_map is not None:
             self.modules.adopt((*self.roots(url), *modules), import_map)
 
+    def note_page(self, url: str) -> None:
+        """A page is open: what is an image elsewhere is one here."""
+        if is_drawing(url):
+            self.drawings.add(url)
+
     def _as_xml(self, url: str, text: str, page: Page) -> Page:
         # Late, since few pages are.
-        from hotreload.transform.xhtml import check_xhtml, xhtml_insertion
+        from hotreload.transform.xml import check_xhtml, xml_insertion
 
         problem = check_xhtml(url, text)
         if problem is not None:
             self.known.problems[url] = problem
             raise ProblemError(problem)
-        return page._replace(insertion=xhtml_insertion(text), xml=True)
+        return page._replace(insertion=xml_insertion(text), xml=True)
 
     def roots(self, url: str) -> frozenset[str]:
         """The modules that a page loads itself; none where no file is the page."""
@@ -222,6 +229,8 @@ class Documents:
 
     def root_order(self, url: str) -> tuple[str, ...]:
         """As :meth:`roots`, in the order in which the page loads them."""
+        if not url:
+            return ()
         try:
             digest = self.sources.read(url, "page").hash
             known = self._roots.get(url)

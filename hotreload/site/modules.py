@@ -1,34 +1,31 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
-from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, FileMissingError, content_hash
+from hotreload.project.files import FileMissingError
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import NO_MAP, ImportMap
-from hotreload.project.resolve import Local, UnresolvedError
-from hotreload.project.urls import file_url, suffix
+from hotreload.project.resolve import Target
+from hotreload.project.urls import file_url
 from hotreload.site.commonjs import CommonJS
+from hotreload.site.doubts import DoubtError
 from hotreload.site.known import Known
+from hotreload.site.rewiring import globbing, led_by, led_elsewhere
 from hotreload.site.sources import Sources
-from hotreload.transform.check import SyntaxChecker
+from hotreload.site.syntax import Syntax
+from hotreload.site.texts import Texts
 from hotreload.transform.javascript import (
     RUNTIME_URL,
     WORKER_RUNTIME_URL,
-    Led,
     Script,
     render,
 )
 from hotreload.transform.wrap import (
-    COMMONJS_QUERIES,
-    WORKER_QUERIES,
     WRAP_QUERIES,
-    wrap,
     wrap_query,
 )
 
@@ -49,8 +46,8 @@ class Modules:
     ``contested`` says whether some module leads elsewhere by one import map than by another.
     ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
-    modules import what is not exported, and ``dropped`` the imports that are no more: URL → who
-    imported it.
+    modules import what is not exported, ``dropped`` the imports that are no more: URL → who
+    imported it; ``syntax`` knows which of them parse.
     """
 
     sources: Sources
@@ -59,20 +56,21 @@ class Modules:
     graph: ModuleGraph = field(default_factory=ModuleGraph)
     versions: dict[str, str] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
-    _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
+    syntax: Syntax = field(default_factory=Syntax)
     _scripts: dict[str, Script] = field(default_factory=dict)
-    _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
     rearranged: int = 0
     _globbing: set[str] = field(default_factory=set)
     commonjs: CommonJS = field(init=False)
+    _texts: Texts = field(init=False)
     contested: bool = False
     _by_map: dict[tuple[str, str], Script] = field(default_factory=dict)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.commonjs = CommonJS(self.sources)
+        self._texts = Texts(self.sources, self.commonjs)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -92,33 +90,22 @@ class Modules:
         Raises:
             FileMissingError: there is no such file.
             ProblemError: it can't be read as a module; the problem is noted, too.
+            DoubtError: it may not parse, which a browser has to judge.
         """
-        # The lexer's patterns take long to compile, and a start need not wait for them.
-        from hotreload.transform.link import link
-
         try:
-            content = self._content(url)
+            content = self._texts.content(url)
             known = self._scripts.get(url)
             current = known is not None and known.source == content.hash
-            looked_at = not checked or self._checked.get(url) == content.hash
+            looked_at = not checked or self.syntax.was_checked(url, content.hash)
             fine = looked_at and file_url(url) not in self.known.problems
             if known is not None and current and fine:
                 return known
             self.sources.see(url, content)
-            text = self._text(url, content.data)
-            script = link(
-                url,
-                content.hash,
-                text,
-                lambda s, kind: self.sources.resolve(s, kind, url),
-                self.sources.find,
-                lambda target, found: self.commonjs.address(target, found, url, text),
-            )
-            problem = self._checker.check(url, text) if checked else None
-            if problem is not None:
-                raise ProblemError(problem)
+            text = self._texts.text(url, content.data)
+            classic = not self.graph.importers(url) and self.syntax.may_be_classic(url, text)
+            script = self._link(url, content.hash, text, classic=classic)
             if checked:
-                self._checked[url] = content.hash
+                self.syntax.check(url, content.hash, text, classic=classic)
         except UnicodeDecodeError as error:
             problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
             self.known.problems[file_url(url)] = problem
@@ -151,6 +138,29 @@ class Modules:
         for dependency in self.dropped.keys() & script.node.dependencies:
             self.dropped[dependency].discard(url)
 
+    def _link(self, url: str, digest: str, text: str, *, classic: bool) -> Script:
+        """A module with its imports found, and where they lead.
+
+        Raises:
+            ProblemError: see :func:`hotreload.transform.link.link`.
+        """
+        # The lexer's patterns take long to compile, and a start need not wait for them.
+        from hotreload.transform.link import link, link_classic
+
+        def resolve(specifier: str, kind: str | None) -> Target:
+            return self.sources.resolve(specifier, kind, url)
+
+        if classic:
+            return link_classic(url, digest, text, resolve)
+        return link(
+            url,
+            digest,
+            text,
+            resolve,
+            self.sources.find,
+            lambda target, found: self.commonjs.address(target, found, url, text),
+        )
+
     def check_links(self, urls: Collection[str]) -> None:
         """Look for names that modules import and changed ones don't export.
 
@@ -172,57 +182,10 @@ class Modules:
             self._link_checker = LinkChecker(
                 self.graph,
                 self._scripts,
-                lambda url: self._text(url, self._content(url).data),
+                lambda url: self._texts.text(url, self._texts.content(url).data),
                 self.sources.resolve,
             )
         return self._link_checker
-
-    def _content(self, url: str) -> FileContent:
-        """What a module is made of.
-
-        Raises:
-            FileMissingError, ProblemError: see :meth:`script`.
-        """
-        match wrap_query(url):
-            case None:
-                return self.sources.read(url, "script")
-            case "commonjs" | "exports":
-                return self.commonjs.content(url)
-            case "names":
-                from hotreload.transform.css_modules import names_module
-
-                # Edits that leave the names as they are leave the module as it is.
-                names = self.sources.names(file_url(url)).names
-                text = names_module(url, names).encode("utf-8")
-                return FileContent(text, content_hash(text))
-            case query if query in WORKER_QUERIES:
-                # Who starts the worker is the same whatever it runs.
-                return FileContent(b"", query)
-            case "import" | "inline" if self.sources.kind(url) == "style":
-                return self.sources.read(file_url(url), "style")
-            case query:
-                content = self.sources.files.read(url)
-                if content.large and query not in ("url", "import", "init"):
-                    message = f"too large for an import with ?{query}: take its address, with ?url"
-                    raise ProblemError(Problem(file_url(url), "read", message))
-                return content
-
-    def _text(self, url: str, data: bytes) -> str:
-        """A module's text as it is linked.
-
-        Raises:
-            UnicodeDecodeError, ProblemError: it can't be.
-        """
-        from hotreload.transform.link import prepare
-
-        if wrap_query(url) in COMMONJS_QUERIES:
-            return data.decode("utf-8")
-        if wrap_query(url) in (None, "names"):
-            text = data.decode("utf-8")
-        else:
-            style = self.sources.kind(url) == "style"
-            text = wrap(url, data, media_type(suffix(url)), style=style)
-        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -230,8 +193,8 @@ class Modules:
         Raises:
             FileMissingError, ProblemError: see :meth:`script`.
         """
-        content = self._content(script.url)
-        return self._text(script.url, content.data) if content.hash == script.source else None
+        content = self._texts.content(script.url)
+        return self._texts.text(script.url, content.data) if content.hash == script.source else None
 
     def render(self, script: Script, origin: str, versions: Mapping[str, str] | None = None) -> str:
         """What is pushed of a module, to be run under its version.
@@ -286,7 +249,7 @@ class Modules:
                 continue
             try:
                 loaded[url] = script = self.script(url, checked=changed)
-            except (FileMissingError, ProblemError):
+            except (FileMissingError, ProblemError, DoubtError):
                 loaded[url] = None
                 continue
             for dependency in (*script.node.static, *(script.node.dynamic if dynamic else ())):
@@ -305,7 +268,7 @@ class Modules:
         """Load what the first change would otherwise wait for."""
         import hotreload.transform.links  # noqa: F401
 
-        self._checker.check("/", "")
+        self.syntax.warm_up()
 
     # Change
 
@@ -315,32 +278,14 @@ class Modules:
         Args:
             files: URL paths of files that were not there before.
         """
-        # "." and ".." name nothing.
-        stems = {"", *map(_stem, files)}
-        found = self._leading_elsewhere(lambda led: _stem(led.specifier) in stems)
-        for url in found:
-            self.forget(url)
-        return found
+        return self._forgotten(led_by(files, self._scripts.values(), self.sources.resolve))
 
     def repackaged(self) -> set[str]:
         """As :meth:`rewired`, where a ``package.json`` has changed: any import may be concerned."""
         self.sources.resolver.forget_packages()
-        found = self._leading_elsewhere(lambda led: True)
+        found = led_elsewhere(self._scripts.values(), self.sources.resolve)
         self.forget_links()
         return found
-
-    def _leading_elsewhere(self, concerned: Callable[[Led], bool]) -> set[str]:
-        return {
-            script.url
-            for script in self._scripts.values()
-            if any(concerned(led) and self._leads_elsewhere(led, script.url) for led in script.led)
-        }
-
-    def _leads_elsewhere(self, led: Led, importer: str) -> bool:
-        try:
-            return self.sources.resolve(led.specifier, led.kind, importer) != Local(led.url)
-        except (UnresolvedError, ProblemError):
-            return True
 
     def globbing(self, files: Collection[str]) -> set[str]:
         """Modules whose ``import.meta.glob`` means other files now; they are linked anew.
@@ -348,19 +293,13 @@ class Modules:
         Args:
             files: URL paths of what was added, changed or removed.
         """
-        found = set()
-        for url in self._globbing:
-            script = self._scripts.get(url)
-            paths = [(unquote(file), file) for file in files if file != file_url(url)]
-            if script is not None and any(
-                glob.changes_with(path, is_file=self.sources.files.is_file(file))
-                for glob in script.globs
-                for path, file in paths
-            ):
-                found.add(url)
-        for url in found:
+        scripts = (s for url in self._globbing if (s := self._scripts.get(url)) is not None)
+        return self._forgotten(globbing(files, scripts, self.sources.files.is_file))
+
+    def _forgotten(self, urls: set[str]) -> set[str]:
+        for url in urls:
             self.forget(url)
-        return found
+        return urls
 
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
@@ -397,6 +336,7 @@ class Modules:
         """Forget what was made of a file that is gone."""
         for url in self._of_file.pop(file, ()):
             self._scripts.pop(url, None)
+            self.syntax.doubts.dismiss(url)
             self._drop(url, self.graph.remove(url))
 
     def _drop(self, importer: str, urls: Iterable[str]) -> None:
@@ -449,11 +389,3 @@ class Modules:
         self.commonjs.forget()
         self._scripts.clear()
         self._by_map.clear()
-
-
-def _stem(path: str) -> str:
-    """What a file and the imports that may mean it have in common: a name without its ending."""
-    folder, _, name = file_url(path).rpartition("/")
-    if name.partition(".")[0] == "index":
-        name = folder.rpartition("/")[2]
-    return name.partition(".")[0]

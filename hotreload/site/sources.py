@@ -15,7 +15,7 @@ from hotreload.site.installed import Installed
 from hotreload.site.known import Known
 from hotreload.site.patience import Patience
 from hotreload.transform.commonjs import REQUIRED_AS
-from hotreload.transform.wrap import COMMONJS_QUERIES, import_url, wrap_query
+from hotreload.transform.wrap import COMMONJS_QUERIES, WORKER_QUERIES, import_url, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Stylesheets whose names are their own: `a.module.css`.
 _SCOPED = ".module."
+# Modules of a file whose text is not made of the bytes as they are.
+OTHER_TEXT = COMMONJS_QUERIES | WORKER_QUERIES
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -149,7 +151,8 @@ class Sources:
 
     def see(self, url: str, content: FileContent) -> None:
         """Take note of a file that is loaded: of its own bytes, whatever plugins made of them."""
-        if self.pipeline is None and _SCOPED not in url and wrap_query(url) not in COMMONJS_QUERIES:
+        own = _SCOPED not in url and wrap_query(url) not in OTHER_TEXT
+        if self.pipeline is None and own:
             self.known.see(file_url(url), content.hash)
         elif (digest := self._source_hash(url)) is not None:
             self.known.see(file_url(url), digest)
@@ -181,7 +184,7 @@ class Sources:
             case Local(url):
                 if not self.exists(url):
                     raise UnresolvedError(f"there is no file {file_url(url)}")
-                if self.kind(url) == "script" and wrap_query(import_url(url, kind)) is None:
+                if self.kind(url) == "script" and kind != "text":
                     return target
                 imported = import_url(url, kind)
                 if _SCOPED in url and imported == f"{url}?import" and self.kind(url) == "style":

@@ -27,6 +27,7 @@ class Workers:
     modules: Modules
     _importers: dict[str, set[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _files: dict[str, frozenset[str]] = field(default_factory=dict)
     # Shared worker → its hash when it was first asked for.
     _shared: dict[str, str] = field(default_factory=dict)
 
@@ -39,6 +40,14 @@ class Workers:
         from hotreload.transform.link import is_module_source  # see there
 
         return is_module_source(self._data(url))
+
+    def files_of(self, url: str) -> frozenset[str]:
+        """What a worker's script imports, and itself; nothing where it is no worker's.
+
+        Args:
+            url: URL path of the script.
+        """
+        return self._files.get(url, frozenset())
 
     def is_one(self, address: str) -> bool:
         """Whether an address is that of a worker's script."""
@@ -71,11 +80,14 @@ class Workers:
         """
         worker = file_url(url)
         self._known.add(worker)
+        if url not in self.modules.graph:
+            self.modules.syntax.note_use(url, worker=True)
         lines = []
         if not self.is_plain(url) or self.is_module(url):
             for script in self.modules.crawl([url], dynamic=True):
                 lines.append(f"{script.url} {script.hash}")
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
+        self._files[worker] = frozenset(file_url(line.partition(" ")[0]) for line in lines)
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))
 
     def note_shared(self, url: str, digest: str) -> None:
@@ -113,10 +125,10 @@ class Workers:
         return frozenset(self._importers.get(script, ()))
 
     def note_request(self, script: str, referrer: str) -> None:
-        """Note who asked for a classic script: a worker may have made up its name.
+        """Note who asked for a file: a worker may have fetched it, or made up a script's name.
 
         Args:
-            script: URL path of its file.
+            script: URL path of the file.
             referrer: the address that asked, or ``""``.
         """
         worker = self.sources.resolver.here(urlsplit(referrer).path)

@@ -49,7 +49,7 @@ _KEY = re.compile(
     rf"(?:(?:get|async){WORD_END}{SPACE}(?=[^\s:,(}}]))?\*?{SPACE}({NAME}|{STRING}){SPACE}(?=[:,(}}])"
 )
 _SPREAD = re.compile(rf"\.\.\.{SPACE}(?:require{SPACE}\({SPACE}({LITERAL}){SPACE}\))?")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z|[\w$]+\Z")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 # Looked for just before a place, in so many characters.
 _BEFORE = 240
@@ -188,7 +188,8 @@ class _Reader:
     def _add(self, name: str) -> None:
         if name == "__esModule":
             self.es_module = True
-        elif _IDENTIFIER.match(name):
+        elif not _SURROGATE.search(name):
+            # Any text but a broken one can be exported.
             self.names.add(name)
 
     def _define(self, end: int) -> None:

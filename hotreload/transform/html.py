@@ -29,6 +29,7 @@ _OPEN_QUOTE = re.compile(r"""=\s*+(?:"[^"]*+|'[^']*+)\Z""")
 _RAW_TEXT = frozenset(
     {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
 )
+_SPACE = "\t\n\f\r "
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.I)
 
 
@@ -139,7 +140,10 @@ def read_page(html: str, url: str) -> Page:
 
 
 def insertion_point(html: str) -> int:
-    """Where the runtime goes in: after ``<head>``, ``<html>`` or the doctype, else at the start."""
+    """Where the runtime goes in: after ``<head>``, else before what opens one.
+
+    That is after the doctype, ``<html>``, and the comments and white space after these.
+    """
     return find_insertion(html, whole=True) or 0
 
 
@@ -161,13 +165,17 @@ def find_insertion(html: str, *, whole: bool) -> int | None:
             return None
         position = token.end()
         name = (token["name"] or "").lower()
-        if not token[0].endswith(">"):
+        is_open_comment = token[0].startswith("<!--") and not token[0].endswith(("-->", "--!>"))
+        if is_open_comment or not token[0].endswith(">"):
             return after
         if name == "head":
             return position
-        if name == "html" or token["doctype"]:
+        if not name:
+            # The block opens the head: a comment after it would be in there.
+            after = position + len(html[position:]) - len(html[position:].lstrip(_SPACE))
+        elif name == "html":
             after = position
-        elif name:
+        else:
             return after
     begins_body = html[position:].partition("<")[0].strip()
     return after if whole or begins_body else None

@@ -100,6 +100,17 @@ def link(
     return _Linker(url, digest, source, lexed, resolve, find, address).script()
 
 
+def link_classic(url: str, digest: str, source: str, resolve: Resolve) -> Script:
+    """As :func:`link`, for what may be a classic script.
+
+    Where it can't be read it is left as it is: comments may begin as in HTML there.
+    """
+    try:
+        return link(url, digest, source, resolve)
+    except ProblemError:
+        return Script(url, digest, (source,), Node((), (), Acceptance(), {}, None), source=digest)
+
+
 class _Linker:
     def __init__(
         self,
@@ -333,10 +344,10 @@ def _names(specifier: str, url: str) -> bool:
     return url.endswith(path) or file_url(url).endswith(file_url(path))
 
 
-def is_module_source(data: bytes) -> bool:
-    """Whether a script's text has syntax that only a module may have."""
+def is_module_source(script: str | bytes) -> bool:
+    """Whether a script, by its text or its bytes, has syntax that only a module may have."""
+    source = script if isinstance(script, str) else script.decode("utf-8", "replace")
     try:
-        source = data.decode("utf-8", "replace")
         lexed = lex(source)
         if any(found.kind is not ImportKind.DYNAMIC for found in lexed.imports):
             return True

@@ -14,7 +14,7 @@ from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError, FileUnreachableError
-from hotreload.project.pages import page_file
+from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
@@ -70,7 +70,11 @@ class DevApp:
     def __post_init__(self) -> None:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
         self._own = OwnAnswers(
-            self.guard.token, self.options, self.env, self.site.workers.changed_shared
+            self.guard.token,
+            self.site.modules.syntax.doubts,
+            self.options,
+            self.env,
+            self.site.workers.changed_shared,
         )
         self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
         self._connections = Connections(self.guard, self._refusals, self.live)
@@ -186,6 +190,8 @@ class DevApp:
         page = None
         if (not suffix(url) or kind(url) == "page") and (request.navigates or not request.wrap):
             page = page_file(self.site.files, url)
+        if is_drawing(url) and request.navigates and self.site.files.is_file(url):
+            return await self._pages.answer(url, request)
         if page is not None and kind(page) == "page":
             return await self._pages.answer(page, request)
         if not url.endswith("/") and self.site.files.is_folder(url):

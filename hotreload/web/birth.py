@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _FIRST_CHROMIUM = 133
 # A package's file that is longer is fetched: the browser keeps it, compiled, until the next load.
 _CACHED_CHARACTERS = 50_000
+# Whatever the page's own elements are in.
+_XHTML = ' xmlns="http://www.w3.org/1999/xhtml"'
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
 
 
@@ -84,14 +86,19 @@ def birth_block(
             block = f'<script type="importmap" data-hotreload="">{text}</script>'
     content = _content(birth, url, digest)
     if page is not None and page.xml:
-        # Chromium runs no module scripts in XML, but what other scripts import.
-        start = f"import({_in_script(f'{site.base[:-1]}{RUNTIME_URL}')})"
-        return f'{_meta(content)}<script data-hotreload="">{start}</script>'
+        return _xml_elements(site.base, content)
     return block + _elements(site.base, content)
 
 
 def rendered_block(
-    base: str, birth: Birth, url: str, digest: str, rendered: Rendered, nonce: str = ""
+    base: str,
+    birth: Birth,
+    url: str,
+    digest: str,
+    rendered: Rendered,
+    nonce: str = "",
+    *,
+    xml: bool = False,
 ) -> str:
     """The HTML that goes into a page that an app rendered.
 
@@ -102,9 +109,10 @@ def rendered_block(
         digest: what the page's source is kept by.
         rendered: how the page came to be.
         nonce: that of the page's Content-Security-Policy, if it has one.
+        xml: browsers read the page as XML.
     """
     content = {**_content(birth, url, digest), "rendered": vars(rendered)}
-    return _elements(base, content, nonce)
+    return (_xml_elements if xml else _elements)(base, content, nonce)
 
 
 def _content(birth: Birth, url: str, digest: str) -> dict[str, object]:
@@ -126,9 +134,16 @@ def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
     )
 
 
-def _meta(content: Mapping[str, object]) -> str:
+def _xml_elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
+    # Chromium runs no module scripts in XML, but what other scripts import.
+    start = f"import({_in_script(f'{base[:-1]}{RUNTIME_URL}')})"
+    attributes = f' nonce="{escape(nonce)}"' if nonce else ""
+    return f'{_meta(content, _XHTML)}<script{_XHTML}{attributes} data-hotreload="">{start}</script>'
+
+
+def _meta(content: Mapping[str, object], namespace: str = "") -> str:
     text = json.dumps(content, separators=(",", ":"), default=vars)
-    return f'<meta name="hotreload" content="{escape(text)}" data-hotreload=""/>'
+    return f'<meta{namespace} name="hotreload" content="{escape(text)}" data-hotreload=""/>'
 
 
 def _in_script(value: object) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from hotreload.mime import media_type
 from hotreload.options import RuntimeOptions
+from hotreload.site.doubts import Doubts
 from hotreload.transform.javascript import RUNTIME_URL
 from hotreload.web.client import client_response, status_response
 from hotreload.web.static import HEADERS, plain
@@ -15,6 +17,9 @@ PREFIX = "/@hotreload/"
 STATUS_URL = "/@hotreload/status"
 BASE_URL = "/@hotreload/base/"
 PLACE_URL = "/@hotreload/place"
+CHECK_URL = "/@hotreload/check/"
+# It leads nowhere, so what it stands before is parsed and never run. The runtime knows it, too.
+_GUARD = 'import "hotreload check";'
 _REMEMBERED_PAGES = 64
 
 
@@ -41,6 +46,7 @@ class OwnAnswers:
 
     Args:
         token: opens the socket.
+        doubts: what browsers are to judge.
         options: what the runtime may do.
         env: gives what modules find in ``import.meta.env``.
         workers: gives the shared workers that have changed, with their versions.
@@ -48,6 +54,7 @@ class OwnAnswers:
     """
 
     token: str
+    doubts: Doubts
     options: RuntimeOptions = field(default_factory=RuntimeOptions)
     env: Callable[[], Mapping[str, object]] = dict
     workers: Callable[[], Mapping[str, str]] = dict
@@ -64,6 +71,11 @@ class OwnAnswers:
             return client_response(self.token, self.options, self.env(), self.workers())
         if url == STATUS_URL:
             return status_response(self.token, refused)
+        if url.startswith(CHECK_URL):
+            doubt = self.doubts.find(url.removeprefix(CHECK_URL))
+            if doubt is not None:
+                text = (_GUARD + doubt.text).encode("utf-8", "replace")
+                return Response(text, headers={**HEADERS, "content-type": media_type(".js")})
         if url.startswith(BASE_URL):
             body = self.bases.get(url.removeprefix(BASE_URL))
             if body is not None:

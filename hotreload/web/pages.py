@@ -21,14 +21,14 @@ from hotreload.project.files import (
     FileMissingError,
     content_hash,
 )
-from hotreload.project.pages import NOT_FOUND_PAGE
+from hotreload.project.pages import NOT_FOUND_PAGE, is_drawing
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import HEADERS, digest, plain, respond, source_header, stream_file
+from hotreload.web.static import HEADERS, digest, failure, respond, source_header, stream_file
 
 _PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
@@ -90,7 +90,7 @@ class PageAnswers:
             return self._broken(url, error.problem)
         self.site.documents.enter(url)
         # Whatever language it is written in, a plugin made HTML of it.
-        kind = media_type(suffix(url) if suffix(url) in NATIVE else ".html")
+        kind = media_type(suffix(url) if suffix(url) in NATIVE or is_drawing(url) else ".html")
         origin = self._birth_origin(request)
         key = (url, source, origin or "")
         rendered = self._pages.get(key)
@@ -108,8 +108,16 @@ class PageAnswers:
         """The answer for a page that is read, not opened: as it is written."""
         kind = media_type(suffix(url))
         self.site.sources.see(url, content)
+        self.site.workers.note_request(url, request.header("referer"))
         return respond(
-            content.data, kind, content.hash, request.headers, vary=_PAGE_VARY, ranges=True
+            content.data,
+            kind,
+            content.hash,
+            request.headers,
+            vary=_PAGE_VARY,
+            ranges=True,
+            source=content.hash,
+            file="" if url == request.url else url,
         )
 
     def _broken(self, url: str, problem: Problem) -> Response:
@@ -135,7 +143,7 @@ class PageAnswers:
             return
         with contextlib.suppress(RefusedPathError, FileMissingError, FileDeniedError, ProblemError):
             url = to_url(parse_path(name.encode("utf-8")))
-            if self.site.sources.kind(url) == "page":
+            if self.site.sources.kind(url) == "page" or is_drawing(url):
                 text, source, _ = self.site.documents.page(url)
                 self.bases.put(source, text.encode("utf-8"))
 
@@ -144,7 +152,8 @@ class PageAnswers:
         self.site.known.miss(request.url)
         if not request.navigates:
             text = f"404: there is no file {request.url}\n"
-            return plain(404, text, source_header(MISSING))
+            wanted = request.header("sec-fetch-dest")
+            return failure(404, text, wanted, source_header(MISSING))
         if self.spa and suffix(request.url) == "" and self.site.files.is_file("/index.html"):
             return await self.answer("/index.html", request)
         if self.site.files.is_file(NOT_FOUND_PAGE):

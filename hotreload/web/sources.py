@@ -10,13 +10,13 @@ from hotreload.live.late import Live
 from hotreload.mime import media_type
 from hotreload.problems import ProblemError
 from hotreload.project.files import FileContent
-from hotreload.project.pages import page_file
+from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import WORKER_RUNTIME_URL, render_classic, unversioned
 from hotreload.transform.wrap import SCRIPT_SUFFIXES
 from hotreload.web.request import Request
-from hotreload.web.static import MODULE, digest, plain, respond, stream_file
+from hotreload.web.static import MODULE, digest, failure, respond, stream_file
 
 _SCRIPT_VARY = "sec-fetch-dest, sec-fetch-mode"
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
@@ -52,12 +52,14 @@ class SourceAnswers:
         if request.wrap is not None or self.site.sources.kind(url) in ("script", "style"):
             return await self._made_patiently(url, content, request)
         self.site.known.see(url, content.hash)
+        self.site.workers.note_request(url, request.header("referer"))
         return respond(
             content.data,
             media_type(suffix(url)),
             content.hash,
             request.headers,
             ranges=True,
+            vary="sec-fetch-dest" if is_drawing(url) else "",
             source=content.hash,
         )
 
@@ -87,11 +89,15 @@ class SourceAnswers:
             sheet = self.site.documents.stylesheet(url)
         except ProblemError as error:
             self.live.tell()
-            return plain(500, f"500: {error.problem}\n")
+            return self._failed(error, request)
         if url in self.site.documents.broken_sheets:
             self.live.tell()
+        self.site.workers.note_request(url, request.header("referer"))
         text = self.site.documents.render_stylesheet(sheet).encode("utf-8")
         return respond(text, media_type(".css"), digest(text), request.headers, source=sheet.hash)
+
+    def _failed(self, error: ProblemError, request: Request) -> Response:
+        return failure(500, f"500: {error.problem}\n", request.header("sec-fetch-dest"))
 
     def _is_made_up(self, url: str) -> bool:
         """Whether a plugin has it, and not the disk."""
@@ -121,11 +127,13 @@ class SourceAnswers:
                 vary=_SCRIPT_VARY,
                 source=content.hash,
             )
+        if as_module or module not in self.site.modules.graph:
+            self.site.modules.syntax.note_use(module, worker=not as_module)
         try:
             text, source = self._text(module, request, as_module=as_module), MODULE
         except ProblemError as error:
             self.live.tell()
-            return plain(500, f"500: {error.problem}\n")
+            return self._failed(error, request)
         if starts_worker:
             source = self.site.workers.closure_hash(module)
             if destination == "sharedworker":

@@ -9,6 +9,8 @@ from io import FileIO
 
 from starlette.responses import Response, StreamingResponse
 
+from hotreload.mime import media_type
+
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _CHUNK = 256 * 1024
 
@@ -31,6 +33,7 @@ def respond(
     ranges: bool = False,
     vary: str = "",
     source: str = "",
+    file: str = "",
 ) -> Response:
     """The answer for a body, in the light of the request's validators and range.
 
@@ -42,9 +45,14 @@ def respond(
         status: 200, or that of an error page.
         ranges: whether a part may be asked for (RFC 9110, 14).
         vary: request headers that the body depends on.
-        source: what the page is to say it holds; see :func:`source_header`.
+        source, file: what the page is to say it holds; see :func:`source_header`.
     """
-    headers = {**HEADERS, "content-type": media_type, "etag": f'"{etag}"', **source_header(source)}
+    headers = {
+        **HEADERS,
+        "content-type": media_type,
+        "etag": f'"{etag}"',
+        **source_header(source, file),
+    }
     if vary:
         headers["vary"] = vary
     if status == 200 and _matches(request.get("if-none-match", ""), etag):
@@ -57,13 +65,17 @@ def respond(
     return Response(body, status, headers)
 
 
-def source_header(source: str) -> Mapping[str, str]:
+def source_header(source: str, file: str = "") -> Mapping[str, str]:
     """The header by which a page learns what it was answered: the only one a script can read.
 
     Args:
         source: hash of the source, :data:`MODULE`, or empty for nothing to be said.
+        file: URL path of the file, where the one that was asked for doesn't name it.
     """
-    return {"server-timing": f'hotreload;desc="{source}"'} if source else {}
+    if not source:
+        return {}
+    also = f', hotreload-file;desc="{file}"' if file else ""
+    return {"server-timing": f'hotreload;desc="{source}"{also}'}
 
 
 def stream_file(
@@ -152,6 +164,28 @@ def plain(status: int, text: str, extra: Mapping[str, str] | None = None) -> Res
     """An answer in plain text."""
     headers = {**HEADERS, "content-type": "text/plain; charset=utf-8", **(extra or {})}
     return Response(text.encode("utf-8", "replace"), status, headers)
+
+
+# Where a browser wants one of these, another type is all that its console speaks of.
+_WANTED = {"style": ".css", "script": ".js"}
+
+
+def failure(
+    status: int, text: str, destination: str, extra: Mapping[str, str] | None = None
+) -> Response:
+    """An answer that says what failed, of the type that was asked for: nothing applies or runs it.
+
+    Args:
+        status: 404 or 500.
+        text: for who looks at it.
+        destination: the request's ``Sec-Fetch-Dest``, or ``""``.
+        extra: further headers.
+    """
+    wanted = _WANTED.get(destination)
+    if wanted is None:
+        return plain(status, text, extra)
+    comment = "/* {} */\n".format(text.strip().replace("*/", "* /"))
+    return plain(status, comment, {**(extra or {}), "content-type": media_type(wanted)})
 
 
 def grant(response: Response, origin: str | None, *, varies: bool) -> None:

@@ -53,7 +53,7 @@ def test_pages_get_the_block(
     ("status", "headers"),
     [
         (200, [("content-type", "application/json")]),
-        (200, [("content-type", "application/xhtml+xml")]),
+        (200, [("content-type", "application/xml")]),
         (200, [("content-type", "text/html; charset=utf-16")]),
         (200, []),
         (204, [HTML]),

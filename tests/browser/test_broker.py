@@ -1,7 +1,6 @@
 """Two replicas that share nothing but a Redis, and one folder in which files are edited."""
 
 import contextlib
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,36 +10,12 @@ from playwright.sync_api import Page, expect
 
 from tests.appproject import FILES, AppProject
 from tests.browser.site import is_marked, mark
-from tests.project import Project, free_port
-from tests.tools import find
+from tests.project import Project
+from tests.redis_server import Redis
 
 APP = FILES["app.py"].replace(
     'watch=["templates"]', 'watch=["templates"], broker=__import__("os").environ["BROKER"]'
 )
-
-
-class Redis:
-    """A real redis-server that keeps nothing on disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        program = find("redis-server")
-        assert program is not None
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self._process = subprocess.Popen(
-            [program, *options, "--dir", str(self._folder)], stdout=subprocess.DEVNULL
-        )
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
 
 
 class Source(Project):

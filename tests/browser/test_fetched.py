@@ -1,12 +1,13 @@
 """What a page fetched otherwise than as a module: it can't be swapped, and its edit isn't lost."""
 
 from collections import Counter
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.site import console_of, html, is_marked, mark
+from tests.browser.site import console_of, frames_of, html, is_marked, mark
 from tests.browser.wait import sync, wait_until
 from tests.project import Project
 from tests.proxy import Proxy
@@ -21,6 +22,31 @@ FETCHED: dict[str, tuple[dict[str, str], str]] = {
     "data": (
         {"used.json": '"one"'},
         "<script>fetch('used.json').then((r) => r.json()).then((t) => { globalThis.seen = t })"
+        "</script>",
+    ),
+    "HTML": (
+        {"used.html": "one"},
+        "<script>fetch('used.html').then((r) => r.text()).then((t) => { globalThis.seen = t })"
+        "</script>",
+    ),
+    "HTML by a clean address": (
+        {"used.html": "one"},
+        "<script>fetch('used').then((r) => r.text()).then((t) => { globalThis.seen = t })</script>",
+    ),
+    "text by XMLHttpRequest": (
+        {"used.txt": "one"},
+        "<script>const asked = new XMLHttpRequest(); asked.open('GET', 'used.txt');"
+        "asked.onload = () => { globalThis.seen = asked.responseText }; asked.send()</script>",
+    ),
+    "CSS as text": (
+        {"used.css": "one"},
+        "<script>fetch('used.css').then((r) => r.text()).then((t) => { globalThis.seen = t })"
+        "</script>",
+    ),
+    "CSS as text that is linked, too": (
+        {"used.css": "one"},
+        "<link rel='stylesheet' href='used.css'>"
+        "<script>fetch('used.css').then((r) => r.text()).then((t) => { globalThis.seen = t })"
         "</script>",
     ),
     "a worker's import": (
@@ -40,12 +66,30 @@ FETCHED: dict[str, tuple[dict[str, str], str]] = {
         CLASSIC,
     ),
 }
+FETCH = "fetch('{}').then((r) => r.text()).then(postMessage);"
 # Only while the server that was asked for it lives.
-MADE_UP = (
-    {"workers/worker.js": "const name = 'used'; importScripts(`${name}.js`); postMessage(seen);"}
-    | {"workers/used.js": SEEN},
-    CLASSIC,
-)
+BY_WORKERS = {
+    "a name that was made up": (
+        {
+            "workers/worker.js": "const name = 'used'; importScripts(`${name}.js`); "
+            "postMessage(seen);"
+        }
+        | {"workers/used.js": SEEN},
+        CLASSIC,
+    ),
+    "data of a worker": (
+        {"workers/worker.js": FETCH.format("used.json"), "workers/used.json": "one"},
+        CLASSIC,
+    ),
+    "HTML of a module worker": (
+        {"workers/worker.js": FETCH.format("../used.html"), "used.html": "one"},
+        WORKER.format(", { type: 'module' }"),
+    ),
+    "CSS of a worker": (
+        {"workers/worker.js": FETCH.format("used.css"), "workers/used.css": "one"},
+        CLASSIC,
+    ),
+}
 
 
 def open_page(project: Project, page: Page, files: dict[str, str], body: str) -> str:
@@ -58,12 +102,12 @@ def open_page(project: Project, page: Page, files: dict[str, str], body: str) ->
     return next(name for name in files if "used" in name)
 
 
-@pytest.mark.parametrize("kind", [*FETCHED, "a name that was made up"])
+@pytest.mark.parametrize("kind", [*FETCHED, *BY_WORKERS])
 def test_an_edit_of_what_was_fetched_reloads_the_page(
     project: Project, page: Page, kind: str
 ) -> None:
     said = console_of(page)
-    used = open_page(project, page, *FETCHED.get(kind, MADE_UP))
+    used = open_page(project, page, *(FETCHED | BY_WORKERS)[kind])
     project.edit(used, "one", "two")
     page.wait_for_function("globalThis.seen === 'two'")
     wait_until(page, lambda: any("reloaded:" in line for line in said))
@@ -84,6 +128,59 @@ def test_what_was_fetched_and_changed_while_the_server_was_down_reloads_the_page
     project.start()
     page.wait_for_function("globalThis.seen === 'two'")
     wait_until(page, lambda: any("reloaded:" in line for line in said))
+
+
+TAKES = """<script>
+const read = async () => { globalThis.seen = await (await fetch('%s')).text(); };
+read();
+document.addEventListener('hotreload:fetched', async (event) => {
+  if (event.detail.path !== '/%s') return;
+  event.preventDefault();
+  globalThis.seen = await event.detail.text();
+});
+</script>"""
+
+
+@pytest.mark.parametrize("name", ["used.html", "used.css", "used.txt", "used.json"])
+def test_a_page_may_take_the_new_text_of_what_it_fetched(
+    project: Project, page: Page, name: str
+) -> None:
+    open_page(project, page, {name: "one"}, TAKES % (name, name))
+    for before, after in pairwise(("one", "two", "three")):
+        project.edit(name, before, after)
+        page.wait_for_function(f"globalThis.seen === '{after}'")
+    project.stop()
+    project.edit(name, "three", "four")
+    project.start()
+    page.wait_for_function("globalThis.seen === 'four'")
+    assert is_marked(page)
+    (project.root / name).unlink()
+    page.wait_for_function("globalThis.marked === undefined")
+
+
+def test_a_module_may_take_it_too(project: Project, page: Page) -> None:
+    main = (
+        "const read = async () => { globalThis.seen = await (await fetch('used.html')).text(); };\n"
+        "await read();\n"
+        "import.meta.hot.on('hotreload:fetched', async (event) => {\n"
+        "  globalThis.seen = await event.text();\n  event.preventDefault();\n});\n"
+    )
+    body = '<script type="module" src="main.js"></script>'
+    open_page(project, page, {"used.html": "one", "main.js": main}, body)
+    project.edit("used.html", "one", "two")
+    page.wait_for_function("globalThis.seen === 'two'")
+    assert is_marked(page)
+
+
+def test_html_that_nobody_fetched_is_none_of_the_page(project: Project, page: Page) -> None:
+    files = {"used.txt": "one", "other.html": html("<h1>one</h1>", script="")}
+    reads = "<script>fetch('used.txt').then(() => { globalThis.seen = 'one' })</script>"
+    open_page(project, page, files, reads)
+    told = frames_of(page)
+    project.edit("other.html", "one", "two")
+    sync(page)
+    assert is_marked(page)
+    assert not any("other.html" in frame for frame in told)
 
 
 def test_a_script_that_a_worker_imports_is_missed_and_comes(project: Project, page: Page) -> None:
@@ -157,14 +254,14 @@ def test_what_a_cut_line_kept_from_coming_is_asked_for_again(project: Project, p
         route.abort("connectionreset")
 
     with Proxy(project.port) as proxy:
+        page.route("**/late*", fail)
         page.goto(proxy.url)
         sync(page)
         mark(page)
         back = page.locator("#back")
         empty = back.screenshot()
-        page.route("**/late*", fail)
         project.write(late)
-        # Once more at once, and then no more before there is another line.
+        # Once more when it is made, and then no more before there is another line.
         wait_until(page, lambda: cut >= Counter(dict.fromkeys(late, 2)))
         edit_often(project, page)
         once = Counter(cut)

@@ -147,7 +147,8 @@ def test_scopes_and_several_maps_hold_for_their_page(project: Project, page: Pag
         {
             "index.html": html(head=head),
             "main.js": "import { name } from 'lib'; import { inner } from './inner/i.js';\n"
-            f"import {{ late }} from 'late';\n{SHOW} = name + inner + late;\nimport.meta.hot.accept();\n",
+            f"import {{ late }} from 'late';\n{SHOW} = name + inner + late;\n"
+            "import.meta.hot.accept();\n",
             "inner/i.js": "import { name } from 'lib';\nexport const inner = name;\n",
             "late.js": "export const late = ' late';\n",
             **{name: SHARED[name] for name in ("one.js", "two.js")},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.appproject import FILES, AppProject
 from tests.browser.site import SHOW, html, is_marked, open_marked
 from tests.browser.wait import sync
 from tests.project import Project
@@ -128,3 +129,18 @@ def test_a_package_that_holds_what_is_served_is_not(project: Project, page: Page
     project.asked = ("serve", "app")
     page.goto(project.start().url)
     expect(page.locator("hotreload-overlay")).to_contain_text("npm install all")
+
+
+def test_an_app_finds_the_packages_beside_its_static_files(
+    app_project: AppProject, page: Page
+) -> None:
+    app_project.write(FILES).write(
+        {
+            "node_modules/dep/package.json": '{"main": "lib"}',
+            "node_modules/dep/lib/index.js": "exports.dep = require('./inner');",
+            "node_modules/dep/lib/inner.js": "module.exports = 'of the app';",
+            "static/main.js": f"import {{ dep }} from 'dep'; {SHOW} = dep;",
+        }
+    )
+    page.goto(app_project.start().url)
+    expect(page.locator("#out")).to_have_text("of the app")

@@ -253,3 +253,10 @@ def test_odd_documents(morph: MorphPage, html: str) -> None:
     morph.check("$('i').textContent == 'b'")
     assert morph.update_document(html).kind == "applied"
     morph.check("!$('i')")
+
+
+def test_the_case_of_the_charset_is_no_change(morph: MorphPage) -> None:
+    morph.open("<p>a</p>", head="<meta charset='utf-8'>")
+    morph.edit("<p>b</p>", head="<meta charset='UTF-8'>")
+    morph.check("$('p').textContent === 'b' && $('meta').getAttribute('charset') === 'UTF-8'")
+    assert morph.update("<p>b</p>", head="<meta charset='latin1'>").kind == "reload"

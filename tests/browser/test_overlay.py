@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import html, is_marked, mark
+from tests.browser.site import console_of, html, is_marked, mark
 from tests.project import Project
 
 SHOW = "document.getElementById('out').textContent"
@@ -109,9 +109,56 @@ def test_who_types_goes_on_typing(project: Project, page: Page) -> None:
     expect(page.locator("#in")).to_have_value("abc")
 
 
+def test_a_field_that_gets_the_focus_by_itself_keeps_it(project: Project, page: Page) -> None:
+    said = console_of(page)
+    # The field comes when the overlay is there.
+    script = """<script>
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('hotreload-overlay')) return;
+        observer.disconnect();
+        const field = Object.assign(document.createElement('input'), { id: 'in', autofocus: true });
+        document.body.append(field);
+      }).observe(document.documentElement, { childList: true });
+    </script>"""
+    project.write({"index.html": html(script), "main.js": "const = 1;\n", "other.js": "\n"})
+    project.start()
+    for _ in range(2):
+        page.goto(project.url)
+        expect(page.locator("hotreload-overlay")).to_contain_text("/main.js:1:")
+        expect(page.locator("#in")).to_be_focused()
+    page.keyboard.type("abc")
+    expect(page.locator("#in")).to_have_value("abc")
+    page.keyboard.press("Escape")
+    expect(page.locator("hotreload-overlay")).to_have_count(0)
+    assert not any("Autofocus" in line for line in said)
+
+
+def test_a_frame_takes_no_focus_from_the_page_around_it(project: Project, page: Page) -> None:
+    outer = "<input id='in'><iframe id='frame' src='/inner/'></iframe>"
+    inner = {"inner/index.html": html("<input id='own'>"), "inner/main.js": MAIN}
+    project.write({"index.html": html(outer, script=""), **inner, "inner/other.js": "\n"}).start()
+    page.goto(project.url)
+    frame = page.frame_locator("#frame")
+    expect(frame.locator("#out")).to_have_text("one")
+    frame.locator("#own").click()
+    page.locator("#in").click()
+    project.edit("inner/main.js", "= 'one'", "= = 'one'")
+    expect(frame.locator("hotreload-overlay")).to_contain_text("/inner/main.js:2:")
+    page.keyboard.type("abc")
+    # Its reload, too, leaves the user where they are.
+    project.write({"inner/main.js": MAIN.replace("import.meta.hot.accept();", "")})
+    expect(frame.locator("hotreload-overlay")).to_have_count(0)
+    project.write({"inner/main.js": f"{SHOW} = 'two';"})
+    expect(frame.locator("#out")).to_have_text("two")
+    page.keyboard.type("def")
+    expect(page.locator("#in")).to_have_value("abcdef")
+    expect(page.locator("#in")).to_be_focused()
+
+
 def test_the_keyboard_reaches_every_part(broken: Project, page: Page) -> None:
     named = "document.activeElement.shadowRoot?.activeElement"
-    assert page.evaluate(f"{named}?.getAttribute('role')") == "dialog"
+    page.keyboard.press("Tab")
+    expect(page.locator("#in")).to_be_focused()
     reached = []
     for _ in range(3):
         page.keyboard.press("Tab")

@@ -1,8 +1,11 @@
 """XHTML pages, which a browser reads as XML: they are hot like any other."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.appproject import AppProject
 from tests.browser.site import is_marked, mark
+from tests.browser.wait import sync
 from tests.project import Project
 
 XHTML = """\
@@ -81,3 +84,70 @@ def test_one_that_is_broken_when_it_is_opened_becomes_itself(project: Project, p
     project.write({"page.xhtml": XHTML})
     expect(page.locator("body > h1")).to_have_text("One")
     expect(page.locator("hotreload-overlay")).to_have_count(0)
+
+
+APP = """
+from pathlib import Path
+
+from hotreload import HotReload
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+here = Path(__file__).parent
+
+
+def page(request):
+    name = request.path_params["name"]
+    text = (here / "templates" / name).read_text()
+    kind = "image/svg+xml" if name.endswith(".svg") else "application/xhtml+xml"
+    return Response(text, media_type=kind)
+
+
+app = Starlette(
+    debug=True,
+    routes=[
+        Route("/pages/{name}", page),
+        Mount("/static", StaticFiles(directory=here / "static")),
+    ],
+    middleware=[Middleware(HotReload, watch=[here / "templates", here / "static"])],
+)
+"""
+DRAWING = """\
+<?xml version="1.0"?>
+<svg xmlns="http://www.w3.org/2000/svg"><text id="out">-</text><text class="h">One</text>
+<script>import("/static/main.js");</script></svg>
+"""
+
+
+@pytest.mark.parametrize("folder", ["templates", "static"])
+@pytest.mark.parametrize("name", ["page.xhtml", "page.svg"])
+def test_an_app_s_page_in_xml_is_hot(
+    app_project: AppProject, page: Page, folder: str, name: str
+) -> None:
+    text = DRAWING if name == "page.svg" else XHTML.replace("<h1>", '<h1 class="h">')
+    text = text.replace("./main.js", "/static/main.js").replace("style.css", "/static/style.css")
+    app_project.write(
+        {
+            "app.py": APP,
+            f"{folder}/{name}": text,
+            "templates/other.txt": "",
+            "static/main.js": SCRIPT,
+            "static/word.js": "export const word = 'first';\n",
+            "static/style.css": "h1 { color: rgb(1, 1, 1) }",
+        }
+    ).start()
+    page.goto(f"{app_project.url}{'pages' if folder == 'templates' else folder}/{name}")
+    expect(page.locator("#out")).to_have_text("first")
+    sync(page)
+    mark(page)
+    heading = page.locator(".h").element_handle()
+    assert heading is not None
+    app_project.edit("static/word.js", "first", "second")
+    expect(page.locator("#out")).to_have_text("second")
+    app_project.edit(f"{folder}/{name}", "One", "Two")
+    expect(page.locator(".h")).to_have_text("Two")
+    assert heading.evaluate("heading => heading.isConnected")
+    assert is_marked(page)

@@ -10,8 +10,10 @@ SECONDS = 20
 
 _SYNC = """async () => {
   // Of a page that is only beginning to load there may be nothing yet.
-  const script = document.querySelector('script[data-hotreload][src]');
-  return script && (await import(script.src)).sync();
+  const script = document.querySelector('script[data-hotreload]:not([type])') ??
+    document.querySelector('script[data-hotreload][src]');
+  // In XML the script imports the runtime, and is not the runtime.
+  return script && (await import(script.src || eval(script.text.slice('import'.length)))).sync();
 }"""
 
 

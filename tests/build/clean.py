@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 SITE_URL = "http://127.0.0.1:8000/"
@@ -38,7 +39,7 @@ class Clean:
         asked = {"generator": self._generator, "root": str(root), "out": str(out)}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline()) == "ok"
+        return bool(json.loads(self._process.stdout.readline()) == "ok")
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -65,27 +66,20 @@ def mkdocs(root: str, out: str) -> int:
 
 
 def pelican(root: str, out: str) -> int:
-    from pelican import main
+    from pelican import Pelican
+    from pelican.settings import read_settings
 
     os.chdir(root)
-    main(["content", "-s", "pelicanconf.py", "-o", out, "-q"])
+    overrides = {"OUTPUT_PATH": out, "PATH": f"{root}/content"}
+    Pelican(read_settings("pelicanconf.py", override=overrides)).run()
     return 0
 
 
-def _load(generator: str) -> None:
-    if generator == "sphinx":
-        import furo
-        import myst_parser
-        import sphinx.application
-        import sphinx.ext.autodoc
-        import sphinx_design
-    elif generator == "mkdocs":
-        import material
-        import mkdocs.commands.build
-        import mkdocstrings
-    else:
-        import pelican
-        import pelican.plugins.series
+_LOADED = {
+    "sphinx": ("sphinx.application", "sphinx.ext.autodoc", "furo", "myst_parser", "sphinx_design"),
+    "mkdocs": ("mkdocs.commands.build", "material"),
+    "pelican": ("pelican", "pelican.plugins.series"),
+}
 
 
 def _main() -> None:
@@ -93,7 +87,8 @@ def _main() -> None:
     os.dup2(2, 1)
     while line := sys.stdin.readline():
         asked = json.loads(line)
-        _load(asked["generator"])
+        for name in _LOADED[asked["generator"]]:
+            import_module(name)
         shutil.rmtree(asked["out"], ignore_errors=True)
         pid = os.fork()
         if pid == 0:

@@ -30,7 +30,6 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
 _VOLATILE = re.compile(
     r'<meta name="generator"[^>]*>|Documentation built with.*|<!--.*?-->|'
     r"Build Date UTC.*|\?v=[0-9a-f]+",
-    re.S if False else 0,
 )
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 Files: TypeAlias = dict[str, str]
 Edit: TypeAlias = Callable[[random.Random, Files], None]
 
-WORDS = "amber birch cedar delta ember fjord grove heron inlet junco kelp larch".split()
+WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "kelp")
 
 
 def words(rng: random.Random, count: int = 2) -> str:

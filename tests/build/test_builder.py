@@ -40,6 +40,9 @@ class Recorder:
     def hurry(self) -> None:
         self.hurried += 1
 
+    def hang(self) -> None:
+        self.given_up.wait(10)
+
     def give_up(self) -> None:
         self.given_up.set()
 
@@ -203,7 +206,7 @@ def test_a_build_that_hangs_is_said_and_ended_by_the_next_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     builder._patience.seconds = 0.01
-    recorder.during = lambda: recorder.given_up.wait(10) and None
+    recorder.during = recorder.hang
     builder.start(at_once=False)
     builder.request([A])
     recorder.wait_for_slow()

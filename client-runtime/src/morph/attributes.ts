@@ -1,3 +1,4 @@
+import { declarations, setDeclaration } from '../declarations.ts';
 import { trustedAttribute } from '../trusted.ts';
 import { attributesOf, styleOf } from './nodes.ts';
 
@@ -6,7 +7,7 @@ export type AttributeEdit =
   | { kind: 'set'; attribute: Attr }
   | { kind: 'remove'; attribute: Attr }
   | { kind: 'class'; add: string[]; remove: string[] }
-  | { kind: 'style'; name: string; value: string; priority: string };
+  | { kind: 'style'; before: string; after: string };
 
 /**
  * What turns `base`'s attributes into `next`'s, on an element that scripts may have changed:
@@ -44,8 +45,7 @@ export function applyAttributeEdit(element: Element, edit: AttributeEdit): void 
     }
     case 'style': {
       const style = styleOf(element);
-      if (edit.value === '') style.removeProperty(edit.name);
-      else style.setProperty(edit.name, edit.value, edit.priority);
+      setStyle(style, edit.before, edit.after);
       if (style.length === 0) element.removeAttribute('style');
       return;
     }
@@ -91,51 +91,36 @@ function classEdits(before: string, after: string, live: Element): AttributeEdit
 }
 
 function styleEdits(before: string, after: string): AttributeEdit[] {
-  const old = declarations(before);
-  const fresh = declarations(after);
-  const edits: AttributeEdit[] = [];
-  for (const name of old.keys()) {
-    if (!fresh.has(name)) edits.push({ kind: 'style', name, value: '', priority: '' });
-  }
-  for (const [name, text] of fresh) {
-    if (old.get(name) === text) continue;
-    const priority = /\s*!\s*important$/i.test(text) ? 'important' : '';
-    const value = priority ? text.replace(/\s*!\s*important$/i, '') : text;
-    edits.push({ kind: 'style', name, value, priority });
-  }
-  return edits;
+  const same = String([...declarations(before)]) === String([...declarations(after)]);
+  return same ? [] : [{ kind: 'style', before, after }];
 }
 
-/** The declarations as written: CSSOM would split shorthands, and lose those that hold a var(). */
-function declarations(style: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const piece of splitDeclarations(style.replace(/\/\*.*?\*\//gs, ''))) {
-    const colon = piece.indexOf(':');
-    if (colon < 0) continue;
-    const name = piece.slice(0, colon).trim();
-    found.set(name.startsWith('--') ? name : name.toLowerCase(), piece.slice(colon + 1).trim());
+/**
+ * The whole of a new source, since the order of declarations counts, and after it what scripts had made of
+ * the old one, as far as the source does not change just that.
+ */
+function setStyle(live: CSSStyleDeclaration, before: string, after: string): void {
+  const [old, fresh] = [parsedStyle(before), parsedStyle(after)];
+  const names = new Set([...declarations(live.cssText).keys(), ...old, ...live]);
+  const scripted: [string, string][] = [];
+  for (const name of names) {
+    const [was, now] = [declaredAs(old, name), declaredAs(live, name)];
+    if (was !== now && was === declaredAs(fresh, name)) scripted.push([name, now]);
   }
-  return found;
+  live.cssText = after;
+  for (const [name, value] of scripted) {
+    if (value === '') live.removeProperty(name);
+    else setDeclaration(live, name, value);
+  }
 }
 
-/** Splits at the semicolons that are in no string and in no brackets (`url(data:a;b)`). */
-function splitDeclarations(style: string): string[] {
-  const pieces: string[] = [];
-  let start = 0;
-  let depth = 0;
-  let quote = '';
-  for (let i = 0; i < style.length; i++) {
-    const char = style[i] as string;
-    if (char === '\\') i++;
-    else if (quote) quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = char;
-    else if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char)) depth--;
-    else if (char === ';' && depth <= 0) {
-      pieces.push(style.slice(start, i));
-      start = i + 1;
-    }
-  }
-  pieces.push(style.slice(start));
-  return pieces;
+function parsedStyle(text: string): CSSStyleDeclaration {
+  const { style } = document.createElement('div');
+  style.cssText = text;
+  return style;
+}
+
+function declaredAs(style: CSSStyleDeclaration, name: string): string {
+  const value = style.getPropertyValue(name);
+  return value && style.getPropertyPriority(name) ? `${value} !important` : value;
 }

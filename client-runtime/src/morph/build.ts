@@ -3,7 +3,7 @@ import type { LiveMap } from './align.ts';
 import { setAttribute } from './attributes.ts';
 import { scriptKey } from './guard.ts';
 import { inParallel } from './match.ts';
-import { childrenOf, isElement, isTemplate, shadowTemplate } from './nodes.ts';
+import { childrenOf, isElement, isTemplate, noscriptText, shadowTemplate } from './nodes.ts';
 
 /** A node that the page has already, and that belongs into a new parent. */
 interface Adoption {
@@ -40,6 +40,11 @@ export class Builder {
     }
     const copy = this.#document.importNode(next, false);
     this.made.set(next, copy);
+    if (next.nodeName === 'NOSCRIPT') {
+      // As text: elements in it would be shown, and a refresh would be followed.
+      copy.textContent = noscriptText(next as Element);
+      return copy;
+    }
     const declared = isElement(next) ? shadowTemplate(next) : null;
     for (const child of childrenOf(next)) {
       if (child === declared && this.#shadow(copy as Element, declared)) continue;

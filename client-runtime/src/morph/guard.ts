@@ -48,6 +48,10 @@ export function addedScripts(base: LoadTime, next: LoadTime): Map<string, number
 /** Equal for scripts that do the same thing. */
 export function scriptKey(element: Element): string {
   const attributes = Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort();
+  if (element.localName === 'meta' && element.hasAttribute('charset')) {
+    // Names of encodings have no case.
+    return `charset ${element.getAttribute('charset')?.trim().toLowerCase()}`;
+  }
   return [element.localName, ...attributes, (element.textContent ?? '').trim()].join('\u0000');
 }
 

@@ -101,6 +101,11 @@ export function isOpaque(element: Element): boolean {
   return element.localName === 'noscript' || element.localName === 'script';
 }
 
+/** What a page that runs scripts has in a `<noscript>`, whichever parser made this one. */
+export function noscriptText(element: Element): string {
+  return element.firstElementChild ? element.innerHTML : (element.textContent ?? '');
+}
+
 /** The template that declares the element's shadow root in the source, if any. */
 export function shadowTemplate(element: Element): HTMLTemplateElement | null {
   if (hasNoTemplate(element) || !mayHaveShadow(element)) return null;

@@ -16,6 +16,7 @@ import {
   isOurs,
   isTemplate,
   isText,
+  noscriptText,
   policyOf,
   shadowTemplate,
 } from './nodes.ts';
@@ -150,8 +151,9 @@ class Planner {
       return;
     }
     if (next.localName === 'noscript') {
-      if (next.innerHTML !== base.innerHTML) {
-        this.#steps.push({ kind: 'content', element: live, value: next.innerHTML });
+      const value = noscriptText(next);
+      if (value !== noscriptText(base)) {
+        this.#steps.push({ kind: 'content', element: live, value });
       }
       return;
     }

@@ -1,5 +1,7 @@
 // Copying, where the page is no secure context too.
 
+import { create } from '../create.ts';
+
 /** Put a text into the clipboard; `place` may hold an element for a moment. False where it can't be. */
 export async function copyText(text: string, place: HTMLElement): Promise<boolean> {
   try {
@@ -11,7 +13,7 @@ export async function copyText(text: string, place: HTMLElement): Promise<boolea
 }
 
 function copyBySelection(text: string, place: HTMLElement): boolean {
-  const area = document.createElement('textarea');
+  const area = create('textarea');
   area.value = text;
   const focused = (place.getRootNode() as Document | ShadowRoot).activeElement;
   place.append(area);

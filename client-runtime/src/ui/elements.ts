@@ -1,10 +1,12 @@
 // Elements by one line each. Their text is text: nothing here is ever parsed as HTML.
 
+import { create } from '../create.ts';
+
 type Attributes = Readonly<Record<string, string>>;
 type Content = readonly (Node | string)[];
 
 export function element(name: string, attributes: Attributes = {}, ...content: Content) {
-  const created = document.createElement(name);
+  const created = create(name);
   for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value);
   created.append(...content);
   return created;

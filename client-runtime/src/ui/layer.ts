@@ -1,5 +1,6 @@
 // What we show lies in the top layer, over the page's own dialogs too, apart from its styles.
 
+import { create, isDrawing } from '../create.ts';
 import { deepQuery } from '../roots.ts';
 import { baseCss } from './style.ts';
 
@@ -15,7 +16,7 @@ export interface Layer {
 
 /** Show a panel in an element of the given name; it stays over whatever the page opens. */
 export function show(name: string, css: string, panel: HTMLElement): Layer {
-  const host = document.createElement(name);
+  const host = create(name);
   host.setAttribute('data-hotreload', '');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
@@ -40,6 +41,8 @@ export function show(name: string, css: string, panel: HTMLElement): Layer {
 
 /** All but the children of a modal dialog is inert while it is open, so there we go, too. */
 function place(host: HTMLElement, panel: HTMLElement): void {
+  // The console says it all.
+  if (isDrawing) return;
   const modals = [...deepQuery('dialog:modal')];
   const active = modals.find((modal) => modal.contains(document.activeElement));
   const parent = active ?? modals.at(-1) ?? document.documentElement;

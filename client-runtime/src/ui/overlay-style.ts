@@ -3,7 +3,6 @@
 export const overlayCss = `
 [popover] { inset: 0 0 var(--taken, 0px); margin: auto; width: min(60rem, 94vw); height: fit-content;
   max-height: min(90vh, calc(100vh - 20px - var(--taken, 0px))); overflow: auto; border-top: 4px solid var(--alarm); z-index: 2147483647; }
-[popover]:focus { outline: none; }
 header { position: sticky; top: 0; display: flex; gap: .75rem; align-items: center;
   padding: .75rem 1rem; background: var(--back); }
 h1 { flex: 1; margin: 0; font-size: 1rem; color: var(--alarm); }

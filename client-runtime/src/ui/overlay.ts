@@ -50,7 +50,7 @@ class Overlay {
       const done = await copyText(this.entries.map(entryText).join('\n\n'), this.layer.panel);
       copy.textContent = done ? 'Copied' : 'Could not copy';
     });
-    const panel = element('div', { role: 'dialog', 'aria-labelledby': 'title', tabindex: '-1' });
+    const panel = element('div', { role: 'dialog', 'aria-labelledby': 'title' });
     panel.append(
       element('header', {}, this.title, copy, button('Close', close)),
       this.heard,
@@ -67,10 +67,8 @@ class Overlay {
       close();
     };
     const { signal } = this.listening;
+    // The focus stays where it is, or where the page is about to put it: in a frame around this one, too.
     addEventListener('keydown', onKey, { capture: true, signal });
-    // Who types into the page goes on typing.
-    const nobody = document.activeElement === null || document.activeElement === document.body;
-    if (nobody) panel.focus({ preventScroll: true });
   }
 
   update(entries: readonly Entry[]): void {

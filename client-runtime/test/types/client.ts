@@ -21,6 +21,10 @@ if (import.meta.hot) {
   hot.prune(() => {});
   hot.on('vite:beforeUpdate', ({ updates }) => updates[0]?.acceptedPath.length);
   hot.on('hotreload:beforeFullReload', ({ reason, preventDefault }) => reason && preventDefault());
+  hot.on('hotreload:fetched', async ({ path, text, preventDefault }) => {
+    preventDefault();
+    hot.data[path] = (await text()).length;
+  });
   hot.on('mine', (data) => data.anything);
   hot.send('mine', { x: 1 });
   hot.invalidate('why');

@@ -1,9 +1,10 @@
-"""XHTML: pages that browsers read as XML, where one mistake leaves nothing to show."""
+"""XHTML and SVG: pages that browsers read as XML, where one mistake leaves nothing to show."""
 
 import re
 from xml.parsers import expat
 
 from hotreload.problems import Problem, problem_at
+from hotreload.project.urls import suffix
 
 _PROLOG = re.compile(r"\s++|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^\[>]*+(?:\[[\s\S]*?\]\s*+)?>")
 _START = re.compile(r"""<(?P<name>[\w:.-]++)(?:[^>"']++|"[^"]*+"|'[^']*+')*+(?P<empty>(?<=/))?>""")
@@ -30,14 +31,15 @@ def check_xhtml(url: str, text: str) -> Problem | None:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
         message = (
-            f"no well-formed XML, which an .xhtml page has to be: {expat.ErrorString(error.code)}"
+            f"no well-formed XML, which a page in {suffix(url)} has to be: "
+            f"{expat.ErrorString(error.code)}"
         )
         return problem_at(url, "syntax", message, text, error.lineno, error.offset + 1)
     return None
 
 
-def xhtml_insertion(text: str) -> int | None:
-    """Where the runtime's block goes in: after ``<head>``, else after ``<html>``.
+def xml_insertion(text: str) -> int | None:
+    """Where the runtime's block goes in: after ``<head>``, else after ``<html>`` or ``<svg>``.
 
     Args:
         text: of a page that is well-formed.
@@ -46,11 +48,16 @@ def xhtml_insertion(text: str) -> int | None:
         An index into the text, or None where it is no page.
     """
     root = _element(text, 0)
-    if root is None or root["name"] != "html" or root["empty"] is not None:
+    if root is None or _name(root) not in ("html", "svg") or root["empty"] is not None:
         return None
     head = _element(text, root.end())
-    inside = head is not None and head["name"] == "head" and head["empty"] is None
+    inside = head is not None and _name(head) == "head" and head["empty"] is None
     return head.end() if head is not None and inside else root.end()
+
+
+def _name(element: re.Match[str]) -> str:
+    """An element's name without the prefix of its namespace."""
+    return element["name"].rpartition(":")[2]
 
 
 def _element(text: str, position: int) -> re.Match[str] | None:
