@@ -137,7 +137,7 @@ def test_a_prefix_may_have_several_folders(root: Path) -> None:
     """The first that has a file serves it, whichever came first."""
     (root / "more").mkdir()
     (root / "more/b.css").write_text("second")
-    folders = {"/static": ["static", Path("more")]}
+    folders: Any = {"/static": ["static", Path("more")]}
     app = HotReload(answering([b"none"]), root=root, watch=[], enabled=True, static=folders)
     headers = {"host": "localhost"}
 
