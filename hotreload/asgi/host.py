@@ -126,8 +126,6 @@ class Host:
             case _:
                 await self._app(scope, receive, send)
 
-    # When it runs
-
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receiving() -> Message:
             message = await receive()
@@ -245,8 +243,6 @@ class Host:
         if is_worker():
             return FolderBases(state_folder() / "pages" / self._engine.journal.project)
         return MemoryBases()
-
-    # Requests
 
     def concerns(self, scope: Scope) -> bool:
         """Whether an HTTP request may be for us: all that the app's other requests wait for."""
