@@ -1,6 +1,6 @@
 // The page's HTML: base, as it was served, and what becomes of it.
 
-import { base } from './address.ts';
+import { base, pathOf } from './address.ts';
 import { untilAnswered } from './answers.ts';
 import { say } from './console.ts';
 import { isSwapped } from './fetched.ts';
@@ -86,13 +86,18 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
     return null;
   }
   try {
-    return new PageMorph(parse(text), document, isSwapped);
+    return new PageMorph(parse(text), document, isSwappedAt);
   } catch (error) {
     return `the HTML this page was made of could not be read: ${distrust() ?? error}`;
   }
 }
 
 const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
+
+function isSwappedAt(address: string): boolean {
+  const path = pathOf(address);
+  return path !== null && isSwapped(path);
+}
 
 /** Parse as the page itself was: an XHTML page and a drawing as XML. */
 export function parse(html: string): Document {

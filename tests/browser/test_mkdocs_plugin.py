@@ -156,7 +156,10 @@ def test_a_first_build_that_fails_is_shown_and_can_be_mended(
     overlay = page.locator("hotreload-overlay")
     expect(overlay).to_contain_text("ZeroDivisionError", timeout=SHOWN_MS)
     expect(overlay).to_contain_text("hooks.py")
-    assert "s: ZeroDivisionError: division by zero; there is no site to show yet" in project.output
+    assert (
+        "s: mkdocs.yml: ZeroDivisionError: division by zero; there is no site to show yet"
+        in project.output
+    )
     project.edit("mkdocs.yml", "hooks: [hooks.py]\n", "")
     expect(page.get_by_text(paragraph(0), exact=True)).to_be_visible(timeout=SHOWN_MS)
     expect(overlay).to_have_count(0)

@@ -22,7 +22,11 @@ OPENERS = {
     "broker/publisher.py": "what the user told it to publish",
     "broker/replica.py": "its own copies of what was published, below what is watched",
     "asgi/bases.py": "rendered pages, in the server's own state",
-    "languages/engine.py": "the package's own bundles",
+    "languages/engine_process.py": "the package's own bundles",
+    "environment.py": "the project's .env files, of which pages get what is meant for them",
+    "project/source_polling.py": "what is watched, only to hash it",
+    "broker/remembered.py": "the server's own state: what it has published",
+    "project/checkout.py": "where a git worktree says that its repository is",
     "languages/tsconfig.py": "tsconfig.json and what it extends: settings, never shown",
     "asgi/failures.py": "the source around a line of the app's traceback",
 }
@@ -31,7 +35,10 @@ THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
 BUILDERS = ("build/", "integrations/", "livereload.py")
 # Runs the command that the user named with --editor, and only where they did: see test_editor.py.
 EDITOR = "editor.py"
-ENGINES = {"languages/engine.py"}
+# One runs only our own bundles, the other only a line of its own, which compiles and never calls.
+ENGINES = {"languages/engine_process.py", "transform/check.py"}
+# Starts a process of the package's own, for each of its compilers.
+PROCESSES = {"languages/engine.py"}
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "sendfile"}
 RUNNING = {"eval", "exec", "compile", "system", "popen", "Popen", "check_output", "check_call"}
 
@@ -73,7 +80,7 @@ def test_only_the_gate_opens_files_of_the_project() -> None:
 
 def test_nothing_in_the_server_runs_code() -> None:
     for name, source in modules().items():
-        if name.startswith(BUILDERS) or name == EDITOR:
+        if name.startswith(BUILDERS) or name in {EDITOR, *PROCESSES}:
             continue
         ran = calls(source) & RUNNING
         # `re.compile` and the like, and engines of JavaScript: one that runs only our own bundle.

@@ -1,7 +1,6 @@
 // Queries by which a template makes browsers ask again for a file that changed: `?v={{ mtime }}`. The
 // file itself was swapped when it changed, so its new address is no edit of the page.
 
-import { pathOf } from '../address.ts';
 import { mapSrcset } from '../srcset.ts';
 
 const shown = 'script, link, img, source, video, audio, track, embed, input, image, use';
@@ -14,12 +13,12 @@ const stamp = /^(?:v?\d[\d.]*|(?=.*\d)[\da-f]{6,})$/i;
 /**
  * Write the addresses of `next` as `base` does where they differ in nothing but such a query.
  *
- * @param isSwapped whether the file at a path is swapped by itself
+ * @param isSwapped whether the file at an address is swapped by itself
  */
 export function keepAddresses(
   base: Document,
   next: Document,
-  isSwapped: (path: string) => boolean,
+  isSwapped: (address: string) => boolean,
 ): void {
   const known = new Map<string, string>();
   const note = (address: string) => {
@@ -47,10 +46,9 @@ function set(element: Element, name: string, change: (text: string) => string): 
 }
 
 /** An address without what only makes browsers ask again; null where that may be more than that. */
-function busted(address: string, isSwapped: (path: string) => boolean): string | null {
+function busted(address: string, isSwapped: (address: string) => boolean): string | null {
   const [, path = '', query = '', hash = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(address) ?? [];
-  const own = path === '' ? null : pathOf(path);
-  if (own === null || !isSwapped(own)) return null;
+  if (path === '' || !isSwapped(path)) return null;
   const kept = query.split('&').filter((pair) => pair !== '' && !isBusting(pair));
   return `${path}?${kept.join('&')}${hash}`;
 }

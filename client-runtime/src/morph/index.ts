@@ -33,13 +33,17 @@ export class PageMorph {
   /** Why nothing can be applied any more. */
   #broken = '';
 
-  readonly #isSwapped: (path: string) => boolean;
+  readonly #isSwapped: (address: string) => boolean;
 
   /**
    * @param base the HTML as served, parsed, without the nodes the runtime added to it
-   * @param isSwapped whether the file at a path is swapped by itself when it changes
+   * @param isSwapped whether the file at an address is swapped by itself when it changes
    */
-  constructor(base: Document, live: Document, isSwapped: (path: string) => boolean = () => false) {
+  constructor(
+    base: Document,
+    live: Document,
+    isSwapped: (address: string) => boolean = () => false,
+  ) {
     this.#isSwapped = isSwapped;
     base.normalize();
     this.#base = base;
