@@ -9,13 +9,14 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.wait import sync
 from tests.contexts import context_of
@@ -63,7 +64,7 @@ class World:
         self.project = project
         self.chance = chance
         self.number = 0
-        self.imports: dict[str, list[str]] = dict.fromkeys((*ENTRIES, *MIDDLES, *LEAVES), [])
+        self.imports: dict[str, list[str]] = {n: [] for n in (*ENTRIES, *MIDDLES, *LEAVES)}
         self.wrong: dict[str, str] = {}
         self.accepting = set(ENTRIES)
         self.done: list[str] = []
@@ -165,7 +166,7 @@ class Plain(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
 
@@ -185,13 +186,23 @@ def state_of(page: Page) -> State:
     return State(found["texts"], len(found["ran"]) == found["asked"])
 
 
+def reload(page: Page) -> None:
+    """Press F5, unless the page is already on its way."""
+    with suppress(PlaywrightError):
+        page.reload()
+
+
 def compare(live: Page, fresh: State, what: str, world: World) -> None:
     """Wait until an open page is what a fresh load is, as far as it can be, and no more."""
     deadline = time.monotonic() + SECONDS
     while True:
         sync(live)
-        has_overlay = live.evaluate(HAS_OVERLAY)
-        found = state_of(live)
+        try:
+            has_overlay, found = live.evaluate(HAS_OVERLAY), state_of(live)
+        except PlaywrightError:
+            # A page that could not load is loaded anew once it can.
+            assert time.monotonic() < deadline, f"{what} does not come to rest\n{world}"
+            continue
         same = found.texts == fresh.texts or not fresh.works
         if same and has_overlay != fresh.works:
             return
@@ -221,7 +232,7 @@ def test_every_page_is_what_a_fresh_load_of_it_alone_would_be(
                 world.edit()
                 steps -= 1
             if chance.random() < 0.1:
-                pages[chance.choice(PAGES)].reload()
+                reload(pages[chance.choice(PAGES)])
             for file, page in pages.items():
                 alone.goto(plain + file)
                 compare(page, state_of(alone), file, world)
