@@ -20,26 +20,50 @@ class Realms:
     def __init__(self, site: Site, hub: Hub) -> None:
         self._site = site
         self._hub = hub
+        # A page of each realm in which something leads nowhere, by the key of its map. While it
+        # is loaded anew it is no open one, and what is wrong with it is not mended by that.
+        self._broken: dict[str, str] = {}
 
     def each(self) -> Iterator[list[Session]]:
         """Enter each realm in turn; yields its pages that have said hello.
 
         There is always one realm, if only one without pages.
         """
-        for group in self.groups() or [[]]:
-            self._enter(group)
+        groups = self._groups()
+        for key in self._broken.keys() - groups.keys():
+            if self._key(self._broken[key]) == key:
+                groups[key] = []
+            else:
+                del self._broken[key]
+        if not groups:
+            yield []
+        for key, group in groups.items():
+            if group:
+                self._enter(group)
+            elif key in self._broken:
+                self._site.documents.enter(self._broken[key])
             yield group
+            if key and self._leads_nowhere():
+                self._broken.setdefault(key, next((session.page for session in group), ""))
+            else:
+                self._broken.pop(key, None)
 
-    def groups(self) -> list[list[Session]]:
-        """The pages of each realm."""
+    def _groups(self) -> dict[str, list[Session]]:
+        """The pages of each realm, by the key of its import map."""
         ready = [session for session in self._hub if session.ready]
         if not self._site.sources.resolver.maps:
-            return [ready]
+            return {"": ready}
         groups: dict[str, list[Session]] = {}
         for session in ready:
-            import_map = self._site.documents.map_of(session.page) or NO_MAP
-            groups.setdefault(import_map.key, []).append(session)
-        return list(groups.values())
+            groups.setdefault(self._key(session.page), []).append(session)
+        return groups
+
+    def _key(self, page: str) -> str:
+        return (self._site.documents.map_of(page) or NO_MAP).key
+
+    def _leads_nowhere(self) -> bool:
+        modules, problems = self._site.modules, self._site.known.problems.values()
+        return bool(modules.broken_links) or any(p.kind == "import" for p in problems)
 
     def enter(self, session: Session, more: Collection[str] = ()) -> None:
         """Enter a page's realm, in which it holds further modules by now."""
