@@ -9,8 +9,8 @@ from hotreload.site import Site
 def problem_of(site: Site, url: str) -> Problem:
     """What is wrong with a module, if a browser says, too, that it does not parse."""
     site.modules.link_changed([url])
-    for doubt in site.modules.doubts.open:
-        site.modules.doubts.settle(doubt.key, parses=False)
+    for doubt in site.modules.syntax.doubts.open:
+        site.modules.syntax.doubts.settle(doubt.key, parses=False)
     with pytest.raises(ProblemError) as raised:
         site.modules.script(url, checked=True)
     return raised.value.problem

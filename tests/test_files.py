@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from hotreload.project.deny import DenyList
 from hotreload.project.files import (
     LARGE_BYTES,
-    SETTLE_LIMIT_SECONDS,
     FileDeniedError,
     FileMissingError,
     Mount,
     ProjectFiles,
     content_hash,
 )
+from hotreload.project.look import SETTLE_LIMIT_SECONDS
 
 SECRET = b"the secret"
 
@@ -297,7 +297,7 @@ def test_a_file_that_stays_empty_is_seen_to_be(root: Path, files: ProjectFiles) 
 def test_what_was_read_in_the_middle_of_a_write_is_not_trusted_later(
     root: Path, files: ProjectFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hotreload.project.files.SETTLE_SECONDS", 60)
+    monkeypatch.setattr("hotreload.project.look.SETTLE_SECONDS", 60)
     (root / "main.js").write_bytes(b"half")
     for _ in range(2):
         assert not files.look("/main.js").settled
@@ -307,7 +307,7 @@ def test_what_was_read_in_the_middle_of_a_write_is_not_trusted_later(
 def test_what_the_watcher_saw_is_pushed_at_once_but_not_answered_with(
     root: Path, files: ProjectFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hotreload.project.files.SETTLE_SECONDS", 60)
+    monkeypatch.setattr("hotreload.project.look.SETTLE_SECONDS", 60)
     (root / "main.js").write_bytes(b"new")
     files.read_changed("/main.js")
     assert files.look("/main.js", trusting=True).settled

@@ -194,7 +194,7 @@ class Host:
         """Answer with the engine's token."""
         self._own = OwnAnswers(
             self._engine.guard.token,
-            self._engine.site.modules.doubts,
+            self._engine.site.modules.syntax.doubts,
             self._settings.runtime,
             self._engine.environment.give,
             self._engine.site.workers.changed_shared,

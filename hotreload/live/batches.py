@@ -103,12 +103,16 @@ class Batches:
         self._push(changes, began, fetched)
         self.read_closely()
 
-    def release(self) -> None:
-        """Give pages what has waited and need not wait any more."""
+    def release(self, urls: frozenset[str]) -> None:
+        """Give pages what has waited and need not wait any more.
+
+        Args:
+            urls: modules that may be others now, also for pages that did not know that they wait.
+        """
         self._board.tell()
-        if any(session.waiting for session in self.hub):
-            self.journal.append(frozenset())
-            self._push(Changes(), self._pusher.reports.clock(), ())
+        if urls or any(session.waiting for session in self.hub):
+            self.journal.append(urls)
+            self._push(Changes(urls), self._pusher.reports.clock(), ())
 
     def _push(self, changes: Changes, began: float, fetched: tuple[str, ...]) -> None:
         """Push a batch to all pages: to those with the same import map together.
@@ -195,7 +199,7 @@ class Batches:
         """The modules that can't be run as they are now."""
         modules, problems = self.site.modules, self.site.known.problems
         files = (url for file in problems for url in (file, *modules.modules_of(file)))
-        doubted = (doubt.url for doubt in modules.doubts.open)
+        doubted = (doubt.url for doubt in modules.syntax.doubts.open)
         return frozenset((*files, *modules.broken_links, *doubted))
 
     def _held_of(self, url: str) -> set[str]:

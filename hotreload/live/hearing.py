@@ -23,7 +23,8 @@ class Hearing:
         hub: the open sessions.
         send: queues a frame for a page.
         later: calls a function after some seconds.
-        judged: called when something was judged, or its judgement is waited for no more.
+        judged: called when something was judged, with the modules that may be others by that, or
+            when judgement is waited for no more, with none.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Hearing:
         hub: Hub,
         send: Callable[[Session, Check], None],
         later: Later,
-        judged: Callable[[], None],
+        judged: Callable[[frozenset[str]], None],
     ) -> None:
         self._site = site
         self._hub = hub
@@ -45,7 +46,7 @@ class Hearing:
 
     def ask(self) -> None:
         """Ask pages about every doubt that they were not asked about yet."""
-        doubts = self._site.modules.doubts.open
+        doubts = self._site.modules.syntax.doubts.open
         keys = {doubt.key for doubt in doubts}
         for key in self._asked.keys() - keys:
             self._close(key)
@@ -62,11 +63,12 @@ class Hearing:
 
     def answer(self, key: str, *, parses: bool) -> None:
         """A page has said whether a text parses."""
-        ended = self._site.modules.doubts.settle(key, parses=parses)
+        ended = self._site.modules.syntax.doubts.settle(key, parses=parses)
         self._close(key)
         if ended:
-            self._site.modules.link_changed([doubt.url for doubt in ended])
-            self._judged()
+            urls = frozenset(doubt.url for doubt in ended)
+            self._site.modules.link_changed(urls)
+            self._judged(urls)
         self._go_on()
 
     def when_heard(self, call: Callable[[], None]) -> None:
@@ -75,13 +77,13 @@ class Hearing:
         self._go_on()
 
     def _give_up(self, key: str) -> None:
-        doubt = self._site.modules.doubts.find(key)
+        doubt = self._site.modules.syntax.doubts.find(key)
         if doubt is None or key in self._told:
             return
         self._told.add(key)
         problem = self._site.sources.relocate(doubt.url, doubt.problem)
         self._site.known.problems[file_url(doubt.url)] = problem
-        self._judged()
+        self._judged(frozenset())
         self._go_on()
 
     def _close(self, key: str) -> None:

@@ -74,7 +74,9 @@ class Updates:
         self.board = ProblemBoard(site, self._realms, self._pusher.send, self._mended)
         rendered = state is not None
         self.pages = PageFiles(site, hub, self._pusher.reload, later, spa=spa, rendered=rendered)
-        self.hearing = Hearing(site, hub, self._pusher.send, later, lambda: self.batches.release())
+        self.hearing = Hearing(
+            site, hub, self._pusher.send, later, lambda urls: self.batches.release(urls)
+        )
         self.batches = Batches(
             self._pusher,
             self._realms,

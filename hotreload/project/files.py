@@ -18,13 +18,9 @@ from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
 from hotreload.project.linked import LinkedUrls
+from hotreload.project.look import SETTLE_LIMIT_SECONDS, SETTLE_SECONDS, Look, is_young
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
-# A file whose last write is younger than this may still be in the middle of one.
-SETTLE_SECONDS = 0.01
-SETTLE_LIMIT_SECONDS = 0.1
-# One that was not empty before is all but surely about to be filled, however busy the machine is.
-EMPTIED_SECONDS = 0.5
 # So long is waited for a system that can open no more files.
 UNREACHABLE_SECONDS = 30.0
 # So many names of files that changed.
@@ -89,46 +85,6 @@ class FileUnreachableError(FileMissingError):
 
     Whoever asks again may be answered.
     """
-
-
-class Look(NamedTuple):
-    """One read of a file.
-
-    Args:
-        content: what was read.
-        whole: nothing changed during the read.
-        young: the last write was so short ago that another may follow.
-        before: what was read earlier, of a file that is empty now and was not then.
-    """
-
-    content: FileContent
-    whole: bool
-    young: bool
-    before: FileContent | None = None
-
-    @property
-    def finished(self) -> bool:
-        """No write is visibly under way; an empty file is one that was just truncated."""
-        return self.whole and (bool(self.content.data) or not self.young)
-
-    @property
-    def settled(self) -> bool:
-        return self.whole and not self.young
-
-    @property
-    def patience(self) -> float:
-        """How long to wait for its writer where nothing else waits, in seconds."""
-        return SETTLE_LIMIT_SECONDS if self.before is None else EMPTIED_SECONDS
-
-    @property
-    def best(self) -> FileContent:
-        """What to go by when waiting has to end: its writer will be heard of once more."""
-        return self.before if self.before is not None and not self.finished else self.content
-
-    def after(self, earlier: "Look") -> "Look":
-        """This look, given an earlier one: two equal, non-empty ones are as good as age."""
-        same = bool(self.content.data) and self.content.hash == earlier.content.hash
-        return Look(self.content, self.whole, self.young and not same, self.before)
 
 
 class _Cached(NamedTuple):
@@ -287,7 +243,7 @@ class ProjectFiles:
             signature = (before.st_mtime_ns, before.st_size, before.st_ino)
             cached = self._cache.get(key)
             if cached is not None and cached.signature == signature and not fresh:
-                young = _is_young(before, cached.content.data, now)
+                young = is_young(before, cached.content.data, now)
                 return Look(cached.content, True, young and not (trusting and cached.vouched))
             if before.st_size > LARGE_BYTES:
                 large = FileContent(b"", "-".join(f"{part:x}" for part in signature), large=True)
@@ -303,7 +259,7 @@ class ProjectFiles:
         look = Look(
             content,
             whole,
-            _is_young(after, data, now, emptied=emptied),
+            is_young(after, data, now, emptied=emptied),
             cached.content if cached is not None and emptied else None,
         )
         if look.finished:
@@ -422,11 +378,6 @@ class ProjectFiles:
             found |= self._linked.turned()
             found.update(url for url in known if url.startswith(tuple(ways)))
         return frozenset(found)
-
-
-def _is_young(info: os.stat_result, data: bytes, now: float, *, emptied: bool = False) -> bool:
-    limit = EMPTIED_SECONDS if emptied else SETTLE_LIMIT_SECONDS
-    return 0 <= now - info.st_mtime_ns / 1e9 < (SETTLE_SECONDS if data else limit)
 
 
 def _read_all(descriptor: int, expected: int) -> bytes:

@@ -1,34 +1,30 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
-from hotreload.mime import media_type
 from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, FileMissingError, content_hash
+from hotreload.project.files import FileMissingError
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import NO_MAP, ImportMap
-from hotreload.project.resolve import Local, Target, UnresolvedError
-from hotreload.project.urls import file_url, suffix
+from hotreload.project.resolve import Target
+from hotreload.project.urls import file_url
 from hotreload.site.commonjs import CommonJS
-from hotreload.site.doubts import DoubtError, Doubts
+from hotreload.site.doubts import DoubtError
 from hotreload.site.known import Known
+from hotreload.site.rewiring import globbing, led_by, led_elsewhere
 from hotreload.site.sources import Sources
-from hotreload.transform.check import SyntaxChecker
+from hotreload.site.syntax import Syntax
+from hotreload.site.texts import Texts
 from hotreload.transform.javascript import (
     RUNTIME_URL,
     WORKER_RUNTIME_URL,
-    Led,
     Script,
     render,
 )
 from hotreload.transform.wrap import (
-    COMMONJS_QUERIES,
-    WORKER_QUERIES,
     WRAP_QUERIES,
-    wrap,
     wrap_query,
 )
 
@@ -50,8 +46,7 @@ class Modules:
     ``rearranged`` counts how often a module came to import others, or in another order.
     ``versions`` holds the version of each module that was ever replaced, ``broken_links`` which
     modules import what is not exported, ``dropped`` the imports that are no more: URL → who
-    imported it, ``doubts`` what is not pushed before a browser has judged it, and
-    ``worker_scripts`` what was asked for by workers, and as a module by nobody.
+    imported it; ``syntax`` knows which of them parse.
     """
 
     sources: Sources
@@ -60,22 +55,21 @@ class Modules:
     graph: ModuleGraph = field(default_factory=ModuleGraph)
     versions: dict[str, str] = field(default_factory=dict)
     broken_links: dict[str, Problem] = field(default_factory=dict)
-    doubts: Doubts = field(default_factory=Doubts)
-    worker_scripts: set[str] = field(default_factory=set)
-    _checker: SyntaxChecker = field(default_factory=SyntaxChecker)
+    syntax: Syntax = field(default_factory=Syntax)
     _scripts: dict[str, Script] = field(default_factory=dict)
-    _checked: dict[str, str] = field(default_factory=dict)
     _link_checker: "LinkChecker | None" = None
     dropped: dict[str, set[str]] = field(default_factory=dict)
     rearranged: int = 0
     _globbing: set[str] = field(default_factory=set)
     commonjs: CommonJS = field(init=False)
+    _texts: Texts = field(init=False)
     contested: bool = False
     _by_map: dict[tuple[str, str], Script] = field(default_factory=dict)
     _of_file: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.commonjs = CommonJS(self.sources)
+        self._texts = Texts(self.sources, self.commonjs)
 
     def is_module(self, url: str) -> bool:
         """Whether a URL, asked for by a browser, names a JavaScript module."""
@@ -98,20 +92,19 @@ class Modules:
             DoubtError: it may not parse, which a browser has to judge.
         """
         try:
-            content = self._content(url)
+            content = self._texts.content(url)
             known = self._scripts.get(url)
             current = known is not None and known.source == content.hash
-            looked_at = not checked or self._checked.get(url) == content.hash
+            looked_at = not checked or self.syntax.was_checked(url, content.hash)
             fine = looked_at and file_url(url) not in self.known.problems
             if known is not None and current and fine:
                 return known
             self.sources.see(url, content)
-            text = self._text(url, content.data)
-            classic = self._may_be_classic(url, text)
+            text = self._texts.text(url, content.data)
+            classic = not self.graph.importers(url) and self.syntax.may_be_classic(url, text)
             script = self._link(url, content.hash, text, classic=classic)
             if checked:
-                self._check(url, text, classic=classic)
-                self._checked[url] = content.hash
+                self.syntax.check(url, content.hash, text, classic=classic)
         except UnicodeDecodeError as error:
             problem = Problem(url, "read", f"the file is not UTF-8: {error.reason}")
             self.known.problems[file_url(url)] = problem
@@ -167,38 +160,6 @@ class Modules:
             lambda target, found: self.commonjs.address(target, found, url, text),
         )
 
-    def _may_be_classic(self, url: str, text: str) -> bool:
-        """Whether nothing says that a script is a module: how a worker runs it, browsers don't."""
-        if url not in self.worker_scripts or self.graph.importers(url):
-            return False
-        from hotreload.transform.link import is_module_source
-
-        return not is_module_source(text)
-
-    def _check(self, url: str, text: str, *, classic: bool) -> None:
-        """Look for syntax errors.
-
-        Raises:
-            ProblemError, DoubtError: see :meth:`script`.
-        """
-        found = self._checker.check(url, text, classic=classic)
-        if found is None:
-            self.doubts.dismiss(url)
-        elif (confirmed := self.doubts.hear(found, url, text, classic=classic)) is not None:
-            raise ProblemError(confirmed)
-
-    def note_use(self, url: str, *, worker: bool) -> None:
-        """Note how a script was asked for, by which is known whether it has to be a module.
-
-        Args:
-            url: module URL.
-            worker: as a worker's own script, which may be a classic one; else as a module.
-        """
-        if not worker:
-            self.worker_scripts.discard(url)
-        elif url not in self._scripts:
-            self.worker_scripts.add(url)
-
     def check_links(self, urls: Collection[str]) -> None:
         """Look for names that modules import and changed ones don't export.
 
@@ -220,57 +181,10 @@ class Modules:
             self._link_checker = LinkChecker(
                 self.graph,
                 self._scripts,
-                lambda url: self._text(url, self._content(url).data),
+                lambda url: self._texts.text(url, self._texts.content(url).data),
                 self.sources.resolve,
             )
         return self._link_checker
-
-    def _content(self, url: str) -> FileContent:
-        """What a module is made of.
-
-        Raises:
-            FileMissingError, ProblemError: see :meth:`script`.
-        """
-        match wrap_query(url):
-            case None:
-                return self.sources.read(url, "script")
-            case "commonjs" | "exports":
-                return self.commonjs.content(url)
-            case "names":
-                from hotreload.transform.css_modules import names_module
-
-                # Edits that leave the names as they are leave the module as it is.
-                names = self.sources.names(file_url(url)).names
-                text = names_module(url, names).encode("utf-8")
-                return FileContent(text, content_hash(text))
-            case query if query in WORKER_QUERIES:
-                # Who starts the worker is the same whatever it runs.
-                return FileContent(b"", query)
-            case "import" | "inline" if self.sources.kind(url) == "style":
-                return self.sources.read(file_url(url), "style")
-            case query:
-                content = self.sources.files.read(url)
-                if content.large and query not in ("url", "import", "init"):
-                    message = f"too large for an import with ?{query}: take its address, with ?url"
-                    raise ProblemError(Problem(file_url(url), "read", message))
-                return content
-
-    def _text(self, url: str, data: bytes) -> str:
-        """A module's text as it is linked.
-
-        Raises:
-            UnicodeDecodeError, ProblemError: it can't be.
-        """
-        from hotreload.transform.link import prepare
-
-        if wrap_query(url) in COMMONJS_QUERIES:
-            return data.decode("utf-8")
-        if wrap_query(url) in (None, "names"):
-            text = data.decode("utf-8")
-        else:
-            style = self.sources.kind(url) == "style"
-            text = wrap(url, data, media_type(suffix(url)), style=style)
-        return prepare(text, packaged=self.sources.resolver.is_packaged(url))
 
     def text_of(self, script: Script) -> str | None:
         """The text that a module was linked from; None where its file has changed since.
@@ -278,8 +192,8 @@ class Modules:
         Raises:
             FileMissingError, ProblemError: see :meth:`script`.
         """
-        content = self._content(script.url)
-        return self._text(script.url, content.data) if content.hash == script.source else None
+        content = self._texts.content(script.url)
+        return self._texts.text(script.url, content.data) if content.hash == script.source else None
 
     def render(self, script: Script, origin: str, versions: Mapping[str, str] | None = None) -> str:
         """What is pushed of a module, to be run under its version.
@@ -353,7 +267,7 @@ class Modules:
         """Load what the first change would otherwise wait for."""
         import hotreload.transform.links  # noqa: F401
 
-        self._checker.check("/", "")
+        self.syntax.warm_up()
 
     # Change
 
@@ -363,32 +277,14 @@ class Modules:
         Args:
             files: URL paths of files that were not there before.
         """
-        # "." and ".." name nothing.
-        stems = {"", *map(_stem, files)}
-        found = self._leading_elsewhere(lambda led: _stem(led.specifier) in stems)
-        for url in found:
-            self.forget(url)
-        return found
+        return self._forgotten(led_by(files, self._scripts.values(), self.sources.resolve))
 
     def repackaged(self) -> set[str]:
         """As :meth:`rewired`, where a ``package.json`` has changed: any import may be concerned."""
         self.sources.resolver.forget_packages()
-        found = self._leading_elsewhere(lambda led: True)
+        found = led_elsewhere(self._scripts.values(), self.sources.resolve)
         self.forget_links()
         return found
-
-    def _leading_elsewhere(self, concerned: Callable[[Led], bool]) -> set[str]:
-        return {
-            script.url
-            for script in self._scripts.values()
-            if any(concerned(led) and self._leads_elsewhere(led, script.url) for led in script.led)
-        }
-
-    def _leads_elsewhere(self, led: Led, importer: str) -> bool:
-        try:
-            return self.sources.resolve(led.specifier, led.kind, importer) != Local(led.url)
-        except (UnresolvedError, ProblemError):
-            return True
 
     def globbing(self, files: Collection[str]) -> set[str]:
         """Modules whose ``import.meta.glob`` means other files now; they are linked anew.
@@ -396,19 +292,13 @@ class Modules:
         Args:
             files: URL paths of what was added, changed or removed.
         """
-        found = set()
-        for url in self._globbing:
-            script = self._scripts.get(url)
-            paths = [(unquote(file), file) for file in files if file != file_url(url)]
-            if script is not None and any(
-                glob.changes_with(path, is_file=self.sources.files.is_file(file))
-                for glob in script.globs
-                for path, file in paths
-            ):
-                found.add(url)
-        for url in found:
+        scripts = (s for url in self._globbing if (s := self._scripts.get(url)) is not None)
+        return self._forgotten(globbing(files, scripts, self.sources.files.is_file))
+
+    def _forgotten(self, urls: set[str]) -> set[str]:
+        for url in urls:
             self.forget(url)
-        return found
+        return urls
 
     def linked(self, url: str) -> Script:
         """A module as it was last linked; its file is only looked at if it has to be linked anew.
@@ -445,7 +335,7 @@ class Modules:
         """Forget what was made of a file that is gone."""
         for url in self._of_file.pop(file, ()):
             self._scripts.pop(url, None)
-            self.doubts.dismiss(url)
+            self.syntax.doubts.dismiss(url)
             self._drop(url, self.graph.remove(url))
 
     def _drop(self, importer: str, urls: Iterable[str]) -> None:
@@ -512,11 +402,3 @@ class Modules:
         self.commonjs.forget()
         self._scripts.clear()
         self._by_map.clear()
-
-
-def _stem(path: str) -> str:
-    """What a file and the imports that may mean it have in common: a name without its ending."""
-    folder, _, name = file_url(path).rpartition("/")
-    if name.partition(".")[0] == "index":
-        name = folder.rpartition("/")[2]
-    return name.partition(".")[0]

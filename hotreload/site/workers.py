@@ -80,11 +80,10 @@ class Workers:
         """
         worker = file_url(url)
         self._known.add(worker)
-        self.modules.note_use(url, worker=True)
-        lines = []
-        if not self.is_plain(url) or self.is_module(url):
-            for script in self.modules.crawl([url], dynamic=True):
-                lines.append(f"{script.url} {script.hash}")
+        if url not in self.modules.graph:
+            self.modules.syntax.note_use(url, worker=True)
+        crawled = self.modules.crawl([url], dynamic=True)
+        lines = [f"{script.url} {script.hash}" for script in crawled]
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]
         self._files[worker] = frozenset(file_url(line.partition(" ")[0]) for line in lines)
         return CLOSURE + content_hash("\n".join(sorted(lines)).encode("utf-8", "surrogateescape"))

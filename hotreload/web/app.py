@@ -71,7 +71,7 @@ class DevApp:
         self._opener = Opener(self.editor, self.site.files, self.guard, self._refusals)
         self._own = OwnAnswers(
             self.guard.token,
-            self.site.modules.doubts,
+            self.site.modules.syntax.doubts,
             self.options,
             self.env,
             self.site.workers.changed_shared,

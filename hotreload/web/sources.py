@@ -127,7 +127,8 @@ class SourceAnswers:
                 vary=_SCRIPT_VARY,
                 source=content.hash,
             )
-        self.site.modules.note_use(module, worker=not as_module)
+        if as_module or module not in self.site.modules.graph:
+            self.site.modules.syntax.note_use(module, worker=not as_module)
         try:
             text, source = self._text(module, request, as_module=as_module), MODULE
         except ProblemError as error:

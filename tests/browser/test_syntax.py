@@ -42,7 +42,7 @@ def test_what_a_browser_takes_is_pushed(project: Project, page: Page, text: str)
     serve(project, page)
     for word in ("two", "three"):
         project.write({"main.js": f"{text}\n{SHOW} = '{word}';\n{ACCEPTS}"})
-        expect(page.locator("#out")).to_have_text(word)
+        expect(page.locator("#out")).to_have_text(word, timeout=20_000)
         sync(page)
     assert is_marked(page)
     assert "SyntaxError" not in project.output

@@ -1,0 +1,67 @@
+"""One read of a file that may be in the middle of being written."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import os
+
+    from hotreload.project.files import FileContent
+
+# A file whose last write is younger than this may still be in the middle of one.
+SETTLE_SECONDS = 0.01
+SETTLE_LIMIT_SECONDS = 0.1
+# One that was not empty before is all but surely about to be filled, however busy the machine is.
+EMPTIED_SECONDS = 0.5
+
+
+class Look(NamedTuple):
+    """One read of a file.
+
+    Args:
+        content: what was read.
+        whole: nothing changed during the read.
+        young: the last write was so short ago that another may follow.
+        before: what was read earlier, of a file that is empty now and was not then.
+    """
+
+    content: "FileContent"
+    whole: bool
+    young: bool
+    before: "FileContent | None" = None
+
+    @property
+    def finished(self) -> bool:
+        """No write is visibly under way; an empty file is one that was just truncated."""
+        return self.whole and (bool(self.content.data) or not self.young)
+
+    @property
+    def settled(self) -> bool:
+        return self.whole and not self.young
+
+    @property
+    def patience(self) -> float:
+        """How long to wait for its writer where nothing else waits, in seconds."""
+        return SETTLE_LIMIT_SECONDS if self.before is None else EMPTIED_SECONDS
+
+    @property
+    def best(self) -> "FileContent":
+        """What to go by when waiting has to end: its writer will be heard of once more."""
+        return self.before if self.before is not None and not self.finished else self.content
+
+    def after(self, earlier: "Look") -> "Look":
+        """This look, given an earlier one: two equal, non-empty ones are as good as age."""
+        same = bool(self.content.data) and self.content.hash == earlier.content.hash
+        return Look(self.content, self.whole, self.young and not same, self.before)
+
+
+def is_young(info: "os.stat_result", data: bytes, now: float, *, emptied: bool = False) -> bool:
+    """Whether a file was written so short ago that another write may follow.
+
+    Args:
+        info: its status.
+        data: its bytes.
+        now: seconds since the epoch.
+        emptied: it was not empty before.
+    """
+    limit = EMPTIED_SECONDS if emptied else SETTLE_LIMIT_SECONDS
+    return 0 <= now - info.st_mtime_ns / 1e9 < (SETTLE_SECONDS if data else limit)
