@@ -1,4 +1,4 @@
-"""`python -m bench.worlds`: 50 pages open, one of them with a broken script. What is that to others?
+"""`python -m bench.worlds`: 50 pages open, one with a broken script. What is that to the others?
 
 A module of one page is saved, from the save to its text on the screen, beside the same where
 nothing is broken: each with a server and a browser of its own, in turns.
@@ -89,7 +89,7 @@ class World:
 def main() -> int:
     """Measure and print; the exit status says whether the target was met."""
     parser = argparse.ArgumentParser(prog="python -m bench.worlds", description=__doc__)
-    parser.add_argument("--runs", type=int, default=31, metavar="N", help="saves of each kind")
+    parser.add_argument("--runs", type=int, default=61, metavar="N", help="saves of each")
     runs: int = parser.parse_args().runs
     chromium = find_chromium()
     if chromium is None:
@@ -109,7 +109,7 @@ def main() -> int:
     for name, values in times.items():
         print(
             f"{PAGES} pages, {name}: {statistics.median(values):.1f} ms "
-            f"({min(values):.1f} – {max(values):.1f})"
+            f"({min(values):.1f} to {max(values):.1f})"
         )
     ratio = statistics.median(times["one broken"]) / statistics.median(times["none broken"])
     print(f"ratio of the medians: {ratio:.2f} (at most {TARGET})")
