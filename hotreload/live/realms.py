@@ -20,9 +20,9 @@ class Realms:
     def __init__(self, site: Site, hub: Hub) -> None:
         self._site = site
         self._hub = hub
-        # A page of each realm in which something leads nowhere, by the key of its map. While it
-        # is loaded anew it is no open one, and what is wrong with it is not mended by that.
-        self._broken: dict[str, str] = {}
+        # The pages of each realm in which something leads nowhere, by the key of its map. While
+        # one is loaded anew it is no open page, and what is wrong with it is not mended by that.
+        self._broken: dict[str, set[str]] = {}
 
     def each(self) -> Iterator[list[Session]]:
         """Enter each realm in turn; yields its pages that have said hello.
@@ -30,21 +30,20 @@ class Realms:
         There is always one realm, if only one without pages.
         """
         groups = self._groups()
-        for key in self._broken.keys() - groups.keys():
-            if self._key(self._broken[key]) == key:
-                groups[key] = []
-            else:
-                del self._broken[key]
+        for key in self._broken.keys() | groups.keys():
+            pages = {page for page in self._broken.pop(key, ()) if self._key(page) == key}
+            if pages:
+                self._broken[key] = pages
+                groups.setdefault(key, [])
         if not groups:
             yield []
         for key, group in groups.items():
-            if group:
-                self._enter(group)
-            elif key in self._broken:
-                self._site.documents.enter(self._broken[key])
+            self._enter(group)
+            for page in self._broken.get(key, ()):
+                self._site.documents.enter(page)
             yield group
             if key and self._leads_nowhere():
-                self._broken.setdefault(key, next((session.page for session in group), ""))
+                self._broken.setdefault(key, set()).update(session.page for session in group)
             else:
                 self._broken.pop(key, None)
 

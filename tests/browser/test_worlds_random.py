@@ -156,7 +156,8 @@ class World:
         for file in sorted(files):
             path = self.project.root / file
             shown.append(f"--- {file}\n{path.read_text() if path.exists() else '(gone)'}")
-        return "\n".join([", ".join(self.done[-12:]), *shown])
+        said = "".join(self.project.lines[-12:])
+        return "\n".join([", ".join(self.done[-12:]), said, *shown])
 
 
 class Plain(SimpleHTTPRequestHandler):
@@ -196,8 +197,8 @@ def compare(live: Page, fresh: State, what: str, world: World) -> None:
     """Wait until an open page is what a fresh load is, as far as it can be, and no more."""
     deadline = time.monotonic() + SECONDS
     while True:
-        sync(live)
         try:
+            sync(live)
             has_overlay, found = live.evaluate(HAS_OVERLAY), state_of(live)
         except PlaywrightError:
             # A page that could not load is loaded anew once it can.
