@@ -79,7 +79,9 @@ class Engine:
         self.site = Site(self.files, settings.base, settings.plugins, settings.sass_load_paths)
         self.journal = Journal(secrets.token_urlsafe(4), project=identity.project)
         self.environment = Environment(settings.root, settings.base)
-        self.rendered_from = RenderedFrom(settings.root) if settings.rendered else None
+        self.rendered_from = (
+            RenderedFrom(settings.root, self.journal.boot) if settings.rendered else None
+        )
         self.live = Live(self.site, self._updates, settings.runtime.heartbeat)
         hosts = (*settings.allow_hosts, *preview_hosts(settings, os.environ))
         self.guard = Guard(identity.token, settings.host, hosts, settings.cors_origins)

@@ -66,7 +66,7 @@ def test_each_policy_that_keeps_it_out_is_said_once(
     caplog.set_level(logging.WARNING, "hotreload")
     sent = [("content-type", "text/html"), ("content-security-policy", "")]
     page = answering([b"<!doctype html><head><title>t</title>"], headers=sent)
-    app = HotReload(page, root=tmp_path, watch=[])
+    app = HotReload(page, root=tmp_path, watch=[], enabled=True)
     for policy in ("default-src 'self'", *["script-src cdn.test"] * 3, "script-src 'none'"):
         sent[1] = ("content-security-policy", policy)
         # What the app says of its page is the app's to say.

@@ -18,6 +18,7 @@ import { reload, wasReloadedFor } from './reload.ts';
 import type { RenderedPage } from './rendered.ts';
 import { updateStyle } from './styles.ts';
 import { thrown } from './thrown.ts';
+import { showUnserved } from './unserved.ts';
 
 export interface Outcome {
   result: AckResult;
@@ -101,6 +102,10 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     return reloaded(await reload({ reason, chain: [path] }), reason);
   }
   if (update.styles.length + morphs.length > 0) await refreshAssets();
+  if (update.refetch.length > 0) {
+    const reason = await showUnserved(update.refetch);
+    if (reason) return reloaded(await reload({ reason, chain: [] }), reason);
+  }
   expectOrder(update.order);
   const failures = await applyModules(update, host);
   if (failures.length > 0 && update.boundaries.some(({ circular }) => circular)) {

@@ -7,6 +7,9 @@ import { isIcon } from './assets.ts';
 /** How each path came to the page. */
 const fetched = new Map<string, Set<string>>();
 
+/** What the server says it watches: the file at each of these paths is swapped when it changes. */
+const swapped = new Set<string>();
+
 /** How a resource came to the page; what is shown, not run or read, is swapped elsewhere. */
 const ways = new Set(['script', 'fetch', 'xmlhttprequest', 'other', 'beacon']);
 /** Read by scripts, which may be able to read it anew. */
@@ -77,6 +80,11 @@ export function wasFetched(path: string): boolean {
   return fetched.has(path);
 }
 
+export function isSwapped(path: string): boolean {
+  hearFetched();
+  return swapped.has(path);
+}
+
 /** Whether scripts have read a file. */
 export function wasRead(path: string): boolean {
   return [...(fetched.get(path) ?? [])].some((way) => read.has(way));
@@ -97,6 +105,7 @@ function note(entry: PerformanceEntry): void {
   const path = named ? named.description : pathOf(name);
   if (path === null || path.startsWith('/@hotreload/') || frames.has(initiatorType)) return;
   const told = serverTiming?.find((timing) => timing.name === 'hotreload')?.description ?? '';
+  if (told !== '') swapped.add(path);
   const gaveUp = scripts.has(initiatorType) || media.has(initiatorType);
   const hash = responseStatus === 0 && !gaveUp ? nothing : told;
   // A module says what it is when it runs.

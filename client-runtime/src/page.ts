@@ -3,6 +3,7 @@
 import { base } from './address.ts';
 import { untilAnswered } from './answers.ts';
 import { say } from './console.ts';
+import { isSwapped } from './fetched.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
 import { hideNoscript, showNoscript } from './noscript.ts';
@@ -85,7 +86,7 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
     return null;
   }
   try {
-    return new PageMorph(parse(text), document);
+    return new PageMorph(parse(text), document, isSwapped);
   } catch (error) {
     return `the HTML this page was made of could not be read: ${distrust() ?? error}`;
   }

@@ -1,7 +1,9 @@
 """A page that an app could not render: where its code went wrong, and what is shown instead."""
 
 import json
+import re
 import traceback
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,6 +17,13 @@ from hotreload.web.birth import Rendered
 from hotreload.web.static import HEADERS
 
 _MOST_LINES = 60
+
+# As Python writes it in a traceback, and after it what was raised.
+_FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)', re.M)
+_ERROR = re.compile(r"[A-Za-z_][\w.]*: ")
+
+# A file, and a line and a column of it.
+Place = tuple[Path, int, int]
 
 
 def problem_of(error: BaseException, root: Path) -> ProblemState:
@@ -32,6 +41,12 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
     file, line, column = _place(error, root)
     if file is None:
         return ProblemState("the app", "exception", message, None, None, "\n".join(lines))
+    return _problem(file, line, column, message, lines, root)
+
+
+def _problem(
+    file: Path, line: int, column: int, message: str, lines: Sequence[str], root: Path
+) -> ProblemState:
     owner = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
     try:
         frame = code_frame(file.read_text("utf-8", "replace"), line, column)
@@ -41,23 +56,63 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
     return ProblemState(owner, "exception", message, line, column, shown)
 
 
-def _place(error: BaseException, root: Path) -> tuple[Path | None, int, int]:
+def _place(error: BaseException, root: Path) -> Place | tuple[None, int, int]:
+    debug = getattr(error, "template_debug", None)
+    if isinstance(debug, Mapping):  # Django's
+        file = _file(str(debug.get("name")), root)
+        if file is not None and isinstance(debug.get("line"), int):
+            return file, debug["line"], 1
     # Of a template or a module that can't be parsed, its own place; it did not run.
     named, line = getattr(error, "filename", None), getattr(error, "lineno", None)
-    if isinstance(named, str) and isinstance(line, int) and Path(named).is_file():
+    file = _file(named, root) if isinstance(named, str) else None
+    if file is not None and isinstance(line, int):
         offset = getattr(error, "offset", None)
-        return Path(named), line, offset if isinstance(offset, int) and offset > 0 else 1
+        return file, line, offset if isinstance(offset, int) and offset > 0 else 1
     frames = traceback.extract_tb(error.__traceback__)
-    existing = [frame for frame in frames if Path(frame.filename).is_file()]
-    own = [
-        frame
-        for frame in existing
-        if Path(frame.filename).is_relative_to(root) and "site-packages" not in frame.filename
+    places = [
+        (file, frame.lineno, (frame.colno or 0) + 1)
+        for frame in frames
+        if frame.lineno is not None and (file := _file(frame.filename, root)) is not None
     ]
-    found = (own or existing)[-1:]
-    if not found or found[0].lineno is None:
-        return None, 1, 1
-    return Path(found[0].filename), found[0].lineno, (found[0].colno or 0) + 1
+    return _nearest(places, root) or (None, 1, 1)
+
+
+def _nearest(places: Sequence[Place], root: Path) -> Place | None:
+    """The last place of the project itself, or else of anything."""
+    own = [p for p in places if p[0].is_relative_to(root) and "site-packages" not in p[0].parts]
+    return next(iter((own or places)[-1:]), None)
+
+
+def _file(name: str, root: Path) -> Path | None:
+    """The file that is meant by a name, which engines give as their folder was given."""
+    path = Path(name)
+    named = (path,) if path.is_absolute() else (Path.cwd() / path, root / path)
+    try:
+        return next((file.resolve() for file in named if file.is_file()), None)
+    except (OSError, ValueError):  # a name like "<template>" may be anything
+        return None
+
+
+def explain_failure(text: str, error: BaseException | None, *, root: Path) -> ProblemState | None:
+    """What an app's own answer to a failure is about; None where that can't be told.
+
+    Args:
+        text: the answer, for programs.
+        error: the exception behind it, where the app told of it.
+        root: the project's folder.
+    """
+    if error is not None:
+        return problem_of(error, root)
+    named = [(m["file"], int(m["line"])) for m in _FRAME.finditer(text)]
+    places = [(file, line, 1) for name, line in named if (file := _file(name, root)) is not None]
+    place = _nearest(places, root)
+    if place is None:
+        return None
+    file, line, column = place
+    lines = text.strip().splitlines()
+    shown = [line for line in lines if line.strip()][-_MOST_LINES:]
+    message = next((line for line in reversed(shown) if _ERROR.match(line)), shown[-1])
+    return _problem(file, line, column, message, shown, root)
 
 
 def answer_failure(error: Exception, page: RenderedPage, root: Path) -> Response:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -15,14 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.asgi.bases import BaseStore, FolderBases, MemoryBases, is_worker
-from hotreload.asgi.discover import named_mounts, static_mounts, trusted_hosts, watched_paths
+from hotreload.asgi.discover import (
+    Static,
+    named_mounts,
+    static_mounts,
+    trusted_hosts,
+    unserved_folders,
+    watched_paths,
+)
 from hotreload.asgi.ending import EndSignals
-from hotreload.asgi.failures import answer_failure
+from hotreload.asgi.failures import answer_failure, explain_failure
 from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
-from hotreload.asgi.templates import forget_templates
+from hotreload.asgi.templates import forget_templates, hear_failures
 from hotreload.broker.replica import Replica
 from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
 from hotreload.engine import Engine
@@ -73,7 +80,7 @@ class Host:
         outer: object,
         *,
         watch: Sequence[str | PathLike[str]] | None,
-        static: Mapping[str, str | PathLike[str]] | None,
+        static: Static | None,
         root: str | PathLike[str] | None,
         base: str | None,
         allow_hosts: Sequence[str],
@@ -87,11 +94,12 @@ class Host:
         self._inject = inject
         self._base = parse_base(base) if base is not None else None
         folder = check_folder(Path(root) if root is not None else Path.cwd())
+        mounts = static_mounts(app) if static is None else named_mounts(static, folder)
         self._settings = Settings(
             folder,
-            mounts=(static_mounts(app) if static is None else named_mounts(static, folder)),
+            mounts=mounts,
             rendered=True,
-            watch=watched_paths(watch, folder),
+            watch=(*watched_paths(watch, folder), *unserved_folders(app, folder, mounts)),
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
@@ -117,8 +125,6 @@ class Host:
                 await self._lifespan(scope, receive, send)
             case _:
                 await self._app(scope, receive, send)
-
-    # When it runs
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receiving() -> Message:
@@ -238,8 +244,6 @@ class Host:
             return FolderBases(state_folder() / "pages" / self._engine.journal.project)
         return MemoryBases()
 
-    # Requests
-
     def concerns(self, scope: Scope) -> bool:
         """Whether an HTTP request may be for us: all that the app's other requests wait for."""
         path = scope["path"]
@@ -341,6 +345,7 @@ class Host:
         if state != self._state:
             self._state = state
             forget_templates()
+            hear_failures()
         page = RenderedPage(
             self._engine.site.base,
             path,
@@ -352,7 +357,8 @@ class Host:
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
         note = partial(self._engine.site.documents.note_rendered, page.url)
-        sending = PageSend(page, send, self._bases, self._say_once, note)
+        explain = partial(explain_failure, root=self._settings.root)
+        sending = PageSend(page, send, self._bases, self._say_once, note, explain)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {

@@ -1,5 +1,6 @@
 """One page that the app renders: its answer on the way to the browser."""
 
+import json
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -10,6 +11,7 @@ from starlette.types import Message, Send
 from hotreload.asgi.bases import BaseStore
 from hotreload.asgi.headers import (
     REFETCH,
+    Headers,
     can_inject,
     is_compressed,
     is_html,
@@ -18,6 +20,7 @@ from hotreload.asgi.headers import (
 )
 from hotreload.asgi.injector import Injector, is_wide
 from hotreload.asgi.policy import script_nonce, what_to_add
+from hotreload.live.protocol import ProblemState
 from hotreload.transform.html import decode_html
 from hotreload.web.birth import Birth, Rendered, rendered_block
 
@@ -58,6 +61,8 @@ class RenderedPage:
     refetch: bool = False
     key: str = ""
     given: str = ""
+    # What the app answers with a page of its own, where it tells of that.
+    failure: BaseException | None = None
 
     def __post_init__(self) -> None:
         self.key = f"{self.state}.{secrets.token_urlsafe(18)}"
@@ -83,6 +88,7 @@ class PageSend:
         bases: keeps the page as the app rendered it.
         say: called with what keeps hot reload out of the page.
         note: called with the page's source, before the browser has all of it.
+        explain: tells what an answer to a failure is about, by its text and what was raised.
     """
 
     page: RenderedPage
@@ -90,9 +96,11 @@ class PageSend:
     bases: BaseStore
     say: Callable[[str], None]
     note: Callable[[str], None]
+    explain: Callable[[str, BaseException | None], ProblemState | None]
     started: bool = False
     _start: Message | None = None
     _injector: Injector | None = None
+    _failed: Message | None = None
     _keep: bool = False
     _size: int = 0
     _type: str = ""
@@ -113,7 +121,11 @@ class PageSend:
         page = self.page
         if page.refetch:
             answer = (REFETCH, page.key.encode("ascii"))
-            await self.send({**message, "headers": [*headers, answer]})
+            again = {**message, "headers": [*headers, answer]}
+            if message["status"] >= 500 and (page.failure is not None or _is_plain(headers)):
+                self._failed = again
+            else:
+                await self.send(again)
             return
         if not can_inject(message["status"], headers):
             if is_compressed(headers):
@@ -143,6 +155,11 @@ class PageSend:
 
     async def _on_body(self, message: Message) -> None:
         body, more = message.get("body", b""), message.get("more_body", False)
+        if self._failed is not None:
+            self._body.append(body)
+            if not more:
+                await self._send_failure(self._failed)
+            return
         if self._start is not None:
             if is_wide(body):
                 self._injector, self._keep = None, False
@@ -160,6 +177,19 @@ class PageSend:
         if out or not more:
             await self.send({**message, "body": out})
 
+    async def _send_failure(self, start: Message) -> None:
+        """Say in our own words what the app's answer says, where its place is known."""
+        body = b"".join(self._body)
+        problem = self.explain(body.decode("utf-8", "replace"), self.page.failure)
+        if problem is not None:
+            body = json.dumps(vars(problem)).encode()
+            ours = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
+            dropped = {b"content-type", b"content-length", b"content-encoding"}
+            kept = [(n, v) for n, v in start["headers"] if n.lower() not in dropped]
+            start = {**start, "headers": [*kept, *ours]}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body})
+
     async def _go_on(self) -> None:
         start, self._start = self._start, None
         assert start is not None
@@ -175,6 +205,10 @@ class PageSend:
             text = _decode(b"".join(self._body), self._type)
             self.note(text)
             await self.bases.put(self.page.key, text.replace(self.page.given, "", 1).encode())
+
+
+def _is_plain(headers: Headers) -> bool:
+    return any(n.lower() == b"content-type" and v.startswith(b"text/plain") for n, v in headers)
 
 
 def _decode(body: bytes, content_type: str) -> str:

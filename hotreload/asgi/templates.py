@@ -1,6 +1,8 @@
-"""Template engines that would go on with what they have read."""
+"""Template engines that would go on with what they have read, or keep errors to themselves."""
 
 import sys
+
+from hotreload.asgi.page import rendering
 
 
 def forget_templates() -> None:
@@ -13,3 +15,17 @@ def forget_templates() -> None:
         from django.template.autoreload import reset_loaders
 
         reset_loaders()
+
+
+def hear_failures() -> None:
+    """Hear of what Django answers itself, by a page for people."""
+    if "django.core.signals" in sys.modules:
+        from django.core.signals import got_request_exception
+
+        got_request_exception.connect(_note, dispatch_uid="hotreload")
+
+
+def _note(**_: object) -> None:
+    page = rendering.get()
+    if page is not None:
+        page.failure = sys.exception()

@@ -9,7 +9,6 @@ comes first, and the rest with it.
 import io
 import logging
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Set
 from pathlib import Path
@@ -120,7 +119,7 @@ class SphinxAdapter(Adapter):
         options = self._options
         doctrees = Path(options["doctreedir"])
         if fresh or not (doctrees / _STAMP).exists():
-            shutil.rmtree(doctrees, ignore_errors=True)
+            _forget_doctrees(doctrees)
         logging.getLogger("sphinx").addHandler(self._collector)
         if not options["color"]:
             nocolor()
@@ -256,6 +255,12 @@ class SphinxAdapter(Adapter):
             if problem.line is not None:
                 return problem
         return Problem("sphinx", "build", f"{type(error).__name__}: {error}".strip())
+
+
+def _forget_doctrees(folder: Path) -> None:
+    """Delete what Sphinx keeps in a folder, and nothing else: it may be any that somebody named."""
+    for path in (folder / "environment.pickle", *folder.rglob("*.doctree")):
+        path.unlink(missing_ok=True)
 
 
 def _folders(app: Sphinx) -> Iterable[Path]:

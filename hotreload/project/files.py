@@ -97,7 +97,8 @@ class ProjectFiles:
     """The mounts of a project and the bytes behind their URLs.
 
     Args:
-        mounts: at least one; a longer prefix wins over a shorter one.
+        mounts: at least one; a longer prefix wins over a shorter one, and of several folders with
+            the same the first that has the file.
         names: those that are never served.
     """
 
@@ -146,7 +147,9 @@ class ProjectFiles:
         if real != written:
             self._check_link(url, mount, real)
             self._see_link(url, mount, written)
-        self._places[url] = (mount, written)
+        if not self._is_shared(mount):
+            # An earlier folder may get a file of the same name at any time.
+            self._places[url] = (mount, written)
         return real
 
     def _place(self, url: str) -> tuple[Mount, str]:
@@ -163,7 +166,14 @@ class ProjectFiles:
         if mount is None:
             raise FileMissingError(url)
         inner = [segment for segment in segments[mount.prefix.count("/") - 1 :] if segment]
+        if self._is_shared(mount):
+            places = ((m, m.root.joinpath(*inner)) for m in self.mounts if m.prefix == mount.prefix)
+            mount = next((m for m, path in places if os.path.lexists(path)), mount)
         return mount, str(mount.root.joinpath(*inner))
+
+    def _is_shared(self, mount: Mount) -> bool:
+        """Whether a prefix has several folders: the first of them that has a file is its own."""
+        return any(m.prefix == mount.prefix and m is not mount for m in self.mounts)
 
     def _see_link(self, url: str, mount: Mount, written: str) -> None:
         """Remember a way through links, be it to what may come there."""

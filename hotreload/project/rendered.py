@@ -1,11 +1,11 @@
-"""What an app renders its pages from, told apart by content: templates, and the app's own code.
+"""What an app renders its pages from, told apart by content: templates, and the process itself.
 
-The state is the same in every process that sees the same files, so a page can go from one to the
-next, and be fetched again only where that could show something new.
+Code, plugins and data that a process has loaded stay as they are while it runs, and nobody can tell
+from outside which of them a page is made of: some are loaded by the first request that needs them.
+So each process has a state of its own, and who comes from another one fetches its page again.
 """
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,11 +16,13 @@ class RenderedFrom:
     """The files that pages are rendered from, by their bytes.
 
     Args:
-        root: names are given, and code is looked for, below this folder.
+        root: names are given below this folder.
+        process: tells the process from all others, before and beside it.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, process: str) -> None:
         self._root = root
+        self._process = process
         self._hashes: dict[str, str] = {}
         self._state = ""
 
@@ -29,8 +31,8 @@ class RenderedFrom:
         return self._state
 
     def begin(self, files: Iterable[Path]) -> None:
-        """Take note of every file, and of the code that is loaded now."""
-        self.look((*files, *_loaded(self._root)))
+        """Take note of every file."""
+        self.look(files)
         self._settle()
 
     def look(self, files: Iterable[Path]) -> tuple[str, ...]:
@@ -54,7 +56,8 @@ class RenderedFrom:
         return tuple(sorted(changed))
 
     def _settle(self) -> None:
-        text = "\n".join(f"{name} {digest}" for name, digest in sorted(self._hashes.items()))
+        files = (f"{name} {digest}" for name, digest in sorted(self._hashes.items()))
+        text = "\n".join((self._process, *files))
         self._state = blake2b(text.encode("utf-8", "surrogateescape"), digest_size=9).hexdigest()
 
     def _name(self, file: Path) -> str:
@@ -63,14 +66,3 @@ class RenderedFrom:
             if file.is_relative_to(self._root)
             else str(file)
         )
-
-
-def _loaded(root: Path) -> Iterator[Path]:
-    """The source files of the app's own modules."""
-    for module in tuple(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not file.endswith(".py"):
-            continue
-        path = Path(file)
-        if path.is_relative_to(root) and "site-packages" not in path.parts:
-            yield path

@@ -1,5 +1,6 @@
 import { align, type LiveMap } from './align.ts';
 import { apply } from './apply.ts';
+import { keepAddresses } from './busting.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
 import { type Matching, match } from './match.ts';
@@ -32,8 +33,14 @@ export class PageMorph {
   /** Why nothing can be applied any more. */
   #broken = '';
 
-  /** @param base the HTML as served, parsed, without the nodes the runtime added to it */
-  constructor(base: Document, live: Document) {
+  readonly #isSwapped: (path: string) => boolean;
+
+  /**
+   * @param base the HTML as served, parsed, without the nodes the runtime added to it
+   * @param isSwapped whether the file at a path is swapped by itself when it changes
+   */
+  constructor(base: Document, live: Document, isSwapped: (path: string) => boolean = () => false) {
+    this.#isSwapped = isSwapped;
     base.normalize();
     this.#base = base;
     this.#loads = loadTime(base);
@@ -52,6 +59,7 @@ export class PageMorph {
   update(next: Document): MorphResult {
     if (this.#broken) return { kind: 'reload', reason: this.#broken };
     next.normalize();
+    keepAddresses(this.#base, next, this.#isSwapped);
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
