@@ -389,8 +389,9 @@ class Modules:
             self._put(url, kept)
         else:
             try:
-                kept = self.script(url)
-            except (FileMissingError, ProblemError):
+                # What led nowhere may have hidden that it does not parse either.
+                kept = self.script(url, checked=led_nowhere)
+            except (FileMissingError, ProblemError, DoubtError):
                 return True
         differs = script is None or kept.hash != script.hash
         self.contested = self.contested or differs
