@@ -13,9 +13,9 @@ from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.hearing import Hearing
 from hotreload.live.pages import PageFiles
 from hotreload.live.push import Pusher
+from hotreload.live.realms import Realms
 from hotreload.live.session import Session
 from hotreload.project.hold import static_ancestors, takeable
-from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
 from hotreload.site.documents import Faults
@@ -28,6 +28,7 @@ class Batches:
 
     Args:
         pusher: sends updates.
+        realms: the open pages by their import maps.
         board: tells what is wrong.
         pages: which files answer the open pages.
         hearing: asks browsers about what may not parse.
@@ -38,6 +39,7 @@ class Batches:
     def __init__(
         self,
         pusher: Pusher,
+        realms: Realms,
         board: ProblemBoard,
         pages: PageFiles,
         hearing: Hearing,
@@ -51,6 +53,7 @@ class Batches:
         # The revision before which pages were made to reload last, and why.
         self.last_reload = (0, "")
         self._pusher = pusher
+        self._realms = realms
         self._board = board
         self._pages = pages
         self._hearing = hearing
@@ -79,7 +82,8 @@ class Batches:
             changes, reason = ask_plugins(self.site, changes, undecided, self._pusher.send_event)
             if reason:
                 self.reload_all(reason)
-        self.look_at(changes.modules)
+        for _ in self._realms.each():
+            self.look_at(changes.modules)
         changes = replace(changes, refetch=refetch)
         fetched = changes.pages
         if self._rendered:
@@ -91,9 +95,10 @@ class Batches:
         if not (changes.paths or fetched or refetch):
             return
         self.journal.append(changes.paths.union(fetched))
-        fixed = changes.modules - static_ancestors(self.site.modules.graph, self._broken())
-        if fixed:
-            self._reload_failed(fixed)
+        for group in self._realms.each():
+            fixed = changes.modules - static_ancestors(self.site.modules.graph, self._broken())
+            if fixed:
+                self._reload_failed(fixed, group)
         self._pages.reload_moved(changes.pages)
         self._push(changes, began, fetched)
         self.read_closely()
@@ -117,38 +122,20 @@ class Batches:
             began: when it was noticed, by the clock of the reports.
             fetched: pages of it, for those that have read or shown them.
         """
-        groups = self._groups()
         renamed: frozenset[str] = frozenset()
-        for number, group in enumerate(groups):
+        number = 0
+        for number, group in enumerate(self._realms.each()):
             if number:
                 # Versions are told apart by the revision, and these modules may be other ones.
                 self.journal.append(frozenset())
-            self._enter(group)
             graph = self.site.modules.graph
             spoilt = static_ancestors(graph, self._broken())
             reach = ancestors(graph, changes.modules - spoilt) - spoilt
             news = {s: self._news(s, changes, reach, fetched) for s in group}
             renamed |= self._pusher.push(news, began=began)
-        if renamed and len(groups) > 1:
-            for group in groups:
-                self._enter(group)
+        if renamed and number:
+            for group in self._realms.each():
                 self._pusher.push(dict.fromkeys(group, Changes()), named=renamed, began=began)
-
-    def _groups(self) -> list[list[Session]]:
-        """The pages that have said hello, by their import map."""
-        ready = [session for session in self.hub if session.ready]
-        if not self.site.sources.resolver.maps:
-            return [ready]
-        groups: dict[str, list[Session]] = {}
-        for session in ready:
-            import_map = self.site.documents.map_of(session.page) or NO_MAP
-            groups.setdefault(import_map.key, []).append(session)
-        return list(groups.values())
-
-    def _enter(self, group: Collection[Session]) -> None:
-        if self.site.sources.resolver.maps and group:
-            page = next(iter(group)).page
-            self.site.documents.enter(page, {url for s in group for url in s.modules})
 
     def _news(
         self, session: Session, changes: Changes, reach: frozenset[str], pages: tuple[str, ...]
@@ -225,12 +212,15 @@ class Batches:
         modules = frozenset(url for url in files if self.site.modules.is_module(url))
         if modules:
             self.journal.append(modules)
-            self._reload_failed(modules, "was mended")
+            for group in self._realms.each():
+                self._reload_failed(modules, group, "was mended")
 
-    def _reload_failed(self, urls: frozenset[str], what: str = "changed") -> None:
+    def _reload_failed(
+        self, urls: frozenset[str], group: Collection[Session], what: str = "changed"
+    ) -> None:
         """Load those anew that could not load all their modules, if this may be why."""
         reach = ancestors(self.site.modules.graph, urls)
-        for session in self.hub:
+        for session in group:
             if session.failed and session.ready and not reach.isdisjoint(self._wanted(session)):
                 url = min(urls)
                 reason = f"the page could not load all its modules before {url} {what}"

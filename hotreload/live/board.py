@@ -6,7 +6,8 @@ from typing import NamedTuple
 from hotreload.facts import ProblemFound, ProblemGone, say
 from hotreload.live.changes import Changes
 from hotreload.live.protocol import Problems, ProblemState
-from hotreload.live.session import Hub, Session
+from hotreload.live.realms import Realms
+from hotreload.live.session import Session
 from hotreload.problems import Problem
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
@@ -33,7 +34,7 @@ class ProblemBoard:
 
     Args:
         site: where problems are found.
-        hub: the open sessions.
+        realms: the open pages by their import maps.
         send: queues a frame for a page.
         mended: called with the files that something was wrong with, and is no more.
     """
@@ -41,13 +42,13 @@ class ProblemBoard:
     def __init__(
         self,
         site: Site,
-        hub: Hub,
+        realms: Realms,
         send: Callable[[Session, Problems], None],
         mended: Callable[[frozenset[str]], None],
     ) -> None:
         self.told = Problems(())
         self._site = site
-        self._hub = hub
+        self._realms = realms
         self._send = send
         self._mended = mended
         self._build_problems: tuple[Problem, ...] = ()
@@ -59,12 +60,17 @@ class ProblemBoard:
 
     def tell(self) -> None:
         """Tell everyone what is wrong now, where that is not what they were told."""
-        entries = self._entries()
-        state = Problems(tuple(entry.state for entry in entries))
+        entries: dict[ProblemState, _Entry] = {}
+        for group in self._realms.each():
+            here = self._entries()
+            entries.update((entry.state, entry) for entry in here)
+            for session in group:
+                self._tell(session, here)
+        state = Problems(tuple(sorted(entries, key=lambda p: p.owner)))
         gone: frozenset[str] = frozenset()
         if state != self.told:
             known = set(self.told.problems)
-            for entry in entries:
+            for entry in entries.values():
                 # What a build says is in the terminal already.
                 if entry.state not in known and entry.state.kind != "build":
                     say(ProblemFound(entry.state.owner, entry.text))
@@ -72,14 +78,12 @@ class ProblemBoard:
             for owner in sorted(gone):
                 say(ProblemGone(owner))
             self.told = state
-        for session in self._hub:
-            if session.ready:
-                self._tell(session, entries)
         if gone:
             self._mended(gone)
 
     def greet(self, session: Session) -> None:
         """Tell a page what is wrong that concerns it, whatever it was told."""
+        self._realms.enter(session)
         session.told = self._concerning(session, self._entries())
         self._send(session, session.told)
 

@@ -25,6 +25,7 @@ from hotreload.live.protocol import (
     Welcome,
 )
 from hotreload.live.push import Pusher
+from hotreload.live.realms import Realms
 from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import MAX_HELD, Hub, Session
@@ -69,14 +70,21 @@ class Updates:
         self.reports = Reports(later)
         self._flush = flush
         self._pusher = Pusher(site, hub, journal, self.reports)
-        self.board = ProblemBoard(site, hub, self._pusher.send, self._mended)
+        self._realms = Realms(site, hub)
+        self.board = ProblemBoard(site, self._realms, self._pusher.send, self._mended)
         rendered = state is not None
         self.pages = PageFiles(site, hub, self._pusher.reload, later, spa=spa, rendered=rendered)
         self.hearing = Hearing(
             site, hub, self._pusher.send, later, lambda urls: self.batches.release(urls)
         )
         self.batches = Batches(
-            self._pusher, self.board, self.pages, self.hearing, background, rendered=rendered
+            self._pusher,
+            self._realms,
+            self.board,
+            self.pages,
+            self.hearing,
+            background,
+            rendered=rendered,
         )
         self._state = state
 
@@ -124,7 +132,7 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        self._enter(session, hello.modules)
+        self._realms.enter(session, hello.modules)
         self._accept(session, hello.modules, hello.acceptances)
         self._hold_modules(session, hello.modules, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
@@ -136,14 +144,10 @@ class Updates:
         found = compare(self.site, self._read(session, hold.resources), frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
-        self._enter(session, hold.modules)
+        self._realms.enter(session, hold.modules)
         self._accept(session, hold.modules, hold.acceptances)
         self._hold_modules(session, hold.modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
-
-    def _enter(self, session: Session, more: Collection[str] = ()) -> None:
-        """Let imports lead where they do in a page, which holds more modules by now."""
-        self.site.documents.enter(session.page, (*session.modules, *more))
 
     def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
         """What a page has besides modules, but for its own HTML; pages among it are noted."""
@@ -167,7 +171,7 @@ class Updates:
         if changes is None or not session.ready:
             return
         self.board.greet(session)
-        self._enter(session)
+        self._realms.enter(session)
         stale = self.batches.take(session, changes)
         self._catch_up(session, replace(changes, modules=stale), frozenset(session.modules))
 
@@ -216,7 +220,7 @@ class Updates:
 
     def invalidate(self, session: Session, said: Invalidate) -> None:
         """Modules of a page can't take their update: who imports them runs again, or it reloads."""
-        self._enter(session)
+        self._realms.enter(session)
         graph, held = self.site.modules.graph, session.modules.keys()
         roots = self.site.documents.roots(session.page)
         named = [url for url in said.modules if url in held]
@@ -244,7 +248,7 @@ class Updates:
         """A browser could not load a module: look at it closely, and say what is wrong."""
         if len(session.failed) < MAX_HELD:
             session.failed.add(url)
-        self._enter(session)
+        self._realms.enter(session)
         if self.site.modules.is_module(url):
             self.site.modules.forget(url)
             self.site.modules.link_changed([url])
@@ -292,6 +296,7 @@ class Updates:
         assets = (*changed.assets, *sorted(self.batches.sound(workers) - session.modules.keys()))
         # What is broken, or mended since, who holds it gets with everybody else.
         self.board.tell()
+        self._realms.enter(session)
         self._catch_up(session, replace(changed, modules=ready, assets=assets), frozenset(modules))
         self.batches.read_closely()
 

@@ -1,7 +1,6 @@
 """The project's modules: loaded, linked and rendered, with their graph and versions."""
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -356,32 +355,47 @@ class Modules:
         maps = self.sources.resolver.maps
         if import_map == NO_MAP and not maps:
             return
-        queue, seen = list(roots), set[str]()
+        queue, seen, elsewhere = list(roots), set[str](), set[str]()
         while queue:
             url = queue.pop()
             if url in seen:
                 continue
             seen.add(url)
             before = maps.get(file_url(url), NO_MAP)
-            if before is not import_map and before != import_map:
-                self._change_map(url, before, import_map)
+            changes = before is not import_map and before != import_map
+            if changes and self._change_map(url, before, import_map):
+                elsewhere.add(url)
             if (node := self.graph.get(url)) is not None:
                 queue.extend(node.dependencies)
+        if elsewhere:
+            self.check_links(elsewhere)
 
-    def _change_map(self, url: str, before: ImportMap, after: ImportMap) -> None:
+    def _change_map(self, url: str, before: ImportMap, after: ImportMap) -> bool:
+        """Let a module be what it is by another map; returns whether it is another one by that."""
         file = file_url(url)
         self.sources.resolver.maps[file] = after
         script = self._scripts.pop(url, None)
-        if script is None:
-            return
-        self._by_map[url, before.key] = script
+        wrong = self.known.problems.get(file)
+        led_nowhere = wrong is not None and wrong.kind == "import"
+        if led_nowhere:
+            # By the other map.
+            del self.known.problems[file]
+        if script is None and not led_nowhere:
+            return False
+        if script is not None:
+            self._by_map[url, before.key] = script
         kept = self._by_map.get((url, after.key))
-        if kept is None or kept.source != script.source:
-            with suppress(FileMissingError, ProblemError):
-                kept = self.script(url)
-                self.contested = self.contested or kept.hash != script.hash
-        else:
+        if script is not None and not led_nowhere and kept and kept.source == script.source:
             self._put(url, kept)
+        else:
+            try:
+                # What led nowhere may have hidden that it does not parse either.
+                kept = self.script(url, checked=led_nowhere)
+            except (FileMissingError, ProblemError, DoubtError):
+                return True
+        differs = script is None or kept.hash != script.hash
+        self.contested = self.contested or differs
+        return differs
 
     def forget_links(self) -> None:
         """Link every module anew when it is next asked for: where specifiers lead has changed."""

@@ -10,6 +10,8 @@ from tests.browser.wait import sync
 from tests.contexts import context_of
 from tests.project import Project
 
+OVERLAY = "hotreload-overlay"
+
 
 def mapped(rules: str, head: str = "", script: str = "main.js") -> str:
     """A page with an import map."""
@@ -129,3 +131,35 @@ def test_what_a_page_loads_late_is_led_by_its_own_map_after_others_were_opened(
     assert page.locator("#out").text_content() == "one"
     assert is_marked(page)
     assert is_marked(other)
+
+
+NOWHERE = {
+    "shared.js": MAIN,
+    "a.html": mapped(maps("./one.js"), script="shared.js"),
+    "b.html": html(script="shared.js"),
+    "one.js": "export const name = 'one';\n",
+    "two.js": "export const nope = 'two';\n",
+}
+
+
+@pytest.mark.parametrize(
+    "broken", [html(script="shared.js"), mapped(maps("./two.js"), script="shared.js")]
+)
+def test_what_is_broken_by_one_page_s_map_is_fine_by_another_s(
+    project: Project, page: Page, other: Page, broken: str
+) -> None:
+    project.write({**NOWHERE, "b.html": broken}).start()
+    open_marked(project, page, "a.html")
+    other.goto(f"{project.url}b.html")
+    expect(other.locator(OVERLAY)).to_have_count(1)
+    sync(page)
+    assert page.locator(OVERLAY).count() == 0
+    project.edit("one.js", "one", "une")
+    expect(page.locator("#out")).to_have_text("une")
+    project.edit("shared.js", "= name", "= name + '!'")
+    expect(page.locator("#out")).to_have_text("une!")
+    expect(other.locator(OVERLAY)).to_have_count(1)
+    project.write({"b.html": mapped(maps("./one.js"), script="shared.js")})
+    expect(other.locator("#out")).to_have_text("une!")
+    expect(other.locator(OVERLAY)).to_have_count(0)
+    assert is_marked(page)
