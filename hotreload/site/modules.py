@@ -17,16 +17,8 @@ from hotreload.site.rewiring import globbing, led_by, led_elsewhere
 from hotreload.site.sources import Sources
 from hotreload.site.syntax import Syntax
 from hotreload.site.texts import Texts
-from hotreload.transform.javascript import (
-    RUNTIME_URL,
-    WORKER_RUNTIME_URL,
-    Script,
-    render,
-)
-from hotreload.transform.wrap import (
-    WRAP_QUERIES,
-    wrap_query,
-)
+from hotreload.transform.javascript import RUNTIME_URL, WORKER_RUNTIME_URL, Script, render
+from hotreload.transform.wrap import WRAP_QUERIES, wrap_query
 
 if TYPE_CHECKING:
     from hotreload.transform.exports import Exports
