@@ -33,6 +33,8 @@ function usedPaths(): string[] {
     pathOf((e as HTMLScriptElement).src),
   );
   const paths = new Set([...loaded, ...scripts, ...assetPaths(), ...stylePaths()]);
+  // The runtime has fetched the page itself, which it merges.
+  paths.delete(pathOf(location.href));
   return [...paths].filter((path) => path !== null && !isOurs(path)) as string[];
 }
 
