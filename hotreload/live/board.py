@@ -116,7 +116,9 @@ class ProblemBoard:
 
     def _users(self, url: str, problem: Problem) -> frozenset[str] | None:
         """All that leads to a problem that was found at a URL; None where that is everything."""
-        if problem.kind == "build":
+        # Which pages a plugin has kept an edit of data from, nobody can tell.
+        data = self._site.sources.kind(problem.owner) not in ("script", "style", "page")
+        if problem.kind == "build" or (problem.kind == "plugin" and data):
             return None
         files = {file_url(url), file_url(problem.owner)}
         modules = {m for file in files for m in self._site.modules.module_urls(file)}
