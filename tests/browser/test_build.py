@@ -101,7 +101,7 @@ def test_a_failed_build_shows_why_over_the_last_good_page(built: Project, page: 
     expect(overlay).to_contain_text("content/index.txt: it is broken")
     expect(overlay).to_contain_text("it ended with status 3")
     expect(page.locator("body > p")).to_have_text("one")
-    assert "s: it ended with status 3; the last good site is shown" in built.output
+    assert ": it ended with status 3; the last good site is shown" in built.output
     # Who comes meanwhile gets the last good page, and hears of it too.
     other = page.context.new_page()
     other.goto(f"{built.url}other.html")
