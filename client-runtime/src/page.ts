@@ -85,11 +85,18 @@ async function fetchBase(hash: string, path: string): Promise<PageMorph | string
     say.debug('the HTML this page was made of could not be read yet', error);
     return null;
   }
+  await parsed();
   try {
     return new PageMorph(parse(text), document, isSwappedAt);
   } catch (error) {
     return `the HTML this page was made of could not be read: ${distrust() ?? error}`;
   }
+}
+
+/** Settles when the document is whole: in XML, scripts that import the runtime come before its end. */
+function parsed(): Promise<unknown> {
+  if (document.readyState !== 'loading') return Promise.resolve();
+  return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
 }
 
 const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
