@@ -35,6 +35,7 @@ def test_what_cannot_be_had_is_named(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(tools, "PROGRAMS", {"no-such-program": "no-such-package"})
+    monkeypatch.setenv("HOTRELOAD_CHROMIUM", sys.executable)
     monkeypatch.setattr(tools, "find_chromium", lambda: Path(sys.executable))
     monkeypatch.setattr(debian, "install", asked.extend)
     assert tools.main() == 1
