@@ -132,9 +132,9 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        self._realms.enter(session, hello.modules)
-        self._accept(session, hello.modules, hello.acceptances)
-        self._hold_modules(session, hello.modules, changed, found.workers)
+        modules = self._realms.enter_with(session, hello.modules, hello.maps)
+        self._accept(session, modules, hello.acceptances)
+        self._hold_modules(session, modules, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
         self.hearing.ask()
 
@@ -144,9 +144,9 @@ class Updates:
         found = compare(self.site, self._read(session, hold.resources), frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
-        self._realms.enter(session, hold.modules)
-        self._accept(session, hold.modules, hold.acceptances)
-        self._hold_modules(session, hold.modules, found.changed, found.workers)
+        modules = self._realms.enter_with(session, hold.modules, hold.maps)
+        self._accept(session, modules, hold.acceptances)
+        self._hold_modules(session, modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
 
     def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
