@@ -30,6 +30,7 @@ from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import MAX_HELD, Hub, Session
 from hotreload.project.graph import Acceptance
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
@@ -272,6 +273,9 @@ class Updates:
         workers: frozenset[str],
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
+        if (self.site.documents.map_of(session.page) or NO_MAP).open:
+            # What a map leads to that a script has taken out again was not let go of.
+            session.loose |= self._unled(modules)
         stale: set[str] = set()
         # Importers have run last. They come first here, since packages may be served for them only.
         graph = self.site.modules.graph

@@ -96,10 +96,13 @@ class Documents:
                 self.stylesheet(url)
 
     def check_pages(self, urls: Iterable[str]) -> None:
-        """Look what is wrong with changed pages, of those that are not shown with a mistake."""
-        for url in filter(is_xml, urls):
+        """Look what is wrong with changed pages, and which import maps they have."""
+        for url in urls:
             with suppress(FileMissingError, ProblemError):
-                self.page(url)
+                if is_xml(url):
+                    self.page(url)
+                else:
+                    self.roots(url)
 
     def _check(self, url: str, text: str) -> None:
         self.broken_sheets.pop(url, None)

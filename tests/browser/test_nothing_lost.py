@@ -129,12 +129,12 @@ def test_edits_made_while_the_tab_was_frozen_arrive(project: Project, opened: Pa
 
 
 def test_edits_made_while_the_page_was_in_the_back_forward_cache_arrive(
-    project: Project, browser: Browser, chromium_path: Path
+    project: Project, browser: Browser, whole_chromium_path: Path
 ) -> None:
     project.write({**SITE, "other.html": "<!doctype html><title>Other</title>"}).start()
     # The cache is off where a test driver starts the browser as it likes to.
     cached = browser.browser_type.launch(
-        executable_path=chromium_path,
+        executable_path=whole_chromium_path,
         args=CHROMIUM_ARGS,
         ignore_default_args=["--disable-back-forward-cache"],
     )
