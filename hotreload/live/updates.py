@@ -133,9 +133,9 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        modules = self._realms.enter_with(session, hello.modules, hello.maps)
-        self._accept(session, modules, hello.acceptances)
-        self._hold_modules(session, modules, changed, found.workers)
+        held = self._realms.enter_with(session, hello.modules, hello.maps)
+        self._accept(session, held, hello.acceptances)
+        self._hold_modules(session, held, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
         self.hearing.ask()
 

@@ -24,7 +24,8 @@ FILES = {
     "main.js": MAIN,
     "add.js": ADD,
     "late.js": f"{ADD}\nconst {{ show }} = await import('./shows.js');\nshow();\n",
-    "shows.js": f"import {{ thing }} from 'thing';\nexport const show = () => {{ {SHOW} = thing; }};\n",
+    "shows.js": "import { thing } from 'thing';\n"
+    f"export const show = () => {{ {SHOW} = thing; }};\n",
     "lib/thing.js": "export const thing = 'thing';\n",
     "parts/one.js": "export const one = ' one';\n",
 }
