@@ -28,7 +28,7 @@ def write(root: Path, name: str) -> None:
 
 
 def names(root: Path) -> frozenset[str]:
-    shape = Site(ProjectFiles([Mount("/", root)])).modules.commonjs.shape(URL)
+    shape = Site(ProjectFiles((Mount("/", root),))).modules.commonjs.shape(URL)
     assert shape is not None
     assert shape.required == ("./other.js",)
     return shape.names
