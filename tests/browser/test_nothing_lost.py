@@ -173,7 +173,9 @@ def test_after_a_restart_without_an_edit_nothing_happens(project: Project, opene
         project.stop(how)
         project.start()
         sync(opened)
-    assert {json.loads(frame)["type"] for frame in frames} == {"welcome", "problems", "synced"}
+    # A slow machine may need longer than a heartbeat.
+    told = {json.loads(frame)["type"] for frame in frames} - {"pong"}
+    assert told == {"welcome", "problems", "synced"}
     assert [line for line in said if not line.endswith(" connected")] == []
     assert [url for url in requests if url.startswith(opened.url)] == []
     assert is_marked(opened)
