@@ -1,4 +1,15 @@
 import type { Matching } from './match.ts';
+import {
+  activeElement,
+  bodyOf,
+  contains,
+  matches,
+  ownerDocument,
+  parentNode,
+  scrollLeft,
+  scrollTop,
+  select,
+} from './members.ts';
 import { isElement } from './nodes.ts';
 import type { Present } from './present.ts';
 import { longestIncreasingWith } from './subsequence.ts';
@@ -99,18 +110,19 @@ function isSorted(order: readonly number[]): boolean {
 /** The parent's own child that is or holds the node: a script may have wrapped it. */
 function childHolding(parent: Node, node: Node | null): Node | null {
   let child = node;
-  while (child && child.parentNode !== parent) child = child.parentNode;
+  while (child && parentNode(child) !== parent) child = parentNode(child);
   return child;
 }
 
 function isDelicate(node: Node): boolean {
   if (!isElement(node)) return false;
-  const focused = node.ownerDocument.activeElement;
+  const document = ownerDocument(node) as Document;
+  const focused = activeElement(document);
   return (
-    (focused !== null && focused !== node.ownerDocument.body && node.contains(focused)) ||
-    node.matches(DELICATE) ||
-    node.querySelector(DELICATE) !== null ||
-    node.scrollTop !== 0 ||
-    node.scrollLeft !== 0
+    (focused !== null && focused !== bodyOf(document) && contains(node, focused)) ||
+    matches(node, DELICATE) ||
+    select(node, DELICATE).length > 0 ||
+    scrollTop(node) !== 0 ||
+    scrollLeft(node) !== 0
   );
 }

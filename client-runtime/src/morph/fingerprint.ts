@@ -1,12 +1,5 @@
-import {
-  attributesOf,
-  childrenOf,
-  collapse,
-  containerOf,
-  isBlank,
-  isElement,
-  isText,
-} from './nodes.ts';
+import { attributesOf, localName, namespaceURI, nodeType } from './members.ts';
+import { childrenOf, collapse, containerOf, isBlank, isElement, isText } from './nodes.ts';
 
 /**
  * Numbers that stand for subtrees: two subtrees have the same number only if they differ in
@@ -38,10 +31,12 @@ export class Fingerprints {
   }
 
   #key(node: Node): string {
-    if (!isElement(node)) return isText(node) ? `t:${trimmed(node.data)}` : `${node.nodeType}`;
+    if (isText(node)) return `t:${trimmed(node.data)}`;
+    if (node instanceof ProcessingInstruction) return `?${node.target} ${node.data}`;
+    if (!isElement(node)) return `${nodeType(node)}`;
     let key = startTag(node);
     // With scripting, a browser parses it as text.
-    if (node.localName === 'noscript') return key;
+    if (localName(node) === 'noscript') return key;
     for (const child of childrenOf(containerOf(node))) {
       if (!isBlank(child)) key += `${this.of(child)},`;
     }
@@ -61,7 +56,7 @@ function trimmed(text: string): string {
 }
 
 function startTag(element: Element): string {
-  let tag = `<${element.namespaceURI} ${element.localName}`;
+  let tag = `<${namespaceURI(element)} ${localName(element)}`;
   for (const attribute of attributesOf(element)) {
     // A browser hides a nonce from the page as soon as it has been used.
     if (attribute.name !== 'nonce') tag += `\u0001${attribute.name}\u0002${attribute.value}`;

@@ -1,16 +1,17 @@
 import { align, type LiveMap } from './align.ts';
-import { apply } from './apply.ts';
+import { apply, type DataChange } from './apply.ts';
 import { keepAddresses } from './busting.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
 import { type Matching, match } from './match.ts';
+import { dispatchEvent, normalize, rootElement } from './members.ts';
 import { areEqual } from './nodes.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { settle } from './settle.ts';
 
 export type MorphResult =
-  | { kind: 'applied'; mutations: number }
+  | { kind: 'applied'; mutations: number; data: readonly DataChange[] }
   | { kind: 'unchanged' }
   /** A listener does not want it. The page, and what is known of it, are as they were. */
   | { kind: 'vetoed' }
@@ -45,7 +46,7 @@ export class PageMorph {
     isSwapped: (address: string) => boolean = () => false,
   ) {
     this.#isSwapped = isSwapped;
-    base.normalize();
+    normalize(base);
     this.#base = base;
     this.#loads = loadTime(base);
     this.#live = live;
@@ -62,12 +63,12 @@ export class PageMorph {
    */
   update(next: Document): MorphResult {
     if (this.#broken) return { kind: 'reload', reason: this.#broken };
-    next.normalize();
+    normalize(next);
     keepAddresses(this.#base, next, this.#isSwapped);
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
-    const [before, after] = [this.#base.documentElement, next.documentElement];
+    const [before, after] = [rootElement(this.#base), rootElement(next)];
     if (areEqual(before, after)) return { kind: 'unchanged' };
     if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
     if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
@@ -82,13 +83,13 @@ export class PageMorph {
 
   #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime): MorphResult {
     try {
-      const { mutations, made } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      const { mutations, made, data } = apply(steps, this.#live, addedScripts(this.#loads, loads));
       for (const [base, live] of steps.found) this.#map.set(base, live);
       settle(this.#base, matching, this.#map, steps.links, made);
       [this.#base, this.#loads] = [next, loads];
       if (mutations === 0) return { kind: 'unchanged' };
       this.#announce('after-morph', { mutations });
-      return { kind: 'applied', mutations };
+      return { kind: 'applied', mutations, data };
     } catch (error) {
       this.#broken = failure(error);
       return { kind: 'reload', reason: this.#broken };
@@ -98,7 +99,7 @@ export class PageMorph {
   /** @returns false if a listener prevented what was announced */
   #announce(name: string, detail: object): boolean {
     const options = { cancelable: name === 'before-morph', detail };
-    return this.#live.dispatchEvent(new CustomEvent(`hotreload:${name}`, options));
+    return dispatchEvent(this.#live, new CustomEvent(`hotreload:${name}`, options));
   }
 }
 

@@ -1,4 +1,20 @@
 import { say } from '../console.ts';
+import {
+  activeElement,
+  bodyOf,
+  contains,
+  focus,
+  getSelection,
+  isConnected,
+  matches,
+  removeAttribute,
+  scrollLeft,
+  scrollTop,
+  select,
+  setScrollLeft,
+  setScrollTop,
+  shadowRoot,
+} from './members.ts';
 
 /** What the user did that an edit elsewhere in the page could undo, to be put back. */
 export class Keeper {
@@ -12,7 +28,7 @@ export class Keeper {
     this.#keepFocus();
     for (const node of moving) {
       if (!(node instanceof Element)) continue;
-      for (const element of [node, ...node.querySelectorAll('*')]) this.#keepElement(element);
+      for (const element of [node, ...select(node, '*')]) this.#keepElement(element);
     }
   }
 
@@ -29,48 +45,48 @@ export class Keeper {
   }
 
   #keepElement(element: Element): void {
-    const { scrollLeft, scrollTop } = element;
-    if (scrollLeft !== 0 || scrollTop !== 0) {
+    const [left, top] = [scrollLeft(element), scrollTop(element)];
+    if (left !== 0 || top !== 0) {
       this.#restore.push(() => {
-        if (element.scrollTop !== scrollTop) element.scrollTop = scrollTop;
-        if (element.scrollLeft !== scrollLeft) element.scrollLeft = scrollLeft;
+        if (scrollTop(element) !== top) setScrollTop(element, top);
+        if (scrollLeft(element) !== left) setScrollLeft(element, left);
       });
     }
     if (element instanceof HTMLMediaElement && !element.paused) {
       // Refused where the page needs a gesture to play.
       this.#restore.push(() => element.paused && element.play().catch(() => undefined));
     }
-    if (element instanceof HTMLDialogElement && element.matches(':is(:modal)')) {
+    if (element instanceof HTMLDialogElement && matches(element, ':is(:modal)')) {
       this.#restore.push(() => {
-        if (!element.isConnected || element.matches(':is(:modal)')) return;
-        element.removeAttribute('open');
+        if (!isConnected(element) || matches(element, ':is(:modal)')) return;
+        removeAttribute(element, 'open');
         element.showModal();
       });
-    } else if (element instanceof HTMLElement && element.matches(':is(:popover-open)')) {
+    } else if (element instanceof HTMLElement && matches(element, ':is(:popover-open)')) {
       this.#restore.push(() => {
-        if (element.isConnected && !element.matches(':is(:popover-open)')) element.showPopover();
+        if (isConnected(element) && !matches(element, ':is(:popover-open)')) element.showPopover();
       });
     }
   }
 
   /** A changed default must not change what the user chose in the same list or radio group. */
   #keepChoices(): void {
-    for (const select of this.#document.querySelectorAll('select')) {
-      const chosen = new Set(select.selectedOptions);
-      if (sameMembers(chosen, defaultChoice(select))) continue;
+    for (const list of select<HTMLSelectElement>(this.#document, 'select')) {
+      const chosen = new Set(list.selectedOptions);
+      if (sameMembers(chosen, defaultChoice(list))) continue;
       this.#restore.push(() => {
-        const kept = [...chosen].filter((option) => select.contains(option));
+        const kept = [...chosen].filter((option) => contains(list, option));
         if (kept.length === 0) return;
-        for (const option of select.options) {
+        for (const option of list.options) {
           if (option.selected !== chosen.has(option)) option.selected = chosen.has(option);
         }
       });
     }
     const radios = 'input[type=radio]:checked';
-    for (const radio of this.#document.querySelectorAll<HTMLInputElement>(radios)) {
+    for (const radio of select<HTMLInputElement>(this.#document, radios)) {
       if (radio.defaultChecked) continue;
       this.#restore.push(() => {
-        if (radio.isConnected && !radio.checked) radio.checked = true;
+        if (isConnected(radio) && !radio.checked) radio.checked = true;
       });
     }
   }
@@ -78,18 +94,19 @@ export class Keeper {
   #keepFocus(): void {
     const focused = deepestFocus(this.#document);
     const range = focused && caretOf(focused);
-    const selection = this.#document.getSelection();
+    const selection = getSelection(this.#document);
     const { anchorNode, anchorOffset, focusNode, focusOffset } = selection ?? {};
     this.#restore.push(() => {
-      if (focused?.isConnected && deepestFocus(this.#document) !== focused) {
-        (focused as HTMLElement).focus({ preventScroll: true });
+      if (focused && isConnected(focused) && deepestFocus(this.#document) !== focused) {
+        focus(focused as HTMLElement, { preventScroll: true });
       }
       if (focused && range) {
         // The selection is the caret's, too.
         restoreCaret(focused, range);
         return;
       }
-      if (!selection || !anchorNode?.isConnected || !focusNode?.isConnected) return;
+      if (!selection || !anchorNode || !focusNode) return;
+      if (!isConnected(anchorNode) || !isConnected(focusNode)) return;
       if (selection.anchorNode === anchorNode && selection.focusNode === focusNode) return;
       selection.setBaseAndExtent(
         anchorNode,
@@ -105,9 +122,11 @@ type Caret = [start: number, end: number, direction: 'forward' | 'backward' | 'n
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 function deepestFocus(document: Document): Element | null {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused === document.body ? null : focused;
+  let focused = activeElement(document);
+  for (let within = focused; within; within = shadowRoot(within)?.activeElement ?? null) {
+    focused = within;
+  }
+  return focused === bodyOf(document) ? null : focused;
 }
 
 function isField(element: Element): element is Field {

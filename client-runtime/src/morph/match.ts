@@ -1,5 +1,13 @@
 import type { Fingerprints } from './fingerprint.ts';
 import {
+  firstChild,
+  getAttribute,
+  isConnected,
+  parentNode,
+  select,
+  shadowRoot,
+} from './members.ts';
+import {
   areAlike,
   areEqual,
   childrenOf,
@@ -11,6 +19,7 @@ import {
 } from './nodes.ts';
 import { MAX_PAIRS, Similarity } from './similar.ts';
 import { longestIncreasing } from './subsequence.ts';
+import { kindOf } from './traits.ts';
 
 /** Which node of one document became which node of another. */
 export interface Matching {
@@ -82,8 +91,9 @@ class Matcher implements Matching {
       return;
     }
     // A parsed page has its declarative shadow root, where the source has a template.
-    const declared = fresh.shadowRoot && shadowTemplate(old);
-    if (fresh.shadowRoot && declared) this.#pairContainers(declared.content, fresh.shadowRoot);
+    const root = shadowRoot(fresh);
+    const declared = root && shadowTemplate(old);
+    if (root && declared) this.#pairContainers(declared.content, root);
     this.#children(old, fresh);
   }
 
@@ -114,8 +124,8 @@ class Matcher implements Matching {
     same.push(...takeInPlace(olds, news, this.#equal));
     for (const [old, fresh] of same) this.pair(old, fresh, true);
     for (const [old, fresh] of this.#pairs([...olds], [...news])) this.pair(old, fresh);
-    const looseOld = olds.filter((old) => !this.toNew.has(old) && old.isConnected);
-    const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && fresh.isConnected);
+    const looseOld = olds.filter((old) => !this.toNew.has(old) && isConnected(old));
+    const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && isConnected(fresh));
     if (looseOld.length === 0 && looseNew.length === 0) return;
     this.#looseOld.push(...looseOld);
     this.#looseNew.push(...looseNew);
@@ -180,8 +190,7 @@ class Matcher implements Matching {
     nodes.forEach((node, index) => {
       if (isBlank(node)) return;
       const id = this.#id(node);
-      const key =
-        id === null ? `${this.#prints.of(node)}` : `#${(node as Element).localName}#${id}`;
+      const key = id === null ? `${this.#prints.of(node)}` : `#${kindOf(node)}#${id}`;
       indices.set(key, indices.has(key) ? -1 : index);
     });
     return indices;
@@ -189,7 +198,7 @@ class Matcher implements Matching {
 
   /** The element's id, if it is the one element with this id in both documents. */
   #id(node: Node): string | null {
-    const id = isElement(node) ? node.getAttribute('id') : null;
+    const id = isElement(node) ? getAttribute(node, 'id') : null;
     return id !== null && this.#shared().has(id) ? id : null;
   }
 
@@ -220,11 +229,11 @@ class Matcher implements Matching {
 
   #adoptWhere(find: (fresh: Element) => Element | null): void {
     const visit = (fresh: Node): void => {
-      if (!isElement(fresh) || this.toOld.has(fresh) || !fresh.isConnected) return;
+      if (!isElement(fresh) || this.toOld.has(fresh) || !isConnected(fresh)) return;
       const old = find(fresh);
       if (old) {
-        for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
-        for (let up = fresh.parentNode; up; up = up.parentNode) this.#torn.add(up);
+        for (let up: Node | null = parentNode(old); up; up = parentNode(up)) this.#torn.add(up);
+        for (let up: Node | null = parentNode(fresh); up; up = parentNode(up)) this.#torn.add(up);
         this.pair(old, fresh);
       } else {
         for (const child of childrenOf(fresh)) visit(child);
@@ -240,7 +249,7 @@ class Matcher implements Matching {
     for (const [olds, news] of this.#siblings) {
       const free = olds.filter((old) => isLoose(old) && this.#isFree(old as Element));
       const open = news.filter((fresh) => isLoose(fresh) && !this.toOld.has(fresh));
-      for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) {
+      for (const [old, fresh] of this.#similarity.pairLikely(free, open)) {
         this.pair(old, fresh);
       }
     }
@@ -259,16 +268,15 @@ class Matcher implements Matching {
     const id = this.#id(fresh);
     if (id !== null) {
       const old = this.#shared().get(id);
-      const same = old?.localName === fresh.localName && old.namespaceURI === fresh.namespaceURI;
-      return old && same && this.#isFree(old) ? old : null;
+      return old && this.#similarity.possible(old, fresh) && this.#isFree(old) ? old : null;
     }
     const list = equals.get(this.#prints.of(fresh));
     return list?.find((old) => this.#isFree(old)) ?? null;
   }
 
   #isFree(old: Element): boolean {
-    if (this.toNew.has(old) || !old.isConnected) return false;
-    for (let up = old.parentNode; up; up = up.parentNode) {
+    if (this.toNew.has(old) || !isConnected(old)) return false;
+    for (let up: Node | null = parentNode(old); up; up = parentNode(up)) {
       const partner = this.toNew.get(up);
       if (partner) return !this.identical.has(partner);
     }
@@ -277,7 +285,7 @@ class Matcher implements Matching {
 }
 
 function isLeaf(old: Node, fresh: Node): boolean {
-  return !old.hasChildNodes() && !fresh.hasChildNodes();
+  return !firstChild(old) && !firstChild(fresh);
 }
 
 type Same = (old: Node, fresh: Node) => boolean;
@@ -324,8 +332,8 @@ function sharedIds(old: Element, fresh: Element): Map<string, Element> {
 function uniqueIds(root: Element): Map<string, Element> {
   const seen = new Map<string, Element>();
   const twice = new Set<string>();
-  for (const element of root.querySelectorAll('[id]')) {
-    const id = element.getAttribute('id') as string;
+  for (const element of select(root, '[id]')) {
+    const id = getAttribute(element, 'id') as string;
     if (seen.has(id)) twice.add(id);
     seen.set(id, element);
   }
