@@ -15,6 +15,10 @@ import {
   setScrollTop,
   shadowRoot,
 } from './members.ts';
+import { movesKeepScroll } from './scrolling.ts';
+
+/** From how many moves on it pays to know what the browser does by itself. */
+export const MANY = 100;
 
 /** What the user did that an edit elsewhere in the page could undo, to be put back. */
 export class Keeper {
@@ -22,10 +26,12 @@ export class Keeper {
   readonly #restore: (() => void)[] = [];
 
   /** @param moving what will move; all of it is looked at now, for each look costs a layout */
-  constructor(document: Document, moving: Iterable<Node>) {
+  constructor(document: Document, moving: ReadonlySet<Node>) {
     this.#document = document;
     this.#keepChoices();
     this.#keepFocus();
+    // Moves of many are left to the browser, where it is known to lose nothing.
+    if (moving.size >= MANY && movesKeepScroll()) return;
     for (const node of moving) {
       if (!(node instanceof Element)) continue;
       for (const element of [node, ...select(node, '*')]) this.#keepElement(element);

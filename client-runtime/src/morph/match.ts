@@ -3,6 +3,7 @@ import {
   firstChild,
   getAttribute,
   isConnected,
+  outerHTML,
   parentNode,
   select,
   shadowRoot,
@@ -20,6 +21,9 @@ import {
 import { MAX_PAIRS, Similarity } from './similar.ts';
 import { longestIncreasing } from './subsequence.ts';
 import { kindOf } from './traits.ts';
+
+/** From how many siblings on it pays to look first for those that are written alike. */
+const LONG = 32;
 
 /** Which node of one document became which node of another. */
 export interface Matching {
@@ -174,26 +178,17 @@ class Matcher implements Matching {
 
   /** Index pairs that are sure, by new index: the same id, or the only subtrees that are equal. */
   #anchors(olds: readonly Node[], news: readonly Node[]): [number, number][] {
-    const oldByKey = this.#unique(olds);
-    const newByKey = this.#unique(news);
-    const anchors: [number, number][] = [];
-    for (const [key, j] of newByKey) {
-      const i = oldByKey.get(key) ?? -1;
-      if (i >= 0 && j >= 0) anchors.push([i, j]);
-    }
+    const anchors = Math.min(olds.length, news.length) < LONG ? [] : joined(olds, news, written);
+    const taken = new Set(anchors.flatMap(([i, j]) => [olds[i], news[j]]));
+    const key = (node: Node) => (taken.has(node) ? null : this.#key(node));
+    anchors.push(...joined(olds, news, key));
     return anchors.sort((a, b) => a[1] - b[1]);
   }
 
-  /** The index of each key that occurs once, -1 for the others. */
-  #unique(nodes: readonly Node[]): Map<string, number> {
-    const indices = new Map<string, number>();
-    nodes.forEach((node, index) => {
-      if (isBlank(node)) return;
-      const id = this.#id(node);
-      const key = id === null ? `${this.#prints.of(node)}` : `#${kindOf(node)}#${id}`;
-      indices.set(key, indices.has(key) ? -1 : index);
-    });
-    return indices;
+  #key(node: Node): string | null {
+    if (isBlank(node)) return null;
+    const id = this.#id(node);
+    return id === null ? `${this.#prints.of(node)}` : `#${kindOf(node)}#${id}`;
   }
 
   /** The element's id, if it is the one element with this id in both documents. */
@@ -321,6 +316,34 @@ function takeInPlace(olds: Node[], news: Node[], same: Same): [Node, Node][] {
   olds.splice(0, Infinity, ...others.map(([old]) => old));
   news.splice(0, Infinity, ...others.map(([, fresh]) => fresh));
   return pairs;
+}
+
+/** A first look at a long list, for which the browser's own text of an element is the cheapest key. */
+function written(node: Node): string | null {
+  return isElement(node) && getAttribute(node, 'id') === null ? outerHTML(node) : null;
+}
+
+type Key = (node: Node) => string | null;
+
+/** Pairs of indices at which the same key is, which occurs once in each list. */
+function joined(olds: readonly Node[], news: readonly Node[], key: Key): [number, number][] {
+  const [byKey, others] = [uniqueKeys(olds, key), uniqueKeys(news, key)];
+  const pairs: [number, number][] = [];
+  for (const [found, j] of others) {
+    const i = byKey.get(found) ?? -1;
+    if (i >= 0 && j >= 0) pairs.push([i, j]);
+  }
+  return pairs;
+}
+
+/** The index of each key that occurs once, -1 for the others. */
+function uniqueKeys(nodes: readonly Node[], key: Key): Map<string, number> {
+  const indices = new Map<string, number>();
+  nodes.forEach((node, index) => {
+    const found = key(node);
+    if (found !== null) indices.set(found, indices.has(found) ? -1 : index);
+  });
+  return indices;
 }
 
 function sharedIds(old: Element, fresh: Element): Map<string, Element> {

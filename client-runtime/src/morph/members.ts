@@ -76,6 +76,7 @@ export const dispatchEvent = method<EventTarget, 'dispatchEvent'>('EventTarget',
 export const namespaceURI = getter<Element, 'namespaceURI'>('Element', 'namespaceURI');
 export const childElements = getter<Element, 'children'>('Element', 'children');
 export const shadowRoot = getter<Element, 'shadowRoot'>('Element', 'shadowRoot');
+export const outerHTML = getter<Element, 'outerHTML'>('Element', 'outerHTML');
 export const classList = getter<Element, 'classList'>('Element', 'classList');
 export const scrollTop = getter<Element, 'scrollTop'>('Element', 'scrollTop');
 export const scrollLeft = getter<Element, 'scrollLeft'>('Element', 'scrollLeft');

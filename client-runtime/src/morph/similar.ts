@@ -1,7 +1,7 @@
 import type { Fingerprints } from './fingerprint.ts';
 import { isElement, isProgram, isText } from './nodes.ts';
 import { longestIncreasing } from './subsequence.ts';
-import { kindOf, Traits } from './traits.ts';
+import { isTelling, kindOf, Traits } from './traits.ts';
 
 /** Above this many pairs a gap is paired by what tells its nodes apart, then in order. */
 export const MAX_PAIRS = 40_000;
@@ -136,7 +136,9 @@ function score(a: Traits, b: Traits, telling: ReadonlySet<string>): number {
   if (isProgram(a.node)) return 0;
   const attributes = sharedAttributes(a, b);
   const isEmpty = a.bag.size === 0 && b.bag.size === 0;
-  const content = isEmpty ? attributes / 2 : Math.max(square(shared(a.bag, b.bag)), likeness(a, b));
+  const content = isEmpty
+    ? keptAttributes(a, b) / 2
+    : Math.max(square(shared(a.bag, b.bag)), likeness(a, b));
   let sum = POSSIBLE + ATTRIBUTES * attributes + CONTENT * content;
   for (const [name, value] of a.attributes) {
     if (b.attributes.get(name) !== value || !telling.has(`${name}=${value}`)) continue;
@@ -158,7 +160,7 @@ function tellingAttributes(a: readonly Traits[], b: readonly Traits[]): Set<stri
     const seen = new Map<string, boolean>();
     for (const { attributes } of list) {
       for (const [name, value] of attributes) {
-        if (name === 'class' || name === 'style') continue;
+        if (!isTelling(name)) continue;
         const key = `${name}=${value}`;
         seen.set(key, !seen.has(key));
       }
@@ -196,6 +198,13 @@ function pairQuickly(a: readonly Traits[], b: readonly Traits[]): [Node, Node][]
     from = i + 1;
   }
   return pairs;
+}
+
+/** Of the one that has fewer: an element that holds nothing may have got its first attribute. */
+function keptAttributes(a: Traits, b: Traits): number {
+  const least = Math.min(a.attributes.size, b.attributes.size);
+  const most = Math.max(a.attributes.size, b.attributes.size);
+  return least === 0 ? 1 : (sharedAttributes(a, b) * most) / least;
 }
 
 function sharedAttributes(a: Traits, b: Traits): number {

@@ -46,7 +46,7 @@ export class Traits {
     return this.#bag;
   }
 
-  /** The words in it, of its own text or of what it holds. */
+  /** The words in it, of its own text or of what it holds, and what tells that apart. */
   get words(): ReadonlySet<string> {
     if (this.#words === null) this.#bag = this.#collect();
     return this.#words as Set<string>;
@@ -81,7 +81,12 @@ export class Traits {
         if (isBlank(child)) continue;
         bag.add(this.#prints.of(child));
         if (isText(child)) read(child.data);
-        else visit(child);
+        else if (isElement(child)) {
+          for (const { name, value } of attributesOf(child)) {
+            if (isTelling(name)) words.add(`${name}=${value}`);
+          }
+          visit(child);
+        }
       }
     };
     if (isText(this.node)) read(this.node.data);
@@ -89,6 +94,11 @@ export class Traits {
     this.#words = words;
     return bag;
   }
+}
+
+/** Not what says how something looks: that many share. */
+export function isTelling(attribute: string): boolean {
+  return attribute !== 'class' && attribute !== 'style';
 }
 
 function textOf(node: Node): string {
