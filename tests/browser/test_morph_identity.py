@@ -206,3 +206,28 @@ def test_processing_instructions(morph: MorphPage) -> None:
     morph.check("[...document.body.childNodes].every(({mine, data}) => !mine || mine == data)")
     morph.edit("<p>a</p><?foo bar?><?one 1?><?two 2?><p>b</p>")
     assert morph.js(dump) == before
+
+
+def test_copy_of_what_the_user_chose(morph: MorphPage) -> None:
+    head = "<style>select, select::picker(select) { appearance: base-select }</style>"
+    select = "<select><button><selectedcontent></selectedcontent></button>{}</select>"
+    one, two = "<option value=1><b>one</b></option>", "<option value=2>two</option>"
+    morph.open(select.format(one + two), head=head)
+    if not morph.js("CSS.supports('appearance', 'base-select')"):
+        pytest.skip("this browser has no customizable select")
+    morph.act("$('select').value = 2; window.field = $('select')")
+    shown = "[$('select').value, $('selectedcontent').textContent].join()"
+    for source, expected in [
+        (two + one, "2,two"),
+        (two.replace("two", "<i>zwei</i>") + one, "2,zwei"),
+        ("<option value=0>zero</option>" + one + two, "2,two"),
+        (one, "1,one"),
+        (one + two, "1,one"),
+    ]:
+        morph.edit(select.format(source), head)
+        assert morph.js(shown) == expected
+        morph.check("$('select') == field")
+    # What a script made of it is the script's.
+    morph.act("$('selectedcontent').textContent = 'mine'")
+    morph.edit(select.format(one + two.replace("two", "deux")), head)
+    assert morph.js(shown) == "1,mine"

@@ -8,6 +8,7 @@ import { dispatchEvent, normalize, rootElement } from './members.ts';
 import { areEqual } from './nodes.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
+import { emptySelectedContent, keepSelectedContent } from './selected-content.ts';
 import { settle } from './settle.ts';
 
 export type MorphResult =
@@ -30,6 +31,8 @@ export class PageMorph {
   #loads: LoadTime;
   readonly #live: Document;
   readonly #map: LiveMap;
+  /** Whether the source has what shows a copy of a chosen option. */
+  #copies: boolean;
   #prints = new Fingerprints();
   /** Why nothing can be applied any more. */
   #broken = '';
@@ -47,6 +50,7 @@ export class PageMorph {
   ) {
     this.#isSwapped = isSwapped;
     normalize(base);
+    this.#copies = emptySelectedContent(base);
     this.#base = base;
     this.#loads = loadTime(base);
     this.#live = live;
@@ -64,6 +68,9 @@ export class PageMorph {
   update(next: Document): MorphResult {
     if (this.#broken) return { kind: 'reload', reason: this.#broken };
     normalize(next);
+    // Options that were taken over from one source into the next filled them again.
+    if (this.#copies) emptySelectedContent(this.#base);
+    const copies = emptySelectedContent(next);
     keepAddresses(this.#base, next, this.#isSwapped);
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
@@ -75,18 +82,20 @@ export class PageMorph {
     try {
       const matching = match(before, after, this.#prints);
       const steps = plan(before, matching, this.#prints, this.#map);
-      return this.#apply(steps, matching, next, loads);
+      return this.#apply(steps, matching, next, loads, copies);
     } catch (error) {
       return { kind: 'reload', reason: error instanceof Refusal ? error.message : failure(error) };
     }
   }
 
-  #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime): MorphResult {
+  #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime, copies: boolean): MorphResult {
     try {
+      const copySelected = this.#copies ? keepSelectedContent(this.#live) : () => undefined;
       const { mutations, made, data } = apply(steps, this.#live, addedScripts(this.#loads, loads));
       for (const [base, live] of steps.found) this.#map.set(base, live);
+      copySelected();
       settle(this.#base, matching, this.#map, steps.links, made);
-      [this.#base, this.#loads] = [next, loads];
+      [this.#base, this.#loads, this.#copies] = [next, loads, copies];
       if (mutations === 0) return { kind: 'unchanged' };
       this.#announce('after-morph', { mutations });
       return { kind: 'applied', mutations, data };

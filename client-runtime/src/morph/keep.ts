@@ -20,6 +20,9 @@ import { movesKeepScroll } from './scrolling.ts';
 /** From how many moves on it pays to know what the browser does by itself. */
 export const MANY = 100;
 
+/** The lists in which a user or a script was seen to have chosen. */
+const touched = new WeakSet<HTMLSelectElement>();
+
 /** What the user did that an edit elsewhere in the page could undo, to be put back. */
 export class Keeper {
   readonly #document: Document;
@@ -78,14 +81,19 @@ export class Keeper {
   /** A changed default must not change what the user chose in the same list or radio group. */
   #keepChoices(): void {
     for (const list of select<HTMLSelectElement>(this.#document, 'select')) {
-      const chosen = new Set(list.selectedOptions);
-      if (sameMembers(chosen, defaultChoice(list))) continue;
+      const [chosen, usual] = [new Set(list.selectedOptions), defaultChoice(list)];
+      // What somebody chose once is a choice also where it is the default by now.
+      if (!sameMembers(chosen, usual)) touched.add(list);
+      const isUsual = !touched.has(list);
       this.#restore.push(() => {
-        const kept = [...chosen].filter((option) => contains(list, option));
-        if (kept.length === 0) return;
-        for (const option of list.options) {
-          if (option.selected !== chosen.has(option)) option.selected = chosen.has(option);
+        const isThere = [...chosen].some((option) => contains(list, option));
+        if (!isUsual) {
+          if (isThere) choose(list, chosen);
+          return;
         }
+        // Options that changed their places stay chosen, which is nobody's choice.
+        const next = defaultChoice(list);
+        if (!sameMembers(usual, next)) choose(list, next);
       });
     }
     const radios = 'input[type=radio]:checked';
@@ -162,6 +170,12 @@ function defaultChoice(select: HTMLSelectElement): Set<HTMLOptionElement> {
   if (last) return new Set([last]);
   const first = [...select.options].find((option) => !option.disabled);
   return new Set(first && select.size <= 1 ? [first] : []);
+}
+
+function choose(list: HTMLSelectElement, chosen: ReadonlySet<HTMLOptionElement>): void {
+  for (const option of list.options) {
+    if (option.selected !== chosen.has(option)) option.selected = chosen.has(option);
+  }
 }
 
 function sameMembers<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {

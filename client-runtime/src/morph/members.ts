@@ -68,12 +68,17 @@ export const rootOf = method<Node, 'getRootNode'>('Node', 'getRootNode');
 export const insertBefore = method<Node, 'insertBefore'>('Node', 'insertBefore');
 export const replaceChild = method<Node, 'replaceChild'>('Node', 'replaceChild');
 export const appendChild = method<Node, 'appendChild'>('Node', 'appendChild');
-export const cloneNode = method<Node, 'cloneNode'>('Node', 'cloneNode');
 export const removeChild = method<Node, 'removeChild'>('Node', 'removeChild');
 export const normalize = method<Node, 'normalize'>('Node', 'normalize');
 export const dispatchEvent = method<EventTarget, 'dispatchEvent'>('EventTarget', 'dispatchEvent');
 
+const prefixOf = getter<Element, 'prefix'>('Element', 'prefix');
 export const namespaceURI = getter<Element, 'namespaceURI'>('Element', 'namespaceURI');
+/** With its prefix, which only XML can give it. */
+export const nameOf = (element: Element): string => {
+  const prefix = prefixOf(element);
+  return prefix === null ? localName(element) : `${prefix}:${localName(element)}`;
+};
 export const childElements = getter<Element, 'children'>('Element', 'children');
 export const shadowRoot = getter<Element, 'shadowRoot'>('Element', 'shadowRoot');
 export const outerHTML = getter<Element, 'outerHTML'>('Element', 'outerHTML');

@@ -4,6 +4,7 @@ import {
   childElements,
   firstChild,
   getAttribute,
+  hasAttribute,
   isConnected,
   isEqualNode,
   localName,
@@ -155,6 +156,11 @@ const SHADOW_HOSTS = new Set(
 function mayHaveShadow(element: Element): boolean {
   const name = localName(element);
   return namespaceURI(element) === HTML && (name.includes('-') || SHADOW_HOSTS.has(name));
+}
+
+/** Whether an element and what is in it wait for a script to say which custom elements they know. */
+export function ownRegistry(element: Element): boolean {
+  return hasAttribute(element, 'customelementregistry');
 }
 
 export type Policy = 'ignore' | 'replace' | 'reload' | null;

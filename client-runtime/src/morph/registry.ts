@@ -1,6 +1,15 @@
 // Shadow roots as their templates declare them, and registries of custom elements other than the document's.
 
-import { adoptNode, cloneNode, getAttribute, hasAttribute, importNode } from './members.ts';
+import { setAttribute } from './attributes.ts';
+import {
+  attributesOf,
+  getAttribute,
+  hasAttribute,
+  importNode,
+  nameOf,
+  namespaceURI,
+} from './members.ts';
+import { ownRegistry } from './nodes.ts';
 
 /** What a tree, or an element, knows as custom elements; null where a script has still to say so. */
 type Registry = CustomElementRegistry | null;
@@ -12,27 +21,25 @@ interface Scoped {
 interface RootInit extends ShadowRootInit, Scoped {
   referenceTarget?: string;
 }
-interface ImportOptions extends Scoped {
-  selfOnly: boolean;
-}
-type Import = (this: Document, node: Node, options: ImportOptions) => Element;
+type Import = (this: Document, node: Node, options: Scoped & { selfOnly: boolean }) => Element;
+type Create = (this: Document, namespace: string | null, name: string, options: Scoped) => Element;
 
 /** A copy of an element for a place, without what is in it. */
 export function copyFor(document: Document, next: Element, within: Node): Element {
-  const registry = (within as Scoped).customElementRegistry;
-  if (registry === undefined || registry === customElements || hasOwnRegistry(next)) {
+  const registry = ownRegistry(next) ? null : (within as Scoped).customElementRegistry;
+  if (registry === undefined || registry === customElements) {
     return importNode(document, next, false) as Element;
   }
-  if (registry === null) {
-    // Importing would give it the document's. A parsed document's elements have none.
-    return adoptNode(document, cloneNode(next, false)) as Element;
+  if (registry !== null) {
+    const create = Document.prototype.importNode as unknown as Import;
+    return create.call(document, next, { selfOnly: true, customElementRegistry: registry });
   }
-  const importInto = Document.prototype.importNode as unknown as Import;
-  return importInto.call(document, next, { selfOnly: true, customElementRegistry: registry });
-}
-
-function hasOwnRegistry(element: Element): boolean {
-  return hasAttribute(element, 'customelementregistry');
+  // To import, and to adopt, would give it the document's.
+  const create = Document.prototype.createElementNS as unknown as Create;
+  const options = { customElementRegistry: null };
+  const copy = create.call(document, namespaceURI(next), nameOf(next), options);
+  for (const attribute of attributesOf(next)) setAttribute(copy, attribute);
+  return copy;
 }
 
 /**

@@ -8,7 +8,15 @@ import {
   localName,
   namespaceURI,
 } from './members.ts';
-import { childrenOf, containerOf, dataType, isBlank, isElement, isText } from './nodes.ts';
+import {
+  childrenOf,
+  containerOf,
+  dataType,
+  isBlank,
+  isElement,
+  isText,
+  ownRegistry,
+} from './nodes.ts';
 
 /** How many descendants are looked at to tell how alike two elements are. */
 const BAG_LIMIT = 100;
@@ -114,7 +122,7 @@ export function kindOf(node: Node): string {
     return node instanceof ProcessingInstruction ? `<? ${node.target}` : `#${node.nodeType}`;
   }
   const name = localName(node);
-  // Nor can an element become a customized one, or another.
+  // Nor can an element become a customized one, or another, or know other custom elements.
   const is = getAttribute(node, 'is');
   if (namespaceURI(node) !== 'http://www.w3.org/1999/xhtml') {
     return `${namespaceURI(node)} ${name}`;
@@ -132,6 +140,6 @@ export function kindOf(node: Node): string {
     case 'script':
       return `script ${dataType(node) ?? ''}`;
     default:
-      return is === null ? name : `${name} is ${is}`;
+      return is === null && !ownRegistry(node) ? name : `${name} is ${is} ${ownRegistry(node)}`;
   }
 }
