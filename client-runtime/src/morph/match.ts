@@ -161,19 +161,23 @@ class Matcher implements Matching {
   }
 
   #middle(olds: readonly Node[], news: readonly Node[]): [Node, Node][] {
-    const anchors = this.#anchors(olds, news);
-    const pairs: [Node, Node][] = anchors.map(([i, j]) => [olds[i] as Node, news[j] as Node]);
-    const taken = new Set<Node>(pairs.flat());
+    const pairs = this.#anchors(olds, news);
+    const taken = new Set(pairs.flatMap(([i, j]) => [olds[i], news[j]]));
+    const places = new Map([...olds.entries(), ...news.entries()].map(([at, node]) => [node, at]));
     const free = (node: Node) => !taken.has(node) && this.#id(node) === null;
-    const inOrder = longestIncreasing(anchors.map(([i]) => i));
-    const walls = [...anchors.filter((_, index) => inOrder.has(index)), [olds.length, news.length]];
-    let [fromOld, fromNew] = [0, 0];
-    for (const [toOld = 0, toNew = 0] of walls) {
-      const gapOld = olds.slice(fromOld, toOld).filter(free);
-      pairs.push(...this.#similarity.pairInOrder(gapOld, news.slice(fromNew, toNew).filter(free)));
-      [fromOld, fromNew] = [toOld + 1, toNew + 1];
-    }
-    return pairs;
+    const pair: Pairing = (by, [a, b]) => {
+      for (const both of by(a.filter(free), b.filter(free))) {
+        for (const node of both) taken.add(node);
+        pairs.push([places.get(both[0]) as number, places.get(both[1]) as number]);
+      }
+    };
+    const alike = this.#similarity;
+    const likely = (a: Node[], b: Node[]) => alike.pairLikely(a, b);
+    // What has something in common comes first, wherever it is now; then whatever may be at its place.
+    for (const gap of gaps(pairs, olds, news)) pair(likely, gap);
+    pair(likely, [olds, news]);
+    for (const gap of gaps(pairs, olds, news)) pair((a, b) => alike.pairInOrder(a, b), gap);
+    return pairs.map(([i, j]) => [olds[i] as Node, news[j] as Node]);
   }
 
   /** Index pairs that are sure, by new index: the same id, or the only subtrees that are equal. */
@@ -182,7 +186,7 @@ class Matcher implements Matching {
     const taken = new Set(anchors.flatMap(([i, j]) => [olds[i], news[j]]));
     const key = (node: Node) => (taken.has(node) ? null : this.#key(node));
     anchors.push(...joined(olds, news, key));
-    return anchors.sort((a, b) => a[1] - b[1]);
+    return anchors;
   }
 
   #key(node: Node): string | null {
@@ -316,6 +320,29 @@ function takeInPlace(olds: Node[], news: Node[], same: Same): [Node, Node][] {
   olds.splice(0, Infinity, ...others.map(([old]) => old));
   news.splice(0, Infinity, ...others.map(([, fresh]) => fresh));
   return pairs;
+}
+
+type Gap = [readonly Node[], readonly Node[]];
+type Pairing = (by: (olds: Node[], news: Node[]) => [Node, Node][], gap: Gap) => void;
+
+/** What is between the pairs that are in order. */
+function gaps(
+  pairs: readonly [number, number][],
+  olds: readonly Node[],
+  news: readonly Node[],
+): Gap[] {
+  const byNew = [...pairs].sort((a, b) => a[1] - b[1]);
+  const inOrder = longestIncreasing(byNew.map(([i]) => i));
+  const walls = [...byNew.filter((_, index) => inOrder.has(index)), [olds.length, news.length]];
+  const found: Gap[] = [];
+  let [fromOld, fromNew] = [0, 0];
+  for (const [toOld = 0, toNew = 0] of walls) {
+    if (toOld > fromOld && toNew > fromNew) {
+      found.push([olds.slice(fromOld, toOld), news.slice(fromNew, toNew)]);
+    }
+    [fromOld, fromNew] = [toOld + 1, toNew + 1];
+  }
+  return found;
 }
 
 /** A first look at a long list, for which the browser's own text of an element is the cheapest key. */

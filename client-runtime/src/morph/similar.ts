@@ -17,6 +17,8 @@ const ATTRIBUTES = 0.2;
 const POSSIBLE = 0.02;
 /** From which score on one is a version of the other wherever it is. */
 const LIKELY = 1;
+/** From which on nobody looks for a better one, where a long list is as long as it was. */
+const PLAIN = 2;
 
 /** Says how likely it is that a node of one document became a node of the other. */
 export class Similarity {
@@ -97,6 +99,9 @@ export class Similarity {
 
   /** First what shares something that nothing else has, then what is between. */
   #pairByTokens(a: readonly Traits[], b: readonly Traits[], least: number): [Node, Node][] {
+    if (a.length === b.length && a.every((old, i) => isPlain(old, b[i] as Traits))) {
+      return a.map((old, i) => [old.node, (b[i] as Traits).node]);
+    }
     const [olds, news] = [uniqueTokens(a), uniqueTokens(b)];
     const votes = b.map(() => new Map<number, number>());
     for (const [token, j] of news) {
@@ -120,6 +125,10 @@ export class Similarity {
     }
     return pairs;
   }
+}
+
+function isPlain(a: Traits, b: Traits): boolean {
+  return a.kind === 'blank' ? b.kind === 'blank' : score(a, b, new Set()) >= PLAIN;
 }
 
 /** 0: never; the larger the likelier. */
