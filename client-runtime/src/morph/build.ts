@@ -22,6 +22,7 @@ import {
   isElement,
   isProgram,
   isTemplate,
+  isText,
   noscriptText,
   shadowTemplate,
 } from './nodes.ts';
@@ -133,6 +134,10 @@ export class Builder {
   #fill(script: Element, next: Element): Element {
     for (const attribute of attributesOf(next)) setAttribute(script, attribute);
     script.textContent = trustedScript(next.textContent ?? '');
+    // In a drawing there may be comments between.
+    if (!childrenOf(next).every(isText)) {
+      script.replaceChildren(...childrenOf(next).map((child) => importNode(document, child, true)));
+    }
     return script;
   }
 

@@ -1,5 +1,5 @@
 import { attributesOf, localName, namespaceURI, nodeType } from './members.ts';
-import { childrenOf, collapse, containerOf, isBlank, isElement, isText } from './nodes.ts';
+import { childrenOf, collapse, containerOf, isBlank, isElement, isNoscript, isText } from './nodes.ts';
 
 /**
  * Numbers that stand for subtrees: two subtrees have the same number only if they differ in
@@ -36,7 +36,7 @@ export class Fingerprints {
     if (!isElement(node)) return `${nodeType(node)}`;
     let key = startTag(node);
     // With scripting, a browser parses it as text.
-    if (localName(node) === 'noscript') return key;
+    if (isNoscript(node)) return key;
     for (const child of childrenOf(containerOf(node))) {
       if (!isBlank(child)) key += `${this.of(child)},`;
     }

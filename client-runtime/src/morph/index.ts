@@ -6,6 +6,7 @@ import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts'
 import { type Matching, match } from './match.ts';
 import { dispatchEvent, normalize, rootElement } from './members.ts';
 import { areEqual } from './nodes.ts';
+import { editOutside } from './outside.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { emptySelectedContent, keepSelectedContent } from './selected-content.ts';
@@ -76,7 +77,7 @@ export class PageMorph {
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
     const [before, after] = [rootElement(this.#base), rootElement(next)];
-    if (areEqual(before, after)) return { kind: 'unchanged' };
+    if (areEqual(before, after)) return this.#onlyOutside(next);
     if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
     if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
     try {
@@ -91,7 +92,8 @@ export class PageMorph {
   #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime, copies: boolean): MorphResult {
     try {
       const copySelected = this.#copies ? keepSelectedContent(this.#live) : () => undefined;
-      const { mutations, made, data } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      const { made, data, ...done } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      const mutations = done.mutations + editOutside(this.#base, next, this.#live);
       for (const [base, live] of steps.found) this.#map.set(base, live);
       copySelected();
       settle(this.#base, matching, this.#map, steps.links, made);
@@ -103,6 +105,13 @@ export class PageMorph {
       this.#broken = failure(error);
       return { kind: 'reload', reason: this.#broken };
     }
+  }
+
+  /** The root element and all in it is as it was. */
+  #onlyOutside(next: Document): MorphResult {
+    const mutations = editOutside(this.#base, next, this.#live);
+    editOutside(this.#base, next, this.#base);
+    return mutations === 0 ? { kind: 'unchanged' } : { kind: 'applied', mutations, data: [] };
   }
 
   /** @returns false if a listener prevented what was announced */

@@ -80,7 +80,9 @@ export class Keeper {
 
   /** A changed default must not change what the user chose in the same list or radio group. */
   #keepChoices(): void {
-    for (const list of select<HTMLSelectElement>(this.#document, 'select')) {
+    for (const list of select(this.#document, 'select')) {
+      // In a drawing it is an element of no kind.
+      if (!(list instanceof HTMLSelectElement)) continue;
       const [chosen, usual] = [new Set(list.selectedOptions), defaultChoice(list)];
       // What somebody chose once is a choice also where it is the default by now.
       if (!sameMembers(chosen, usual)) touched.add(list);

@@ -88,6 +88,8 @@ export const scrollLeft = getter<Element, 'scrollLeft'>('Element', 'scrollLeft')
 export const setScrollTop = setter<Element, 'scrollTop'>('Element', 'scrollTop');
 export const setScrollLeft = setter<Element, 'scrollLeft'>('Element', 'scrollLeft');
 export const matches = method<Element, 'matches'>('Element', 'matches');
+const hasAttributesOf = described('Element', 'hasAttributes').value as Element['hasAttributes'];
+export const hasAttributes = (element: Element): boolean => hasAttributesOf.call(element);
 export const hasAttribute = method<Element, 'hasAttribute'>('Element', 'hasAttribute');
 export const setAttribute = method<Element, 'setAttribute'>('Element', 'setAttribute');
 export const removeAttribute = method<Element, 'removeAttribute'>('Element', 'removeAttribute');

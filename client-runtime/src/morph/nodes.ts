@@ -105,7 +105,12 @@ export function containerOf(element: Element): Node {
  * text is its program. Neither has children that could be patched one by one.
  */
 export function isOpaque(element: Element): boolean {
-  return localName(element) === 'noscript' || localName(element) === 'script';
+  return isNoscript(element) || localName(element) === 'script';
+}
+
+/** In a drawing it is an element like any other. */
+export function isNoscript(element: Element): boolean {
+  return localName(element) === 'noscript' && namespaceURI(element) === HTML;
 }
 
 // JSON of any kind, and what the libraries of templates call theirs. Other types that no browser runs may

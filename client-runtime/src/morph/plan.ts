@@ -24,6 +24,7 @@ import {
   isBlank,
   isCharacterData,
   isElement,
+  isNoscript,
   isOurs,
   isProgram,
   isTemplate,
@@ -166,7 +167,7 @@ class Planner {
       }
       return;
     }
-    if (localName(next) === 'noscript') {
+    if (isNoscript(next)) {
       const value = noscriptText(next);
       if (value !== noscriptText(base)) {
         this.#steps.push({ kind: 'content', element: live, value });

@@ -38,7 +38,7 @@ export function keepSelectedContent(live: Document): () => void {
 /** Source: HTML, "get a select's enabled selectedcontent". */
 function chosen(content: Element): HTMLOptionElement | null {
   const list = content.closest('select');
-  if (!list || list.multiple) return null;
+  if (!(list instanceof HTMLSelectElement) || list.multiple) return null;
   return list.selectedOptions[0] ?? null;
 }
 

@@ -4,6 +4,7 @@ import {
   firstChild,
   getAttribute,
   hasAttribute,
+  hasAttributes,
   lastChild,
   localName,
   namespaceURI,
@@ -68,7 +69,7 @@ export class Traits {
 
   get attributes(): ReadonlyMap<string, string> {
     this.#attributes ??= new Map(
-      isElement(this.node)
+      isElement(this.node) && hasAttributes(this.node)
         ? Array.from(attributesOf(this.node), ({ name, value }) => [name, value])
         : [],
     );
@@ -90,7 +91,7 @@ export class Traits {
         bag.add(this.#prints.of(child));
         if (isText(child)) read(child.data);
         else if (isElement(child)) {
-          for (const { name, value } of attributesOf(child)) {
+          for (const { name, value } of hasAttributes(child) ? attributesOf(child) : []) {
             if (isTelling(name)) words.add(`${name}=${value}`);
           }
           visit(child);
