@@ -26,13 +26,13 @@ NOSCRIPT = [
 IN_NOSCRIPT = ["<p>x", "<style>a</style>", "a &amp; b", "<img alt='</noscripts>'>", "<!--x-->", ""]
 OURS = [
     "<?foo bar?><!doctype html><?a b?><p>x<?c d>y",
-    "<!doctype html><!-- a --><html><!-- b --><head><!-- c --></head><!-- d --><body>x</body><!-- e -->",
+    "<!doctype html><!--a--><html><!--b--><head><!--c--></head><!--d--><body>x</body><!--e-->",
     "<template><tr><td>a</template><table><template><tr></template></table>",
     "<div><template shadowrootmode=open><p>a</p><slot></slot></template>b</div>",
     "<p><template shadowrootmode=open shadowrootdelegatesfocus>a</template>b",
     "<ul><template shadowrootmode=open>a</template></ul>",
-    "<select><div>a</div><button><i>b</i></button><option><b>c</b><hr><optgroup label=d><option>e</select>",
-    "<select><button><selectedcontent></selectedcontent></button><option>a<option selected><b>c</b></select>",
+    "<select><div>a</div><button><i>b</i></button><option><b>c</b><hr><optgroup><option>d</select>",
+    "<select><button><selectedcontent></selectedcontent></button><option>a<option selected>c",
     "<search><menu><li>a<dialog open>b</dialog></menu></search><main><hgroup><h1>c",
     "<svg><foreignObject><p>a<title>b</title></foreignObject><title><p>c</title></svg>",
     "<math><annotation-xml encoding=text/html><p>a</annotation-xml><mi><b>c</b></mi></math>",

@@ -36,24 +36,19 @@ export { shadowTemplate } from './src/morph/nodes.ts';
 
 
 @cache
-def bundle() -> str:
-    """What of the runtime parses and merges, as a script that defines ``Trees``."""
+def bundled(entry: str, name: str) -> str:
+    """What an entry exports, as a script that defines it under a name."""
+    options = ["--bundle", "--format=iife", f"--global-name={name}", "--log-level=error"]
     done = subprocess.run(
-        [
-            str(RUNTIME / "node_modules/.bin/esbuild"),
-            "--bundle",
-            "--format=iife",
-            "--global-name=Trees",
-            "--log-level=error",
-        ],
+        [str(RUNTIME / "node_modules/.bin/esbuild"), *options],
         cwd=RUNTIME,
-        input=ENTRY,
+        input=entry,
         check=True,
         capture_output=True,
         text=True,
     )
     # A strict script's variables stay in the call of eval.
-    return done.stdout.replace("var Trees =", "globalThis.Trees =", 1)
+    return done.stdout.replace(f"var {name} =", f"globalThis.{name} =", 1)
 
 
 @pytest.fixture
@@ -66,7 +61,7 @@ def trees(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         page.route("**/*", answer)
         page.goto("http://trees.test/")
-        page.evaluate(f"() => {{ {bundle()} }}")
+        page.evaluate(f"() => {{ {bundled(ENTRY, 'Trees')} }}")
         page.evaluate(f"() => {{ globalThis.trees = {TREES} }}")
         yield page
 
@@ -94,7 +89,7 @@ def test_documents_are_parsed_as_by_a_navigation(
 def test_edits_give_the_tree_of_a_navigation(trees: Page, request: pytest.FixtureRequest) -> None:
     options = {
         "documents": documents(),
-        "bundle": bundle(),
+        "bundle": bundled(ENTRY, "Trees"),
         "seed": request.config.getoption("--fuzz-seed"),
         "steps": request.config.getoption("--fuzz-steps"),
     }
