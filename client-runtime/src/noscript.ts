@@ -5,7 +5,7 @@ const attributes = String.raw`(?=[\s/>])(?:[^>=]|=\s*(?:"[^"]*(?:"|$)|'[^']*(?:'
 const raw = 'script|style|textarea|title|xmp|iframe|noembed|noframes';
 const token = new RegExp(
   [
-    String.raw`<!--(?:-?>|.*?(?:--!?>|$))`,
+    '<!--(?:-?>|.*?(?:--!?>|$))',
     String.raw`<(?<raw>${raw})${attributes}>.*?(?:<\/\k<raw>(?=[\s/>])|$)`,
     String.raw`<noscript(?<attributes>${attributes})>(?<text>.*?)(?:<\/noscript(?=[\s/>])[^>]*>|$)`,
     String.raw`<\/(?<end>head)[^>]*>`,

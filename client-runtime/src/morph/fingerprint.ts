@@ -1,5 +1,13 @@
 import { attributesOf, localName, namespaceURI, nodeType } from './members.ts';
-import { childrenOf, collapse, containerOf, isBlank, isElement, isNoscript, isText } from './nodes.ts';
+import {
+  childrenOf,
+  collapse,
+  containerOf,
+  isBlank,
+  isElement,
+  isNoscript,
+  isText,
+} from './nodes.ts';
 
 /**
  * Numbers that stand for subtrees: two subtrees have the same number only if they differ in

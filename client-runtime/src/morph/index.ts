@@ -89,7 +89,13 @@ export class PageMorph {
     }
   }
 
-  #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime, copies: boolean): MorphResult {
+  #apply(
+    steps: Plan,
+    matching: Matching,
+    next: Document,
+    loads: LoadTime,
+    copies: boolean,
+  ): MorphResult {
     try {
       const copySelected = this.#copies ? keepSelectedContent(this.#live) : () => undefined;
       const { made, data, ...done } = apply(steps, this.#live, addedScripts(this.#loads, loads));

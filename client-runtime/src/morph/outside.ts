@@ -1,6 +1,13 @@
 // Comments and processing instructions before and after a document's root element.
 
-import { doctypeOf, importNode, insertBefore, isEqualNode, removeChild, rootElement } from './members.ts';
+import {
+  doctypeOf,
+  importNode,
+  insertBefore,
+  isEqualNode,
+  removeChild,
+  rootElement,
+} from './members.ts';
 import { childrenOf } from './nodes.ts';
 
 /**
