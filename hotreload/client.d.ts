@@ -51,6 +51,13 @@ interface HotEvents {
     chain: string[];
     preventDefault(): void;
   };
+  data: {
+    element: Element;
+    type: string;
+    before: string | null;
+    text: string;
+    preventDefault(): void;
+  };
   fetched: { path: string; url: string; text(): Promise<string>; preventDefault(): void };
   beforePrune: { type: 'prune'; paths: string[] };
   invalidate: { path: string; message: string };

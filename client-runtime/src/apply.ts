@@ -18,6 +18,7 @@ import { reload, wasReloadedFor } from './reload.ts';
 import type { RenderedPage } from './rendered.ts';
 import { updateStyle } from './styles.ts';
 import { thrown } from './thrown.ts';
+import { tellData } from './told-data.ts';
 import { showUnserved } from './unserved.ts';
 
 export interface Outcome {
@@ -96,6 +97,7 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
   }
   for (const { path, morph } of morphs) {
     const morphed = await morph();
+    if (morphed.kind === 'applied') await tellData(morphed.data);
     if (morphed.kind === 'vetoed') vetoed = `a listener kept ${path} from being morphed`;
     if (morphed.kind !== 'reload') continue;
     const { reason } = morphed;

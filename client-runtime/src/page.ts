@@ -6,10 +6,10 @@ import { say } from './console.ts';
 import { isSwapped } from './fetched.ts';
 import { noteChanges } from './highlight.ts';
 import { type MorphResult, PageMorph } from './morph/index.ts';
-import { hideNoscript, showNoscript } from './noscript.ts';
 import { options } from './options.ts';
+import { parse } from './parse.ts';
 import type { PageUpdate } from './protocol.ts';
-import { distrust, trusted } from './trusted.ts';
+import { distrust } from './trusted.ts';
 
 /** How often to ask a server that answers otherwise: a policy may keep the page from asking. */
 const patience = 3;
@@ -99,18 +99,7 @@ function parsed(): Promise<unknown> {
   return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
 }
 
-const xml = ['application/xhtml+xml', 'image/svg+xml'] as const;
-
 function isSwappedAt(address: string): boolean {
   const path = pathOf(address);
   return path !== null && isSwapped(path);
-}
-
-/** Parse as the page itself was: an XHTML page and a drawing as XML. */
-export function parse(html: string): Document {
-  const type = xml.find((each) => each === document.contentType);
-  if (type) return new DOMParser().parseFromString(trusted(html), type);
-  const parsed = new DOMParser().parseFromString(trusted(hideNoscript(html)), 'text/html');
-  showNoscript(parsed);
-  return parsed;
 }

@@ -4,7 +4,8 @@
 import type { Rendered } from './birth.ts';
 import { say } from './console.ts';
 import type { MorphResult } from './morph/index.ts';
-import { mustReload, type Page, parse } from './page.ts';
+import { mustReload, type Page } from './page.ts';
+import { parse } from './parse.ts';
 import type { ProblemState } from './protocol.ts';
 import { forbidReload } from './reload.ts';
 import { setOwnProblem } from './ui/problems.ts';

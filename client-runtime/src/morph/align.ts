@@ -1,5 +1,6 @@
 import { Fingerprints } from './fingerprint.ts';
 import { inParallel, match } from './match.ts';
+import { rootElement } from './members.ts';
 import { isOurs } from './nodes.ts';
 
 /** From nodes of the source as served to the nodes of the page that they became. */
@@ -10,7 +11,7 @@ export type LiveMap = Map<Node, Node>;
  * Needed once: each morph carries the map on to the next source.
  */
 export function align(base: Document, live: Document): LiveMap {
-  const matching = match(base.documentElement, live.documentElement, new Fingerprints());
+  const matching = match(rootElement(base), rootElement(live), new Fingerprints());
   const map: LiveMap = new Map();
   for (const [node, partner] of matching.toNew) {
     if (!matching.identical.has(partner)) map.set(node, partner);

@@ -4,12 +4,33 @@ import type { Arrangement } from './arrange.ts';
 import { applyAttributeEdit } from './attributes.ts';
 import { Builder } from './build.ts';
 import { Keeper } from './keep.ts';
+import {
+  createDocumentFragment,
+  firstChild,
+  insertBefore,
+  isConnected,
+  moveBefore,
+  nextSibling,
+  parentNode,
+  removeChild,
+  replaceChild,
+} from './members.ts';
+import { dataType, isElement } from './nodes.ts';
 import type { Plan, Step } from './plan.ts';
 import { dropRetiring, swapStylesheet } from './stylesheet.ts';
 
-/** Moves without the loss of state that a removal and an insertion mean; not in every browser. */
-interface Moving {
-  moveBefore?: (node: Node, before: Node | null) => void;
+/** A script that holds data, with what it held before; null where it is new. */
+export interface DataChange {
+  readonly element: Element;
+  readonly before: string | null;
+  readonly text: string;
+}
+
+interface Applied {
+  mutations: number;
+  /** What was made of next nodes. */
+  made: LiveMap;
+  data: DataChange[];
 }
 
 /**
@@ -17,23 +38,19 @@ interface Moving {
  * then removals (what was to be moved out is out), then added scripts.
  *
  * @param added how often each added script occurs, by its key
- * @returns the number of changes made, and what was made of next nodes
  */
-export function apply(
-  plan: Plan,
-  live: Document,
-  added: Map<string, number>,
-): { mutations: number; made: LiveMap } {
+export function apply(plan: Plan, live: Document, added: Map<string, number>): Applied {
   const applier = new Applier(live, plan, added);
   for (const phase of PHASES) {
     for (const step of plan.steps) if (phase.includes(step.kind)) applier.perform(step);
   }
   applier.finish();
-  return { mutations: applier.mutations, made: applier.made };
+  const { mutations, made, data } = applier;
+  return { mutations, made, data: [...data, ...newData(made)] };
 }
 
 const PHASES: readonly (readonly Step['kind'][])[] = [
-  ['attributes', 'text', 'content', 'style', 'stylesheet'],
+  ['attributes', 'text', 'content', 'data', 'style', 'stylesheet'],
   ['arrange'],
   ['replace'],
   ['remove'],
@@ -41,6 +58,7 @@ const PHASES: readonly (readonly Step['kind'][])[] = [
 
 class Applier {
   mutations = 0;
+  readonly data: DataChange[] = [];
   readonly #keeper: Keeper;
   readonly #builder: Builder;
 
@@ -67,6 +85,11 @@ class Applier {
         step.element.textContent = step.value;
         this.mutations++;
         return;
+      case 'data':
+        step.element.textContent = step.value;
+        this.data.push({ element: step.element, before: step.before, text: step.value });
+        this.mutations++;
+        return;
       case 'style':
         setSource(step.element, step.source);
         this.mutations++;
@@ -83,12 +106,12 @@ class Applier {
         this.#arrange(step);
         return;
       case 'replace':
-        step.live.parentNode?.replaceChild(this.#builder.build(step.next), step.live);
+        this.#replace(step.live, step.next);
         this.mutations++;
         return;
       case 'remove':
         dropRetiring(step.node);
-        step.node.parentNode?.removeChild(step.node);
+        this.#takeOut(step.node);
         this.mutations++;
         return;
     }
@@ -100,19 +123,29 @@ class Applier {
     this.#builder.runScripts();
   }
 
+  #replace(live: Element, next: Element): void {
+    const parent = parentNode(live);
+    if (parent) replaceChild(parent, this.#builder.build(next, parent), live);
+  }
+
+  #takeOut(node: Node): void {
+    const parent = parentNode(node);
+    if (parent) removeChild(parent, node);
+  }
+
   #arrange({ parent, slots, before }: Arrangement): void {
-    const last = before.findLast((node) => node.parentNode === parent);
-    let next: Node | null = last ? last.nextSibling : null;
+    const last = before.findLast((node) => parentNode(node) === parent);
+    let next: Node | null = last ? nextSibling(last) : null;
     const added: Node[] = [];
     for (const slot of slots.toReversed()) {
-      if (next && next.parentNode !== parent) next = null;
+      if (next && parentNode(next) !== parent) next = null;
       if (slot.kind === 'create') {
         added.push(slot.next);
         continue;
       }
       next = this.#insert(parent, added.splice(0).reverse(), next);
       if (slot.kind === 'move') this.#place(parent, slot.node, next);
-      if (slot.node.parentNode === parent) next = slot.node;
+      if (parentNode(slot.node) === parent) next = slot.node;
     }
     this.#insert(parent, added.reverse(), next);
   }
@@ -120,23 +153,29 @@ class Applier {
   /** @returns the first node of what is there then: neighbours are inserted at once */
   #insert(parent: Node, added: readonly Node[], before: Node | null): Node | null {
     if (added.length === 0) return before;
-    const batch = document.createDocumentFragment();
-    for (const next of added) batch.appendChild(this.#builder.build(next));
-    const first = batch.firstChild;
+    const batch = createDocumentFragment(document);
+    for (const next of added) batch.appendChild(this.#builder.build(next, parent));
+    const first = firstChild(batch);
     // What the page's elements do when they are moved may have taken it out.
-    parent.insertBefore(batch, before?.parentNode === parent ? before : null);
+    insertBefore(parent, batch, before && parentNode(before) === parent ? before : null);
     this.mutations++;
     this.#builder.adopt((...where) => this.#place(...where));
     return first;
   }
 
   #place(parent: Node, node: Node, before: Node | null): void {
-    if (node === before || (node.parentNode === parent && node.nextSibling === before)) return;
+    if (node === before || (parentNode(node) === parent && nextSibling(node) === before)) return;
     this.mutations++;
-    const { moveBefore } = parent as Moving;
-    if (moveBefore && node.isConnected && parent.isConnected) moveBefore.call(parent, node, before);
-    else parent.insertBefore(node, before);
+    if (moveBefore && isConnected(node) && isConnected(parent)) moveBefore(parent, node, before);
+    else insertBefore(parent, node, before);
   }
+}
+
+function newData(made: LiveMap): DataChange[] {
+  return [...made.values()].flatMap((element) => {
+    if (!isElement(element) || dataType(element) === null || !isConnected(element)) return [];
+    return { element, before: null, text: element.textContent ?? '' };
+  });
 }
 
 /** Changes only what differs, so that selections in the rest of the text stay. */

@@ -1,7 +1,18 @@
+import { MANY } from './keep.ts';
 import type { Matching } from './match.ts';
+import {
+  activeElement,
+  bodyOf,
+  ownerDocument,
+  parentNode,
+  scrollLeft,
+  scrollTop,
+  select,
+} from './members.ts';
 import { isElement } from './nodes.ts';
 import type { Present } from './present.ts';
-import { longestIncreasingWith } from './subsequence.ts';
+import { movesKeepScroll } from './scrolling.ts';
+import { longestIncreasing, longestIncreasingWith } from './subsequence.ts';
 
 /** What comes at one place of a parent's children. */
 export type Slot =
@@ -18,13 +29,10 @@ export interface Arrangement {
   before: Node[];
 }
 
-/**
- * What a removal and insertion would disturb, where moving is nothing else. (`:is` forgives
- * selectors that a browser doesn't know.)
- */
-const DELICATE =
-  ':is(iframe, video, audio, object, embed, link[rel~=stylesheet], dialog[open], ' +
-  ':popover-open, :fullscreen)';
+/** What a removal and insertion would disturb, and a move that is nothing else may. */
+const UNMOVED = 'object, embed, link[rel~=stylesheet]';
+/** (`:is` forgives selectors that a browser doesn't know.) */
+const DELICATE = `:is(iframe, video, audio, ${UNMOVED}, dialog[open], :popover-open, :fullscreen)`;
 
 /** The new arrangement of a live parent's children, or null if they are in order already. */
 export function arrange(
@@ -49,11 +57,9 @@ export function arrange(
     order.push(index);
   }
   const shared = repeated(carriers);
-  const pinned = (index: number) => {
-    const slot = slots[index];
-    return slot?.kind === 'move' && (shared.has(slot.node) || isDelicate(slot.node));
-  };
-  const staying = longestIncreasingWith(order, isSorted(order) ? () => false : pinned);
+  const staying = isSorted(order)
+    ? longestIncreasing(order)
+    : longestIncreasingWith(order, pinning(slots, shared, parent));
   slots.forEach((slot, index) => {
     const stays = slot.kind === 'move' && (staying.has(index) || shared.has(slot.node));
     if (stays) slots[index] = { kind: 'stay', node: slot.node };
@@ -99,18 +105,34 @@ function isSorted(order: readonly number[]): boolean {
 /** The parent's own child that is or holds the node: a script may have wrapped it. */
 function childHolding(parent: Node, node: Node | null): Node | null {
   let child = node;
-  while (child && child.parentNode !== parent) child = child.parentNode;
+  while (child && parentNode(child) !== parent) child = parentNode(child);
   return child;
 }
 
-function isDelicate(node: Node): boolean {
-  if (!isElement(node)) return false;
-  const focused = node.ownerDocument.activeElement;
-  return (
-    (focused !== null && focused !== node.ownerDocument.body && node.contains(focused)) ||
-    node.matches(DELICATE) ||
-    node.querySelector(DELICATE) !== null ||
-    node.scrollTop !== 0 ||
-    node.scrollLeft !== 0
-  );
+/** Tells which slots hold what had better not move. */
+function pinning(
+  slots: readonly Slot[],
+  shared: ReadonlySet<Node>,
+  parent: Node,
+): (index: number) => boolean {
+  const moves = slots.filter(({ kind }) => kind === 'move').length;
+  const isSafe = moves >= MANY && movesKeepScroll();
+  const pinned = new Set(shared);
+  const pin = (node: Node) => {
+    const child = childHolding(parent, node);
+    if (child) pinned.add(child);
+  };
+  for (const node of select(parent as Element, isSafe ? UNMOVED : DELICATE)) pin(node);
+  const document = ownerDocument(parent) as Document;
+  const focused = activeElement(document);
+  if (focused && focused !== bodyOf(document)) pin(focused);
+  return (index) => {
+    const slot = slots[index];
+    if (slot?.kind !== 'move') return false;
+    return pinned.has(slot.node) || (!isSafe && isScrolled(slot.node));
+  };
+}
+
+function isScrolled(node: Node): boolean {
+  return isElement(node) && (scrollTop(node) !== 0 || scrollLeft(node) !== 0);
 }

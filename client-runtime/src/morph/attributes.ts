@@ -1,6 +1,19 @@
 import { declarations, setDeclaration } from '../declarations.ts';
 import { trustedAttribute } from '../trusted.ts';
-import { attributesOf, styleOf } from './nodes.ts';
+import {
+  attributesOf,
+  classList,
+  getAttributeNodeNS,
+  getAttributeNS,
+  hasAttributeNS,
+  importNode,
+  removeAttribute,
+  removeAttributeNS,
+  setAttribute as set,
+  setAttributeNodeNS,
+  setAttributeNS,
+} from './members.ts';
+import { styleOf } from './nodes.ts';
 
 /** One change of an element's attributes. */
 export type AttributeEdit =
@@ -16,12 +29,12 @@ export type AttributeEdit =
 export function attributeEdits(base: Element, next: Element, live: Element): AttributeEdit[] {
   const edits: AttributeEdit[] = [];
   for (const attribute of attributesOf(next)) {
-    const before = base.getAttributeNodeNS(attribute.namespaceURI, attribute.localName);
+    const before = getAttributeNodeNS(base, attribute.namespaceURI, attribute.localName);
     if (before?.value === attribute.value) continue;
     edits.push(...valueEdits(before?.value ?? null, attribute, live));
   }
   for (const attribute of attributesOf(base)) {
-    if (next.hasAttributeNS(attribute.namespaceURI, attribute.localName)) continue;
+    if (hasAttributeNS(next, attribute.namespaceURI, attribute.localName)) continue;
     edits.push(...removalEdits(attribute, live));
   }
   return edits;
@@ -33,20 +46,20 @@ export function applyAttributeEdit(element: Element, edit: AttributeEdit): void 
       setAttribute(element, edit.attribute);
       return;
     case 'remove':
-      element.removeAttributeNS(edit.attribute.namespaceURI, edit.attribute.localName);
+      removeAttributeNS(element, edit.attribute.namespaceURI, edit.attribute.localName);
       return;
     case 'class': {
-      const tokens = new Set(element.classList);
+      const tokens = new Set(classList(element));
       for (const token of edit.remove) tokens.delete(token);
       for (const token of edit.add) tokens.add(token);
-      if (tokens.size === 0) element.removeAttribute('class');
-      else element.setAttribute('class', [...tokens].join(' '));
+      if (tokens.size === 0) removeAttribute(element, 'class');
+      else set(element, 'class', [...tokens].join(' '));
       return;
     }
     case 'style': {
       const style = styleOf(element);
       setStyle(style, edit.before, edit.after);
-      if (style.length === 0) element.removeAttribute('style');
+      if (style.length === 0) removeAttribute(element, 'style');
       return;
     }
   }
@@ -57,12 +70,12 @@ export function setAttribute(element: Element, attribute: Attr): void {
   const { namespaceURI, name, localName, value } = attribute;
   const trusted = trustedAttribute(element, localName, value);
   // Source names such as `@click` are refused by setAttribute, but not as a node.
-  if (trusted === value) element.setAttributeNodeNS(document.importNode(attribute));
-  else element.setAttributeNS(namespaceURI, name, trusted);
+  if (trusted === value) setAttributeNodeNS(element, importNode(document, attribute) as Attr);
+  else setAttributeNS(element, namespaceURI, name, trusted);
 }
 
 function valueEdits(before: string | null, attribute: Attr, live: Element): AttributeEdit[] {
-  const now = live.getAttributeNS(attribute.namespaceURI, attribute.localName);
+  const now = getAttributeNS(live, attribute.namespaceURI, attribute.localName);
   if (now === attribute.value) return [];
   if (now !== before) {
     if (attribute.name === 'class') return classEdits(before ?? '', attribute.value, live);
@@ -72,7 +85,7 @@ function valueEdits(before: string | null, attribute: Attr, live: Element): Attr
 }
 
 function removalEdits(attribute: Attr, live: Element): AttributeEdit[] {
-  const now = live.getAttributeNS(attribute.namespaceURI, attribute.localName);
+  const now = getAttributeNS(live, attribute.namespaceURI, attribute.localName);
   if (now === null) return [];
   if (now !== attribute.value) {
     if (attribute.name === 'class') return classEdits(attribute.value, '', live);
@@ -84,8 +97,8 @@ function removalEdits(attribute: Attr, live: Element): AttributeEdit[] {
 function classEdits(before: string, after: string, live: Element): AttributeEdit[] {
   const old = new Set(before.split(/\s+/).filter(Boolean));
   const fresh = new Set(after.split(/\s+/).filter(Boolean));
-  const add = [...fresh].filter((token) => !old.has(token) && !live.classList.contains(token));
-  const remove = [...old].filter((token) => !fresh.has(token) && live.classList.contains(token));
+  const add = [...fresh].filter((token) => !old.has(token) && !classList(live).contains(token));
+  const remove = [...old].filter((token) => !fresh.has(token) && classList(live).contains(token));
   if (add.length === 0 && remove.length === 0) return [];
   return [{ kind: 'class', add, remove }];
 }

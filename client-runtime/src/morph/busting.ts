@@ -1,3 +1,4 @@
+import { getAttribute, select, setAttribute } from './members.ts';
 // Queries by which a template makes browsers ask again for a file that changed: `?v={{ mtime }}`. The
 // file itself was swapped when it changed, so its new address is no edit of the page.
 
@@ -32,17 +33,17 @@ export function keepAddresses(
 }
 
 function rewrite(document: Document, change: (address: string) => string): void {
-  for (const element of document.querySelectorAll(shown)) {
+  for (const element of select(document, shown)) {
     for (const name of attributes) set(element, name, change);
     for (const name of ['srcset', 'imagesrcset']) set(element, name, (t) => mapSrcset(t, change));
   }
 }
 
 function set(element: Element, name: string, change: (text: string) => string): void {
-  const before = element.getAttribute(name);
+  const before = getAttribute(element, name);
   if (!before) return;
   const after = change(before);
-  if (after !== before) element.setAttribute(name, after);
+  if (after !== before) setAttribute(element, name, after);
 }
 
 /** An address without what only makes browsers ask again; null where that may be more than that. */

@@ -1,10 +1,11 @@
+import { attributesOf, localName, namespaceURI, nodeType } from './members.ts';
 import {
-  attributesOf,
   childrenOf,
   collapse,
   containerOf,
   isBlank,
   isElement,
+  isNoscript,
   isText,
 } from './nodes.ts';
 
@@ -38,10 +39,12 @@ export class Fingerprints {
   }
 
   #key(node: Node): string {
-    if (!isElement(node)) return isText(node) ? `t:${trimmed(node.data)}` : `${node.nodeType}`;
+    if (isText(node)) return `t:${trimmed(node.data)}`;
+    if (node instanceof ProcessingInstruction) return `?${node.target} ${node.data}`;
+    if (!isElement(node)) return `${nodeType(node)}`;
     let key = startTag(node);
     // With scripting, a browser parses it as text.
-    if (node.localName === 'noscript') return key;
+    if (isNoscript(node)) return key;
     for (const child of childrenOf(containerOf(node))) {
       if (!isBlank(child)) key += `${this.of(child)},`;
     }
@@ -61,7 +64,7 @@ function trimmed(text: string): string {
 }
 
 function startTag(element: Element): string {
-  let tag = `<${element.namespaceURI} ${element.localName}`;
+  let tag = `<${namespaceURI(element)} ${localName(element)}`;
   for (const attribute of attributesOf(element)) {
     // A browser hides a nonce from the page as soon as it has been used.
     if (attribute.name !== 'nonce') tag += `\u0001${attribute.name}\u0002${attribute.value}`;

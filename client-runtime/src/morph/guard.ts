@@ -1,4 +1,13 @@
-import { describe } from './nodes.ts';
+import {
+  attributesOf,
+  byName,
+  doctypeOf,
+  getAttribute,
+  hasAttribute,
+  localName,
+  matches,
+} from './members.ts';
+import { dataType, describe, isSpeculation } from './nodes.ts';
 
 /** What of a source counts only while a page loads. */
 export interface LoadTime {
@@ -21,6 +30,7 @@ export function reloadReason(base: LoadTime, next: LoadTime): string | null {
   for (const [key, elements] of before) {
     if (elements.length > (after.get(key)?.length ?? 0)) {
       const gone = elements[0] as Element;
+      if (isSpeculation(gone)) continue;
       const verb = [...after].some(([other, [element]]) => {
         return !before.has(other) && element && whatItIs(element) === whatItIs(gone);
       });
@@ -47,22 +57,24 @@ export function addedScripts(base: LoadTime, next: LoadTime): Map<string, number
 
 /** Equal for scripts that do the same thing. */
 export function scriptKey(element: Element): string {
-  const attributes = Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort();
-  if (element.localName === 'meta' && element.hasAttribute('charset')) {
+  const attributes = Array.from(
+    attributesOf(element),
+    ({ name, value }) => `${name}=${value}`,
+  ).sort();
+  if (localName(element) === 'meta' && hasAttribute(element, 'charset')) {
     // Names of encodings have no case.
-    return `charset ${element.getAttribute('charset')?.trim().toLowerCase()}`;
+    return `charset ${getAttribute(element, 'charset')?.trim().toLowerCase()}`;
   }
-  return [element.localName, ...attributes, (element.textContent ?? '').trim()].join('\u0000');
+  return [localName(element), ...attributes, (element.textContent ?? '').trim()].join('\u0000');
 }
 
 function loadTimeNodes(document: Document): Map<string, Element[]> {
   const nodes = new Map<string, Element[]>();
   // Three lists by name: together they take less than one selector that says it all.
-  const found = ['script', 'base', 'meta'].flatMap((name) => [
-    ...document.getElementsByTagName(name),
-  ]);
+  const found = ['script', 'base', 'meta'].flatMap((name) => [...byName(document, name)]);
   for (const element of found) {
-    if (element.localName === 'meta' && !element.matches('[charset], [http-equiv]')) continue;
+    if (localName(element) === 'meta' && !matches(element, '[charset], [http-equiv]')) continue;
+    if (dataType(element) !== null) continue;
     if (element.closest('noscript, [data-hotreload=ignore]')) continue;
     const key = scriptKey(element);
     const list = nodes.get(key);
@@ -73,25 +85,26 @@ function loadTimeNodes(document: Document): Map<string, Element[]> {
 }
 
 function isRunnable(element: Element): boolean {
-  return element.localName === 'script' && element.getAttribute('type') !== 'importmap';
+  return localName(element) === 'script' && getAttribute(element, 'type') !== 'importmap';
 }
 
 /** Two elements that are versions of one another answer the same. */
 function whatItIs(element: Element): string {
-  if (element.localName !== 'script') return name(element);
-  const source = element.getAttribute('src');
+  if (localName(element) !== 'script') return name(element);
+  const source = getAttribute(element, 'src');
   return source === null ? name(element) : `src ${source.replace(/[?#].*/, '')}`;
 }
 
 function name(element: Element): string {
-  if (element.localName === 'base') return '<base>';
-  if (element.hasAttribute('charset') && element.localName === 'meta') return 'the charset';
-  const header = element.getAttribute('http-equiv');
+  if (localName(element) === 'base') return '<base>';
+  if (hasAttribute(element, 'charset') && localName(element) === 'meta') return 'the charset';
+  const header = getAttribute(element, 'http-equiv');
   if (header !== null) return `<meta http-equiv="${header}">`;
-  if (element.getAttribute('type') === 'importmap') return 'the import map';
-  return element.hasAttribute('src') || element.id ? describe(element) : 'an inline <script>';
+  if (getAttribute(element, 'type') === 'importmap') return 'the import map';
+  return hasAttribute(element, 'src') || element.id ? describe(element) : 'an inline <script>';
 }
 
-function doctype({ doctype: type }: Document): string {
+function doctype(document: Document): string {
+  const type = doctypeOf(document);
   return type ? `${type.name} ${type.publicId} ${type.systemId}` : '';
 }

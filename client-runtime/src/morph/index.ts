@@ -1,16 +1,19 @@
 import { align, type LiveMap } from './align.ts';
-import { apply } from './apply.ts';
+import { apply, type DataChange } from './apply.ts';
 import { keepAddresses } from './busting.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
 import { type Matching, match } from './match.ts';
+import { dispatchEvent, normalize, rootElement } from './members.ts';
 import { areEqual } from './nodes.ts';
+import { editOutside } from './outside.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
+import { emptySelectedContent, keepSelectedContent } from './selected-content.ts';
 import { settle } from './settle.ts';
 
 export type MorphResult =
-  | { kind: 'applied'; mutations: number }
+  | { kind: 'applied'; mutations: number; data: readonly DataChange[] }
   | { kind: 'unchanged' }
   /** A listener does not want it. The page, and what is known of it, are as they were. */
   | { kind: 'vetoed' }
@@ -29,6 +32,8 @@ export class PageMorph {
   #loads: LoadTime;
   readonly #live: Document;
   readonly #map: LiveMap;
+  /** Whether the source has what shows a copy of a chosen option. */
+  #copies: boolean;
   #prints = new Fingerprints();
   /** Why nothing can be applied any more. */
   #broken = '';
@@ -45,7 +50,8 @@ export class PageMorph {
     isSwapped: (address: string) => boolean = () => false,
   ) {
     this.#isSwapped = isSwapped;
-    base.normalize();
+    normalize(base);
+    this.#copies = emptySelectedContent(base);
     this.#base = base;
     this.#loads = loadTime(base);
     this.#live = live;
@@ -62,43 +68,62 @@ export class PageMorph {
    */
   update(next: Document): MorphResult {
     if (this.#broken) return { kind: 'reload', reason: this.#broken };
-    next.normalize();
+    normalize(next);
+    // Options that were taken over from one source into the next filled them again.
+    if (this.#copies) emptySelectedContent(this.#base);
+    const copies = emptySelectedContent(next);
     keepAddresses(this.#base, next, this.#isSwapped);
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
-    const [before, after] = [this.#base.documentElement, next.documentElement];
-    if (areEqual(before, after)) return { kind: 'unchanged' };
+    const [before, after] = [rootElement(this.#base), rootElement(next)];
+    if (areEqual(before, after)) return this.#onlyOutside(next);
     if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
     if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
     try {
       const matching = match(before, after, this.#prints);
       const steps = plan(before, matching, this.#prints, this.#map);
-      return this.#apply(steps, matching, next, loads);
+      return this.#apply(steps, matching, next, loads, copies);
     } catch (error) {
       return { kind: 'reload', reason: error instanceof Refusal ? error.message : failure(error) };
     }
   }
 
-  #apply(steps: Plan, matching: Matching, next: Document, loads: LoadTime): MorphResult {
+  #apply(
+    steps: Plan,
+    matching: Matching,
+    next: Document,
+    loads: LoadTime,
+    copies: boolean,
+  ): MorphResult {
     try {
-      const { mutations, made } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      const copySelected = this.#copies ? keepSelectedContent(this.#live) : () => undefined;
+      const { made, data, ...done } = apply(steps, this.#live, addedScripts(this.#loads, loads));
+      const mutations = done.mutations + editOutside(this.#base, next, this.#live);
       for (const [base, live] of steps.found) this.#map.set(base, live);
+      copySelected();
       settle(this.#base, matching, this.#map, steps.links, made);
-      [this.#base, this.#loads] = [next, loads];
+      [this.#base, this.#loads, this.#copies] = [next, loads, copies];
       if (mutations === 0) return { kind: 'unchanged' };
       this.#announce('after-morph', { mutations });
-      return { kind: 'applied', mutations };
+      return { kind: 'applied', mutations, data };
     } catch (error) {
       this.#broken = failure(error);
       return { kind: 'reload', reason: this.#broken };
     }
   }
 
+  /** The root element and all in it is as it was. */
+  #onlyOutside(next: Document): MorphResult {
+    const mutations = editOutside(this.#base, next, this.#live);
+    editOutside(this.#base, next, this.#base);
+    return mutations === 0 ? { kind: 'unchanged' } : { kind: 'applied', mutations, data: [] };
+  }
+
   /** @returns false if a listener prevented what was announced */
   #announce(name: string, detail: object): boolean {
     const options = { cancelable: name === 'before-morph', detail };
-    return this.#live.dispatchEvent(new CustomEvent(`hotreload:${name}`, options));
+    return dispatchEvent(this.#live, new CustomEvent(`hotreload:${name}`, options));
   }
 }
 

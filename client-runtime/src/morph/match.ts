@@ -1,5 +1,14 @@
 import type { Fingerprints } from './fingerprint.ts';
 import {
+  firstChild,
+  getAttribute,
+  isConnected,
+  outerHTML,
+  parentNode,
+  select,
+  shadowRoot,
+} from './members.ts';
+import {
   areAlike,
   areEqual,
   childrenOf,
@@ -11,6 +20,10 @@ import {
 } from './nodes.ts';
 import { MAX_PAIRS, Similarity } from './similar.ts';
 import { longestIncreasing } from './subsequence.ts';
+import { kindOf } from './traits.ts';
+
+/** From how many siblings on it pays to look first for those that are written alike. */
+const LONG = 32;
 
 /** Which node of one document became which node of another. */
 export interface Matching {
@@ -82,8 +95,9 @@ class Matcher implements Matching {
       return;
     }
     // A parsed page has its declarative shadow root, where the source has a template.
-    const declared = fresh.shadowRoot && shadowTemplate(old);
-    if (fresh.shadowRoot && declared) this.#pairContainers(declared.content, fresh.shadowRoot);
+    const root = shadowRoot(fresh);
+    const declared = root && shadowTemplate(old);
+    if (root && declared) this.#pairContainers(declared.content, root);
     this.#children(old, fresh);
   }
 
@@ -114,8 +128,8 @@ class Matcher implements Matching {
     same.push(...takeInPlace(olds, news, this.#equal));
     for (const [old, fresh] of same) this.pair(old, fresh, true);
     for (const [old, fresh] of this.#pairs([...olds], [...news])) this.pair(old, fresh);
-    const looseOld = olds.filter((old) => !this.toNew.has(old) && old.isConnected);
-    const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && fresh.isConnected);
+    const looseOld = olds.filter((old) => !this.toNew.has(old) && isConnected(old));
+    const looseNew = news.filter((fresh) => !this.toOld.has(fresh) && isConnected(fresh));
     if (looseOld.length === 0 && looseNew.length === 0) return;
     this.#looseOld.push(...looseOld);
     this.#looseNew.push(...looseNew);
@@ -147,49 +161,43 @@ class Matcher implements Matching {
   }
 
   #middle(olds: readonly Node[], news: readonly Node[]): [Node, Node][] {
-    const anchors = this.#anchors(olds, news);
-    const pairs: [Node, Node][] = anchors.map(([i, j]) => [olds[i] as Node, news[j] as Node]);
-    const taken = new Set<Node>(pairs.flat());
+    const pairs = this.#anchors(olds, news);
+    const taken = new Set(pairs.flatMap(([i, j]) => [olds[i], news[j]]));
+    const places = new Map([...olds.entries(), ...news.entries()].map(([at, node]) => [node, at]));
     const free = (node: Node) => !taken.has(node) && this.#id(node) === null;
-    const inOrder = longestIncreasing(anchors.map(([i]) => i));
-    const walls = [...anchors.filter((_, index) => inOrder.has(index)), [olds.length, news.length]];
-    let [fromOld, fromNew] = [0, 0];
-    for (const [toOld = 0, toNew = 0] of walls) {
-      const gapOld = olds.slice(fromOld, toOld).filter(free);
-      pairs.push(...this.#similarity.pairInOrder(gapOld, news.slice(fromNew, toNew).filter(free)));
-      [fromOld, fromNew] = [toOld + 1, toNew + 1];
-    }
-    return pairs;
+    const pair: Pairing = (by, [a, b]) => {
+      for (const both of by(a.filter(free), b.filter(free))) {
+        for (const node of both) taken.add(node);
+        pairs.push([places.get(both[0]) as number, places.get(both[1]) as number]);
+      }
+    };
+    const alike = this.#similarity;
+    const likely = (a: Node[], b: Node[]) => alike.pairLikely(a, b);
+    // What has something in common comes first, wherever it is now; then whatever may be at its place.
+    for (const gap of gaps(pairs, olds, news)) pair(likely, gap);
+    pair(likely, [olds, news]);
+    for (const gap of gaps(pairs, olds, news)) pair((a, b) => alike.pairInOrder(a, b), gap);
+    return pairs.map(([i, j]) => [olds[i] as Node, news[j] as Node]);
   }
 
   /** Index pairs that are sure, by new index: the same id, or the only subtrees that are equal. */
   #anchors(olds: readonly Node[], news: readonly Node[]): [number, number][] {
-    const oldByKey = this.#unique(olds);
-    const newByKey = this.#unique(news);
-    const anchors: [number, number][] = [];
-    for (const [key, j] of newByKey) {
-      const i = oldByKey.get(key) ?? -1;
-      if (i >= 0 && j >= 0) anchors.push([i, j]);
-    }
-    return anchors.sort((a, b) => a[1] - b[1]);
+    const anchors = Math.min(olds.length, news.length) < LONG ? [] : joined(olds, news, written);
+    const taken = new Set(anchors.flatMap(([i, j]) => [olds[i], news[j]]));
+    const key = (node: Node) => (taken.has(node) ? null : this.#key(node));
+    anchors.push(...joined(olds, news, key));
+    return anchors;
   }
 
-  /** The index of each key that occurs once, -1 for the others. */
-  #unique(nodes: readonly Node[]): Map<string, number> {
-    const indices = new Map<string, number>();
-    nodes.forEach((node, index) => {
-      if (isBlank(node)) return;
-      const id = this.#id(node);
-      const key =
-        id === null ? `${this.#prints.of(node)}` : `#${(node as Element).localName}#${id}`;
-      indices.set(key, indices.has(key) ? -1 : index);
-    });
-    return indices;
+  #key(node: Node): string | null {
+    if (isBlank(node)) return null;
+    const id = this.#id(node);
+    return id === null ? `${this.#prints.of(node)}` : `#${kindOf(node)}#${id}`;
   }
 
   /** The element's id, if it is the one element with this id in both documents. */
   #id(node: Node): string | null {
-    const id = isElement(node) ? node.getAttribute('id') : null;
+    const id = isElement(node) ? getAttribute(node, 'id') : null;
     return id !== null && this.#shared().has(id) ? id : null;
   }
 
@@ -220,11 +228,11 @@ class Matcher implements Matching {
 
   #adoptWhere(find: (fresh: Element) => Element | null): void {
     const visit = (fresh: Node): void => {
-      if (!isElement(fresh) || this.toOld.has(fresh) || !fresh.isConnected) return;
+      if (!isElement(fresh) || this.toOld.has(fresh) || !isConnected(fresh)) return;
       const old = find(fresh);
       if (old) {
-        for (let up = old.parentNode; up; up = up.parentNode) this.#torn.add(up);
-        for (let up = fresh.parentNode; up; up = up.parentNode) this.#torn.add(up);
+        for (let up: Node | null = parentNode(old); up; up = parentNode(up)) this.#torn.add(up);
+        for (let up: Node | null = parentNode(fresh); up; up = parentNode(up)) this.#torn.add(up);
         this.pair(old, fresh);
       } else {
         for (const child of childrenOf(fresh)) visit(child);
@@ -240,7 +248,7 @@ class Matcher implements Matching {
     for (const [olds, news] of this.#siblings) {
       const free = olds.filter((old) => isLoose(old) && this.#isFree(old as Element));
       const open = news.filter((fresh) => isLoose(fresh) && !this.toOld.has(fresh));
-      for (const [old, fresh] of this.#similarity.pairInOrder(free, open)) {
+      for (const [old, fresh] of this.#similarity.pairLikely(free, open)) {
         this.pair(old, fresh);
       }
     }
@@ -259,16 +267,15 @@ class Matcher implements Matching {
     const id = this.#id(fresh);
     if (id !== null) {
       const old = this.#shared().get(id);
-      const same = old?.localName === fresh.localName && old.namespaceURI === fresh.namespaceURI;
-      return old && same && this.#isFree(old) ? old : null;
+      return old && this.#similarity.possible(old, fresh) && this.#isFree(old) ? old : null;
     }
     const list = equals.get(this.#prints.of(fresh));
     return list?.find((old) => this.#isFree(old)) ?? null;
   }
 
   #isFree(old: Element): boolean {
-    if (this.toNew.has(old) || !old.isConnected) return false;
-    for (let up = old.parentNode; up; up = up.parentNode) {
+    if (this.toNew.has(old) || !isConnected(old)) return false;
+    for (let up: Node | null = parentNode(old); up; up = parentNode(up)) {
       const partner = this.toNew.get(up);
       if (partner) return !this.identical.has(partner);
     }
@@ -277,7 +284,7 @@ class Matcher implements Matching {
 }
 
 function isLeaf(old: Node, fresh: Node): boolean {
-  return !old.hasChildNodes() && !fresh.hasChildNodes();
+  return !firstChild(old) && !firstChild(fresh);
 }
 
 type Same = (old: Node, fresh: Node) => boolean;
@@ -315,6 +322,57 @@ function takeInPlace(olds: Node[], news: Node[], same: Same): [Node, Node][] {
   return pairs;
 }
 
+type Gap = [readonly Node[], readonly Node[]];
+type Pairing = (by: (olds: Node[], news: Node[]) => [Node, Node][], gap: Gap) => void;
+
+/** What is between the pairs that are in order. */
+function gaps(
+  pairs: readonly [number, number][],
+  olds: readonly Node[],
+  news: readonly Node[],
+): Gap[] {
+  const byNew = [...pairs].sort((a, b) => a[1] - b[1]);
+  const inOrder = longestIncreasing(byNew.map(([i]) => i));
+  const walls = [...byNew.filter((_, index) => inOrder.has(index)), [olds.length, news.length]];
+  const found: Gap[] = [];
+  let [fromOld, fromNew] = [0, 0];
+  for (const [toOld = 0, toNew = 0] of walls) {
+    if (toOld > fromOld && toNew > fromNew) {
+      found.push([olds.slice(fromOld, toOld), news.slice(fromNew, toNew)]);
+    }
+    [fromOld, fromNew] = [toOld + 1, toNew + 1];
+  }
+  return found;
+}
+
+/** A first look at a long list, for which the browser's own text of an element is the cheapest key. */
+function written(node: Node): string | null {
+  return isElement(node) && getAttribute(node, 'id') === null ? outerHTML(node) : null;
+}
+
+type Key = (node: Node) => string | null;
+
+/** Pairs of indices at which the same key is, which occurs once in each list. */
+function joined(olds: readonly Node[], news: readonly Node[], key: Key): [number, number][] {
+  const [byKey, others] = [uniqueKeys(olds, key), uniqueKeys(news, key)];
+  const pairs: [number, number][] = [];
+  for (const [found, j] of others) {
+    const i = byKey.get(found) ?? -1;
+    if (i >= 0 && j >= 0) pairs.push([i, j]);
+  }
+  return pairs;
+}
+
+/** The index of each key that occurs once, -1 for the others. */
+function uniqueKeys(nodes: readonly Node[], key: Key): Map<string, number> {
+  const indices = new Map<string, number>();
+  nodes.forEach((node, index) => {
+    const found = key(node);
+    if (found !== null) indices.set(found, indices.has(found) ? -1 : index);
+  });
+  return indices;
+}
+
 function sharedIds(old: Element, fresh: Element): Map<string, Element> {
   const olds = uniqueIds(old);
   const news = uniqueIds(fresh);
@@ -324,8 +382,8 @@ function sharedIds(old: Element, fresh: Element): Map<string, Element> {
 function uniqueIds(root: Element): Map<string, Element> {
   const seen = new Map<string, Element>();
   const twice = new Set<string>();
-  for (const element of root.querySelectorAll('[id]')) {
-    const id = element.getAttribute('id') as string;
+  for (const element of select(root, '[id]')) {
+    const id = getAttribute(element, 'id') as string;
     if (seen.has(id)) twice.add(id);
     seen.set(id, element);
   }

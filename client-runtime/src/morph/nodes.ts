@@ -1,11 +1,29 @@
+import {
+  attributesOf,
+  byName,
+  childElements,
+  firstChild,
+  getAttribute,
+  hasAttribute,
+  isConnected,
+  isEqualNode,
+  localName,
+  namespaceURI,
+  nextSibling,
+  nodeName,
+  nodeType,
+  ownerDocument,
+  parentElement,
+  select,
+} from './members.ts';
 /** Small questions about single nodes, shared by every step of the morph. */
 
 export function isElement(node: Node): node is Element {
-  return node.nodeType === Node.ELEMENT_NODE;
+  return nodeType(node) === Node.ELEMENT_NODE;
 }
 
 export function isText(node: Node): node is Text {
-  return node.nodeType === Node.TEXT_NODE;
+  return nodeType(node) === Node.TEXT_NODE;
 }
 
 export function isCharacterData(node: Node): node is CharacterData {
@@ -13,23 +31,12 @@ export function isCharacterData(node: Node): node is CharacterData {
 }
 
 export function isTemplate(node: Node): node is HTMLTemplateElement {
-  return isElement(node) && node.localName === 'template' && 'content' in node;
-}
-
-/** In a form, `form.attributes` is its field of that name, if it has one. */
-function own<T>(element: Element, name: string, type: { prototype: object }): T {
-  return Reflect.get(type.prototype, name, element);
-}
-
-export function attributesOf(element: Element): NamedNodeMap {
-  return element instanceof HTMLFormElement
-    ? own(element, 'attributes', Element)
-    : element.attributes;
+  return isElement(node) && localName(node) === 'template' && 'content' in node;
 }
 
 export function styleOf(element: Element): CSSStyleDeclaration {
   return element instanceof HTMLFormElement
-    ? own(element, 'style', HTMLElement)
+    ? Reflect.get(HTMLElement.prototype, 'style', element)
     : (element as HTMLElement).style;
 }
 
@@ -38,7 +45,7 @@ export function styleOf(element: Element): CSSStyleDeclaration {
  * takes a fraction of any other's time, leaves out what is in templates.
  */
 export function areEqual(a: Node, b: Node): boolean {
-  if (!a.isEqualNode(b)) return false;
+  if (!isEqualNode(a, b)) return false;
   const theirs = templatesIn(b);
   return templatesIn(a).every((template, index) => {
     const other = theirs[index];
@@ -49,19 +56,19 @@ export function areEqual(a: Node, b: Node): boolean {
 /** Whether two elements are the same but for what is in them. */
 export function areAlike(a: Element, b: Element): boolean {
   const attributes = attributesOf(a);
-  if (a.nodeName !== b.nodeName || attributes.length !== attributesOf(b).length) return false;
-  return [...attributes].every(({ name, value }) => b.getAttribute(name) === value);
+  if (nodeName(a) !== nodeName(b) || attributes.length !== attributesOf(b).length) return false;
+  return [...attributes].every(({ name, value }) => getAttribute(b, name) === value);
 }
 
 function templatesIn(node: Node): HTMLTemplateElement[] {
   if (!isElement(node) && !(node instanceof DocumentFragment)) return [];
   if (hasNoTemplate(node)) return [];
-  return [node, ...node.querySelectorAll('template')].filter(isTemplate);
+  return [node, ...select(node, 'template')].filter(isTemplate);
 }
 
 /** The one list of all in a document costs nothing; each search does. */
 function hasNoTemplate(node: Element | DocumentFragment): boolean {
-  return node.isConnected && node.ownerDocument.getElementsByTagName('template').length === 0;
+  return isConnected(node) && byName(ownerDocument(node) as Document, 'template').length === 0;
 }
 
 /** HTML's whitespace, not JavaScript's: a no-break space is content. */
@@ -75,14 +82,14 @@ export function isBlank(node: Node): boolean {
 
 /** A node the runtime put into the page: no source document knows it. */
 export function isOurs(node: Node): boolean {
-  return isElement(node) && node.getAttribute('data-hotreload') === '';
+  return isElement(node) && getAttribute(node, 'data-hotreload') === '';
 }
 
 /** The children the source can talk about. */
 export function childrenOf(container: Node): Node[] {
   const children: Node[] = [];
   // Several times as fast as a NodeList, and all the time of a morph is spent here.
-  for (let child = container.firstChild; child; child = child.nextSibling) {
+  for (let child = firstChild(container); child; child = nextSibling(child)) {
     if (!isOurs(child)) children.push(child);
   }
   return children;
@@ -98,7 +105,34 @@ export function containerOf(element: Element): Node {
  * text is its program. Neither has children that could be patched one by one.
  */
 export function isOpaque(element: Element): boolean {
-  return element.localName === 'noscript' || element.localName === 'script';
+  return isNoscript(element) || localName(element) === 'script';
+}
+
+/** In a drawing it is an element like any other. */
+export function isNoscript(element: Element): boolean {
+  return localName(element) === 'noscript' && namespaceURI(element) === HTML;
+}
+
+// JSON of any kind, and what the libraries of templates call theirs. Other types that no browser runs may
+// well be programs to a library (`text/babel`, `py`, shaders).
+const data =
+  /^(?:(?:application|text)\/(?:[\w.-]+\+)?(?:json5?|xml)|text\/(?:plain|csv|markdown|html)|(?:text\/)?(?:[\w-]+-)?(?:template|tmpl|handlebars|mustache|jsrender)(?:-template)?)$/i;
+
+/** The type of a script that is nothing but text to be read, or null. Source: HTML, "data block". */
+export function dataType(script: Element): string | null {
+  const type = getAttribute(script, 'type')?.trim() ?? '';
+  return localName(script) === 'script' && data.test(type) ? type.toLowerCase() : null;
+}
+
+/** Whether a browser, or a library, does something once with what stands in a script. */
+export function isProgram(element: Element): boolean {
+  return localName(element) === 'script' && dataType(element) === null;
+}
+
+/** A browser takes the rules of one that is added, and drops those of one that is removed. */
+export function isSpeculation(element: Element): boolean {
+  const type = localName(element) === 'script' && getAttribute(element, 'type')?.trim();
+  return type !== false && type?.toLowerCase() === 'speculationrules';
 }
 
 /** What a page that runs scripts has in a `<noscript>`, whichever parser made this one. */
@@ -109,8 +143,8 @@ export function noscriptText(element: Element): string {
 /** The template that declares the element's shadow root in the source, if any. */
 export function shadowTemplate(element: Element): HTMLTemplateElement | null {
   if (hasNoTemplate(element) || !mayHaveShadow(element)) return null;
-  for (const child of element.children) {
-    const mode = isTemplate(child) && child.getAttribute('shadowrootmode')?.toLowerCase();
+  for (const child of childElements(element)) {
+    const mode = isTemplate(child) && getAttribute(child, 'shadowrootmode')?.toLowerCase();
     if (mode === 'open' || mode === 'closed') return child as HTMLTemplateElement;
   }
   return null;
@@ -124,25 +158,31 @@ const SHADOW_HOSTS = new Set(
 );
 
 /** DOM Standard, "valid shadow host name". */
-function mayHaveShadow({ namespaceURI, localName }: Element): boolean {
-  return namespaceURI === HTML && (localName.includes('-') || SHADOW_HOSTS.has(localName));
+function mayHaveShadow(element: Element): boolean {
+  const name = localName(element);
+  return namespaceURI(element) === HTML && (name.includes('-') || SHADOW_HOSTS.has(name));
+}
+
+/** Whether an element and what is in it wait for a script to say which custom elements they know. */
+export function ownRegistry(element: Element): boolean {
+  return hasAttribute(element, 'customelementregistry');
 }
 
 export type Policy = 'ignore' | 'replace' | 'reload' | null;
 
 /** What the page's author decided about an element with `data-hotreload="…"`. */
 export function policyOf(element: Element): Policy {
-  const value = element.getAttribute('data-hotreload');
+  const value = getAttribute(element, 'data-hotreload');
   return value === 'ignore' || value === 'replace' || value === 'reload' ? value : null;
 }
 
 /** The start tag, short enough for a sentence. */
 export function describe(node: Node): string {
-  const element = isElement(node) ? node : node.parentElement;
+  const element = isElement(node) ? node : parentElement(node);
   if (!element) return 'the page';
   for (const name of ['id', 'src', 'href', 'name', 'class']) {
-    const value = element.getAttribute(name);
-    if (value) return `<${element.localName} ${name}="${value.slice(0, 80)}">`;
+    const value = getAttribute(element, name);
+    if (value) return `<${localName(element)} ${name}="${value.slice(0, 80)}">`;
   }
-  return `<${element.localName}>`;
+  return `<${localName(element)}>`;
 }

@@ -5,6 +5,17 @@ import { type AttributeEdit, attributeEdits } from './attributes.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { inParallel, type Matching } from './match.ts';
 import {
+  contains,
+  firstChild,
+  getAttribute,
+  isEqualNode,
+  lastChild,
+  localName,
+  nextSibling,
+  parentElement,
+  parentNode,
+} from './members.ts';
+import {
   areEqual,
   childrenOf,
   collapse,
@@ -13,7 +24,9 @@ import {
   isBlank,
   isCharacterData,
   isElement,
+  isNoscript,
   isOurs,
+  isProgram,
   isTemplate,
   isText,
   noscriptText,
@@ -29,6 +42,7 @@ export type Step =
   | { kind: 'attributes'; element: Element; edits: AttributeEdit[] }
   | { kind: 'text'; node: CharacterData; value: string }
   | { kind: 'content'; element: Element; value: string }
+  | { kind: 'data'; element: Element; before: string; value: string }
   | { kind: 'style'; element: StyleElement; source: string }
   | { kind: 'stylesheet'; link: HTMLLinkElement; next: Node; edits: AttributeEdit[] }
   | Arrangement
@@ -133,7 +147,7 @@ class Planner {
   #attributes(base: Element, next: Element, live: Element): void {
     const edits = attributeEdits(base, next, live);
     if (edits.length === 0) return;
-    const moved = base.getAttribute('href') !== next.getAttribute('href');
+    const moved = getAttribute(base, 'href') !== getAttribute(next, 'href');
     if (moved && live instanceof HTMLLinkElement && live.relList.contains('stylesheet')) {
       this.#steps.push({ kind: 'stylesheet', link: live, next, edits });
     } else {
@@ -142,15 +156,18 @@ class Planner {
   }
 
   #content(base: Element, next: Element, live: Element, replaceable: boolean): void {
-    if (next.localName === 'script') return;
-    if (next.localName === 'title' && next instanceof HTMLElement) {
+    if (localName(next) === 'script') {
+      if (!isProgram(next)) this.#data(base, next, live);
+      return;
+    }
+    if (localName(next) === 'title' && next instanceof HTMLElement) {
       const value = next.textContent ?? '';
       if (value !== base.textContent && value !== live.textContent) {
         this.#steps.push({ kind: 'content', element: live, value });
       }
       return;
     }
-    if (next.localName === 'noscript') {
+    if (isNoscript(next)) {
       const value = noscriptText(next);
       if (value !== noscriptText(base)) {
         this.#steps.push({ kind: 'content', element: live, value });
@@ -162,6 +179,14 @@ class Planner {
     const container = isTemplate(base) ? this.#live.get(base.content) : live;
     if (!container) throw bothChanged(next);
     this.#children(containerOf(base), containerOf(next), container, replaceable);
+  }
+
+  /** What a script holds that only others read. */
+  #data(base: Element, next: Element, live: Element): void {
+    const [before, value] = [base.textContent ?? '', next.textContent ?? ''];
+    if (before === value || live.textContent === value) return;
+    if (live.textContent !== before) throw bothChanged(live);
+    this.#steps.push({ kind: 'data', element: live, before, value });
   }
 
   /** @returns false where there is more in it than one text */
@@ -217,7 +242,7 @@ class Planner {
       for (const child of childrenOf(next)) this.#child(child, next, replaceable);
       return;
     }
-    if (isElement(base) && base.parentNode !== this.#matching.toOld.get(parent)) {
+    if (isElement(base) && parentNode(base) !== this.#matching.toOld.get(parent)) {
       const live = this.#live.get(base);
       if (!live)
         throw new Refusal(`${describe(base)} was removed by a script and moved by this edit`);
@@ -248,8 +273,8 @@ class Planner {
   #rest(base: Text, live: Text): Text[] | null {
     const rest: Text[] = [];
     let text = live.data;
-    let node = live.nextSibling;
-    for (; node && isText(node) && !this.#live.knows(node); node = node.nextSibling) {
+    let node = nextSibling(live);
+    for (; node && isText(node) && !this.#live.knows(node); node = nextSibling(node)) {
       if (collapse(text) === collapse(base.data)) break;
       rest.push(node);
       text += node.data;
@@ -263,7 +288,7 @@ class Planner {
     if (lost.length === 0) return;
     const unknown = new Set(childrenOf(live).filter((node) => !this.#live.knows(node)));
     for (const node of lost) {
-      const again = [...unknown].find((candidate) => candidate.isEqualNode(node));
+      const again = [...unknown].find((candidate) => isEqualNode(candidate, node));
       if (!again) continue;
       unknown.delete(again);
       inParallel(node, again, (base, found) => this.#live.find(base, found));
@@ -286,12 +311,15 @@ class Planner {
   }
 
   #isReplaced(olds: readonly Node[], index: number, live: Node): boolean {
-    const inPlace = (node: Node) => this.#live.get(node)?.parentNode === live;
+    const inPlace = (node: Node) => {
+      const partner = this.#live.get(node);
+      return partner !== undefined && parentNode(partner) === live;
+    };
     const before = olds.slice(0, index).findLast(inPlace);
     const after = olds.slice(index + 1).find(inPlace);
     const end = after ? this.#live.get(after) : null;
-    let node = before ? (this.#live.get(before)?.nextSibling ?? null) : live.firstChild;
-    for (; node && node !== end; node = node.nextSibling) {
+    let node = before ? nextSibling(this.#live.get(before) as Node) : firstChild(live);
+    for (; node && node !== end; node = nextSibling(node)) {
       const source = isElement(node) || isText(node);
       if (source && !isBlank(node) && !this.#live.knows(node) && !isOurs(node)) return true;
     }
@@ -301,7 +329,7 @@ class Planner {
   /** Refuses to put something among children that are all gone from the page. */
   #checkPlace(olds: readonly Node[], news: readonly Node[], live: Node): void {
     const visible = olds.filter((node) => isElement(node) || (isText(node) && !isBlank(node)));
-    const present = visible.some((node) => live.contains(this.#live.get(node) ?? null));
+    const present = visible.some((node) => contains(live, this.#live.get(node) ?? null));
     const added = news.some((node) => !this.#matching.toOld.has(node) && !isBlank(node));
     if (added && visible.length > 0 && !present) {
       throw bothChanged(live);
@@ -343,12 +371,13 @@ function bothChanged(node: Node): Refusal {
   return new Refusal(`${describe(node)} was changed by a script and by this edit`);
 }
 
-function onlyText({ firstChild, lastChild }: Element): Text | null {
-  return firstChild && firstChild === lastChild && isText(firstChild) ? firstChild : null;
+function onlyText(element: Element): Text | null {
+  const only = firstChild(element);
+  return only && only === lastChild(element) && isText(only) ? only : null;
 }
 
 function showsWhitespace(live: Node): boolean {
-  const parent = live.parentElement;
+  const parent = parentElement(live);
   if (!parent) return false;
   if (parent.closest('pre, textarea')) return true;
   return /^(pre|break-spaces)/.test(getComputedStyle(parent).whiteSpace);

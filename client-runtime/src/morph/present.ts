@@ -1,4 +1,5 @@
 import type { LiveMap } from './align.ts';
+import { isConnected, rootOf } from './members.ts';
 import { isTemplate } from './nodes.ts';
 
 /** The map from the source to the page, less what scripts have taken out of the page. */
@@ -39,8 +40,8 @@ export class Present {
   }
 
   #isThere(live: Node): boolean {
-    if (live.isConnected) return true;
+    if (isConnected(live)) return true;
     this.#contents ??= new Set([...this.#map.values()].filter(isTemplate).map((t) => t.content));
-    return this.#contents.has(live.getRootNode());
+    return this.#contents.has(rootOf(live));
   }
 }

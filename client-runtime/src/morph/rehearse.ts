@@ -1,4 +1,5 @@
 import type { LiveMap } from './align.ts';
+import { parentNode } from './members.ts';
 import { childrenOf, describe } from './nodes.ts';
 import type { Step } from './plan.ts';
 import { Refusal } from './refusal.ts';
@@ -14,7 +15,7 @@ export function rehearse(steps: readonly Step[], links: LiveMap): void {
   const parents = new Map<Node, Node>();
   const put = (node: Node, parent: Node): void => {
     let up: Node | null = parent;
-    for (; up; up = parents.get(up) ?? up.parentNode) {
+    for (; up; up = parents.get(up) ?? parentNode(up)) {
       if (up !== node) continue;
       throw new Refusal(`${describe(node)} was moved by a script and by this edit`);
     }

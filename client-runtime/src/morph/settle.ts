@@ -1,5 +1,6 @@
 import type { LiveMap } from './align.ts';
 import type { Matching } from './match.ts';
+import { parentNode, replaceChild } from './members.ts';
 import { childrenOf, isElement, isTemplate } from './nodes.ts';
 
 /**
@@ -20,7 +21,8 @@ export function settle(
   for (const next of identical) {
     const old = toOld.get(next);
     if (!old || !isElement(old) || made.has(next)) continue;
-    next.parentNode?.replaceChild(old, next);
+    const parent = parentNode(next);
+    if (parent) replaceChild(parent, old, next);
     links.delete(next);
   }
   forget(base, map);

@@ -1,3 +1,5 @@
+import { hasAttribute } from './members.ts';
+
 /** Links that are still shown because the one that takes their place hasn't loaded. */
 const retiring = new WeakMap<Element, Element[]>();
 
@@ -13,7 +15,7 @@ export function swapStylesheet(link: HTMLLinkElement, fresh: HTMLLinkElement): v
   fresh.addEventListener('load', retire, { once: true });
   fresh.addEventListener('error', retire, { once: true });
   link.after(fresh);
-  const loads = fresh.relList.contains('stylesheet') && fresh.hasAttribute('href');
+  const loads = fresh.relList.contains('stylesheet') && hasAttribute(fresh, 'href');
   if (fresh.disabled || !loads) retire();
 }
 

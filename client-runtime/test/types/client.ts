@@ -25,6 +25,10 @@ if (import.meta.hot) {
     preventDefault();
     hot.data[path] = (await text()).length;
   });
+  hot.on('hotreload:data', ({ element, before, text, preventDefault }) => {
+    if (element.id === 'state' && before !== null) preventDefault();
+    hot.data['state'] = JSON.parse(text);
+  });
   hot.on('mine', (data) => data.anything);
   hot.send('mine', { x: 1 });
   hot.invalidate('why');
