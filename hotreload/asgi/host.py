@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -25,21 +25,29 @@ from hotreload.asgi.discover import (
 )
 from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.failures import answer_failure, explain_failure
-from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
+from hotreload.asgi.followed import FollowedSend
+from hotreload.asgi.headers import (
+    REFETCH,
+    asked_by,
+    asked_whole,
+    asks_for_html,
+    asks_for_page,
+    may_bring_html,
+)
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
 from hotreload.asgi.templates import forget_templates, hear_failures
-from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
+from hotreload.broker.membership import Membership
+from hotreload.broker.store import Client, RedisBases
 from hotreload.engine import Engine
-from hotreload.identity import Identity, load_identity, state_folder
+from hotreload.identity import Identity, state_folder
 from hotreload.kinds import NATIVE
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
 from hotreload.project.pages import is_drawing
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
-from hotreload.settings import Settings, SettingsError, check_folder, parse_base
+from hotreload.settings import Settings, check_folder, parse_base
 from hotreload.site.installed import ADMITTED
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
@@ -157,7 +165,8 @@ class Host:
         self._asked = False
         self._loop = asyncio.get_running_loop()
         if self._broker is not None:
-            self._join(self._broker)
+            member = Membership(self._broker, self._settings, self._adopt)
+            self._replica = self._loop.create_task(member.begin())
         self._engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
@@ -207,37 +216,11 @@ class Host:
         )
         self._guards.clear()
 
-    def _join(self, broker: str) -> None:
-        """Become one of the broker's replicas: at once, or when it answers."""
-        own = load_identity(self._settings.root)
-        try:
-            shared = shared_identity(broker, own)
-        except BrokerAwayError as error:
-            logger.warning(
-                "the broker does not answer (%s): this replica is on its own until it does", error
-            )
-            running = self._join_late(broker, own)
-        else:
-            running = self._follow(broker, shared)
-        self._replica = asyncio.get_running_loop().create_task(running)
-
-    async def _join_late(self, broker: str, own: Identity) -> None:
-        try:
-            shared = await join(broker, own)
-        except SettingsError as error:
-            logger.error("%s", error)
-            return
-        logger.warning("the broker answers: this replica follows it from now on")
-        await self._follow(broker, shared)
-
-    def _follow(self, broker: str, shared: Identity) -> Coroutine[None, None, None]:
-        """Become a replica: what is returned lets the published files become its own."""
+    def _adopt(self, shared: Identity, client: Client) -> None:
+        """Be one of the broker's replicas from now on."""
         self._engine.adopt(shared)
         self._identify()
-        client = connect(broker)
         self._bases = RedisBases(client, self._bases)
-        folders = (*self._settings.watch, *(mount.root for mount in self._settings.mounts))
-        return Replica(client, self._settings.root, folders).run()
 
     def _new_bases(self) -> BaseStore:
         if is_worker():
@@ -246,8 +229,9 @@ class Host:
 
     def concerns(self, scope: Scope) -> bool:
         """Whether an HTTP request may be for us: all that the app's other requests wait for."""
-        path = scope["path"]
-        return asks_for_page(dict(scope["headers"])) or any(p in path for p in self._prefixes)
+        path, headers = scope["path"], dict(scope["headers"])
+        brings = asks_for_page(headers) or may_bring_html(headers)
+        return brings or any(p in path for p in self._prefixes)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = own_path(scope)
@@ -265,7 +249,26 @@ class Host:
         elif asks_for_page(headers) and self._serves(root) and self._lets_in(scope):
             await self._answer_page(path, scope, receive, send)
             return
+        elif may_bring_html(headers) and self._serves(root) and self._lets_in(scope):
+            await self._answer_script(path, scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+    async def _answer_script(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the app answer a script, and keep what it puts into its page."""
+        query = scope["query_string"].decode("latin-1")
+        sending = FollowedSend(
+            send,
+            self._bases,
+            self._engine.live.updates.rendered_state(),
+            scope["method"],
+            f"{self._engine.site.base[:-1]}{path}{f'?{query}' if query else ''}",
+            asked_by(scope["headers"]),
+        )
+        # Else what is a script's own, an answer that nothing has changed, stays its own.
+        fresh = asks_for_html(dict(scope["headers"]))
+        asked = {**scope, "headers": asked_whole(scope["headers"], fresh=fresh)}
+        await self._app(asked, receive, sending)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = own_path(scope)

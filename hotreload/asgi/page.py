@@ -202,7 +202,7 @@ class PageSend:
             self._keep = False
             self._body.clear()
         elif not more:
-            text = _decode(b"".join(self._body), self._type)
+            text = decode_body(b"".join(self._body), self._type)
             self.note(text)
             await self.bases.put(self.page.key, text.replace(self.page.given, "", 1).encode())
 
@@ -211,7 +211,7 @@ def _is_plain(headers: Headers) -> bool:
     return any(n.lower() == b"content-type" and v.startswith(b"text/plain") for n, v in headers)
 
 
-def _decode(body: bytes, content_type: str) -> str:
+def decode_body(body: bytes, content_type: str) -> str:
     """A page's text as a browser has it: the header's charset comes before the page's own."""
     _, found, charset = content_type.lower().partition("charset=")
     if found and not body.startswith(b"\xef\xbb\xbf"):

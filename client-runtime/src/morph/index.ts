@@ -4,7 +4,7 @@ import { keepAddresses } from './busting.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
 import { type Matching, match } from './match.ts';
-import { areEqual } from './nodes.ts';
+import { areEqual, isBlank, isElement } from './nodes.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { settle } from './settle.ts';
@@ -15,6 +15,13 @@ export type MorphResult =
   /** A listener does not want it. The page, and what is known of it, are as they were. */
   | { kind: 'vetoed' }
   | { kind: 'reload'; reason: string };
+
+/** Where a part of the page is. */
+export interface Part {
+  parent: Element;
+  /** Whether a node of the page is none of the part's. */
+  isOther(live: Node): boolean;
+}
 
 /** Fingerprints are kept from source to source, until there are this many of them. */
 const MAX_PRINTS = 200_000;
@@ -34,22 +41,48 @@ export class PageMorph {
   #broken = '';
 
   readonly #isSwapped: (address: string) => boolean;
+  readonly #rootOf: (source: Document) => Element;
 
   /**
    * @param base the HTML as served, parsed, without the nodes the runtime added to it
    * @param isSwapped whether the file at an address is swapped by itself when it changes
+   * @param part where the source is that of a part of the page, the element whose children became
+   *   children of that element of the page, and which of those did not
    */
   constructor(
     base: Document,
     live: Document,
     isSwapped: (address: string) => boolean = () => false,
+    part: Part | null = null,
   ) {
     this.#isSwapped = isSwapped;
+    this.#rootOf = part ? ({ body }) => body : ({ documentElement }) => documentElement;
     base.normalize();
     this.#base = base;
     this.#loads = loadTime(base);
     this.#live = live;
-    this.#map = align(base, live);
+    this.#map = align(this.#rootOf(base), part?.parent ?? live.documentElement);
+    for (const [node, partner] of this.#map) {
+      if (part?.isOther(partner)) this.#map.delete(node);
+    }
+  }
+
+  /** What tells whether a node of the page came from its source. */
+  get known(): ReadonlySet<Node> {
+    return new Set(this.#map.values());
+  }
+
+  /** Whether a script has put something else in the place of most of the page. */
+  get isReplaced(): boolean {
+    const elements = [...this.#map.values()].filter(isElement);
+    const gone = elements.filter((element) => !element.isConnected);
+    return gone.length * 2 > elements.length;
+  }
+
+  /** Whether all that is at the top of the source is in the page. */
+  get isThere(): boolean {
+    const top = [...this.#rootOf(this.#base).childNodes].filter((node) => !isBlank(node));
+    return top.length > 0 && top.every((node) => this.#map.get(node)?.isConnected);
   }
 
   /**
@@ -67,7 +100,7 @@ export class PageMorph {
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
-    const [before, after] = [this.#base.documentElement, next.documentElement];
+    const [before, after] = [this.#rootOf(this.#base), this.#rootOf(next)];
     if (areEqual(before, after)) return { kind: 'unchanged' };
     if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
     if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
