@@ -24,10 +24,10 @@ export function hideNoscript(html: string): string {
   let name = 'noframes';
   return html.replace(token, (whole, ...rest) => {
     const found = rest.at(-1) as Record<string, string | undefined>;
-    if (found.end) name = 'noembed';
-    if (found.text === undefined) return whole;
-    const text = found.text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-    return `<${name} ${mark}="${text}"${found.attributes?.replace(/\/$/, '')}></${name}>`;
+    if (found['end']) name = 'noembed';
+    if (found['text'] === undefined) return whole;
+    const text = found['text'].replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    return `<${name} ${mark}="${text}"${found['attributes']?.replace(/\/$/, '')}></${name}>`;
   });
 }
 

@@ -30,7 +30,8 @@ export class Page {
     this.hash = hash;
     this.fetchBase = async () => {
       const found = await fetchBase(hash, path);
-      if (found === null || 'unknown' in found) return found?.unknown;
+      if (found === null) return null;
+      if ('unknown' in found) return found.unknown;
       this.html ??= found.html;
       return found.morph;
     };

@@ -191,7 +191,7 @@ function areTheSame(a: string, b: string): boolean {
     }
     return page.documentElement;
   });
-  return one?.isEqualNode(other ?? null);
+  return one?.isEqualNode(other ?? null) === true;
 }
 
 /** Each answer has a nonce of its own; what is put into this page has to have this page's. */
