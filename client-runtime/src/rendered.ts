@@ -26,6 +26,7 @@ export class RenderedPage {
   private readonly again: (changed: string) => void;
   private latest: string;
   private timer = 0;
+  private following: Promise<void> = Promise.resolve();
   private told = '';
 
   /**
@@ -48,7 +49,9 @@ export class RenderedPage {
     this.checkMethod();
     const changed = () => {
       clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => void this.follow(), settle);
+      this.timer = window.setTimeout(() => {
+        this.following = this.follow();
+      }, settle);
     };
     watchFollowed(changed);
     // Where there is no such thing, an edit finds out.
@@ -61,6 +64,7 @@ export class RenderedPage {
 
   /** Fetch the page as it is rendered now, and merge it in. */
   async refetch(changed: readonly string[]): Promise<MorphResult> {
+    await this.following;
     const known = await this.shown.look();
     this.checkMethod();
     if (this.isPosted) {
@@ -99,9 +103,10 @@ export class RenderedPage {
   /** Scripts have shown another page, or a part of one: see to it that it is as it is rendered now. */
   private async follow(): Promise<void> {
     const { here } = this.shown;
-    if (!(await this.shown.look()) && (await this.shown.isPart(here))) {
-      // Of the page that it is a part of nobody has asked for the whole.
-      await this.askForBase(here);
+    if (!(await this.shown.look())) {
+      // Of the page that this is a part of, nobody has asked for the whole.
+      const part = await this.shown.hashOfPart(here);
+      if (part !== null) await this.askForBase(here, stateOf(part));
       if (here === this.shown.here) await this.shown.look();
     }
     this.checkMethod();
@@ -109,11 +114,13 @@ export class RenderedPage {
     if (state !== this.latest && state !== '') this.again('what this page is rendered from');
   }
 
-  private async askForBase(address: string): Promise<void> {
+  /** @param state what it has to be rendered from: a later one is not what is shown */
+  private async askForBase(address: string, state: string): Promise<void> {
     try {
       const answer = await ask(address);
       const hash = hashOf(answer.response);
-      if (isPage(answer) && hash !== null) this.shown.note(address, answer.text, hash);
+      if (isPage(answer) && hash !== null && stateOf(hash) === state)
+        this.shown.note(address, answer.text, hash);
     } catch (error) {
       say.debug(`${address} could not be fetched`, error);
     }

@@ -61,13 +61,13 @@ export class Shown {
     this.put(address, { html, hash, asked: {}, at: performance.now() });
   }
 
-  /** Whether a script has put a part of the page that this address is the whole of. */
-  async isPart(address: string): Promise<boolean> {
-    for (const { read } of followed()) {
+  /** The hash of what a script has shown of an address, where that was a part; else null. */
+  async hashOfPart(address: string): Promise<string | null> {
+    for (const { key, read } of followed()) {
       const source = await read();
-      if (source && urlOf(source) === address && source.method === 'GET') return true;
+      if (source?.method === 'GET' && urlOf(source) === address) return key;
     }
-    return false;
+    return null;
   }
 
   private async isReplaced(): Promise<boolean> {
