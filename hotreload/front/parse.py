@@ -19,7 +19,7 @@ def parse_proxy(text: str) -> ProxyRule:
     prefix, _, target = text.partition("=")
     if not prefix.startswith("/") or not _is_server(target):
         raise SettingsError(f"a proxy is written /prefix=http://host:port, not {text!r}")
-    if find_spec("httpx") is None:
+    if find_spec("aiohttp") is None:
         raise SettingsError(
             "a proxy needs a client to ask with: pip install 'hotreload-server[proxy]'"
         )
