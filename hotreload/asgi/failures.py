@@ -26,6 +26,14 @@ _ERROR = re.compile(r"[A-Za-z_][\w.]*: ")
 Place = tuple[Path, int, int]
 
 
+class KnownFailureError(Exception):
+    """A page could not be rendered, and what was wrong is known."""
+
+    def __init__(self, problem: ProblemState) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 def problem_of(error: BaseException, root: Path) -> ProblemState:
     """An exception as a problem, at the last line of the project that it came through.
 
@@ -33,6 +41,8 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
         error: as it was raised.
         root: the project's folder.
     """
+    if isinstance(error, KnownFailureError):
+        return error.problem
     message = "".join(traceback.format_exception_only(error)).strip()
     trace = "".join(traceback.format_exception(error)).strip()
     lines = trace.splitlines()

@@ -77,6 +77,7 @@ class Host:
         outer: the app that has this middleware, if there is one and it says so.
         watch, static, root, base, allow_hosts, inject, ignore, overlay, broker: see
             :class:`hotreload.HotReload`.
+        sources: see :class:`hotreload.settings.Settings`.
 
     Raises:
         SettingsError: one of them can't be used.
@@ -96,6 +97,7 @@ class Host:
         ignore: Sequence[str],
         overlay: bool,
         broker: str | None,
+        sources: tuple[Path, ...] = (),
     ) -> None:
         check_runtime()
         self._app = app
@@ -108,6 +110,7 @@ class Host:
             mounts=mounts,
             rendered=True,
             watch=(*watched_paths(watch, folder), *unserved_folders(app, folder, mounts)),
+            sources=sources,
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
@@ -143,23 +146,23 @@ class Host:
 
         async def sending(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                self._start("")
+                self.start("")
             await send(message)
 
         await self._app(scope, receiving, sending)
 
-    def _start(self, root: str) -> None:
+    def start(self, root: str) -> None:
         """Run an engine in the current loop, for an app below ``root``."""
         self.stop()
         self._root = root
         base = self._base or parse_base(f"{root}/")
-        self._engine = Engine(replace(self._settings, base=base))
+        self.engine = Engine(replace(self._settings, base=base))
         # The app's server waits for streams before it tells of its shutdown, so none lasts, even
         # where no signal tells of it.
-        self._engine.live.streams.lifetime = STREAM_SECONDS
+        self.engine.live.streams.lifetime = STREAM_SECONDS
         self._end_signals.hear()
         send_at_once()
-        self._sources = SourceAnswers(self._engine.site, self._engine.live)
+        self._sources = SourceAnswers(self.engine.site, self.engine.live)
         self._bases = self._new_bases()
         self._identify()
         self._asked = False
@@ -167,8 +170,8 @@ class Host:
         if self._broker is not None:
             member = Membership(self._broker, self._settings, self._adopt)
             self._replica = self._loop.create_task(member.begin())
-        self._engine.start()
-        self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
+        self.engine.start()
+        self._loop.call_later(WARM_UP_SECONDS, self.engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
         logger.info("hot reload is on: %s", prefixes or "no static files")
 
@@ -179,18 +182,22 @@ class Host:
             if self._replica is not None and not self._loop.is_closed():
                 self._replica.cancel()
             self._loop = None
-            threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
+            threading.Thread(target=self.engine.stop, name="hotreload-stop", daemon=True).start()
+
+    def close_live(self) -> None:
+        """Let go of the pages: the server is about to wait for all that is open."""
+        self.engine.live.close()
 
     def _end_live(self) -> None:
         """In the middle of anything: the process was asked to end."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._engine.live.close)
+            self._loop.call_soon_threadsafe(self.engine.live.close)
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""
         if self._loop is not asyncio.get_running_loop():
             # No lifespan told of a start, or of the end of another loop.
-            self._start(root)
+            self.start(root)
         elif root != self._root and self._base is None:
             if self._asked:
                 self._refusals.say(
@@ -198,7 +205,7 @@ class Host:
                     f"{self._root or '/'!r} are kept up to date"
                 )
                 return False
-            self._start(root)
+            self.start(root)
         if not self._asked:
             self._asked = True
             # Also what came before the start, where no lifespan told of it.
@@ -208,23 +215,23 @@ class Host:
     def _identify(self) -> None:
         """Answer with the engine's token."""
         self._own = OwnAnswers(
-            self._engine.guard.token,
-            self._engine.site.modules.syntax.doubts,
+            self.engine.guard.token,
+            self.engine.site.modules.syntax.doubts,
             self._settings.runtime,
-            self._engine.environment.give,
-            self._engine.site.workers.changed_shared,
+            self.engine.environment.give,
+            self.engine.site.workers.changed_shared,
         )
         self._guards.clear()
 
     def _adopt(self, shared: Identity, client: Client) -> None:
         """Be one of the broker's replicas from now on."""
-        self._engine.adopt(shared)
+        self.engine.adopt(shared)
         self._identify()
         self._bases = RedisBases(client, self._bases)
 
     def _new_bases(self) -> BaseStore:
         if is_worker():
-            return FolderBases(state_folder() / "pages" / self._engine.journal.project)
+            return FolderBases(state_folder() / "pages" / self.engine.journal.project)
         return MemoryBases()
 
     def concerns(self, scope: Scope) -> bool:
@@ -260,9 +267,9 @@ class Host:
         sending = FollowedSend(
             send,
             self._bases,
-            self._engine.live.updates.rendered_state(),
+            self.engine.live.updates.rendered_state(),
             scope["method"],
-            f"{self._engine.site.base[:-1]}{path}{f'?{query}' if query else ''}",
+            f"{self.engine.site.base[:-1]}{path}{f'?{query}' if query else ''}",
             asked_by(scope["headers"]),
         )
         # Else what is a script's own, an answer that nothing has changed, stays its own.
@@ -281,7 +288,7 @@ class Host:
         if scope["method"] == "POST" and path in POSTED:
             await self._connections(scope).answer_post(path, scope, receive, send)
             return
-        guard = self._guard(scope)
+        guard = self.guard(scope)
         refusal = guard.check_own(scope["method"], scope["headers"])
         if refusal is not None:
             self._refusals.say(refusal)
@@ -293,7 +300,7 @@ class Host:
 
             asked = Request.of(scope, path)
             page = await self._base_of(asked.parameter("page"))
-            response = answer_place(self._engine.site, asked, page)
+            response = answer_place(self.engine.site, asked, page)
         elif path.startswith(BASE_URL):
             text = await self._base_of(path.removeprefix(BASE_URL))
             response = plain(404, "404: this page is not kept any more\n")
@@ -303,7 +310,7 @@ class Host:
             origin = Request.of(scope, path).parameter("origin")
             refused = guard.check_page(origin, scope["headers"]) if origin else None
             response = self._own.answer(path, str(refused or ""))
-        if self._engine.live.closed:
+        if self.engine.live.closed:
             # The server would wait for whoever came too late to be asked to leave.
             response.headers["connection"] = "close"
         await response(scope, receive, send)
@@ -318,7 +325,7 @@ class Host:
 
     async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer with a static file; False where that is better left to the app."""
-        if self._guard(scope).check_request(scope["method"], scope["headers"]) is not None:
+        if self.guard(scope).check_request(scope["method"], scope["headers"]) is not None:
             return False
         try:
             url = to_url(parse_path(path.encode("latin-1")))
@@ -334,23 +341,23 @@ class Host:
 
     def _lets_in(self, scope: Scope) -> bool:
         """Whether the page that is asked for may be kept up to date."""
-        refusal = self._guard(scope).check_request("GET", scope["headers"])
+        refusal = self.guard(scope).check_request("GET", scope["headers"])
         if refusal is not None:
             self._refusals.say(f"{refusal}: the page is served without hot reload")
         return refusal is None
 
     async def _answer_page(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._engine.begun.is_set():
+        if not self.engine.begun.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._engine.begun.wait(), BEGIN_SECONDS)
-        journal = self._engine.journal
-        state = self._engine.live.updates.rendered_state()
+                await asyncio.wait_for(self.engine.begun.wait(), BEGIN_SECONDS)
+        journal = self.engine.journal
+        state = self.engine.live.updates.rendered_state()
         if state != self._state:
             self._state = state
             forget_templates()
             hear_failures()
         page = RenderedPage(
-            self._engine.site.base,
+            self.engine.site.base,
             path,
             scope["method"],
             Birth(journal.project, journal.boot, journal.rev),
@@ -359,7 +366,7 @@ class Host:
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
         )
-        note = partial(self._engine.site.documents.note_rendered, page.url)
+        note = partial(self.engine.site.documents.note_rendered, page.url)
         explain = partial(explain_failure, root=self._settings.root)
         sending = PageSend(page, send, self._bases, self._say_once, note, explain)
         # Files are sent as chunks, not by their path: a block has to go in.
@@ -380,16 +387,16 @@ class Host:
             rendering.reset(token)
 
     def _connections(self, scope: Scope) -> Connections:
-        engine = self._engine
-        return Connections(self._guard(scope), self._refusals, engine.live)
+        engine = self.engine
+        return Connections(self.guard(scope), self._refusals, engine.live)
 
-    def _guard(self, scope: Scope) -> Guard:
+    def guard(self, scope: Scope) -> Guard:
         """The rules for the address at which a request came in."""
         server = scope.get("server")
         bind = str(server[0]) if server else ""
         guard = self._guards.get(bind)
         if guard is None:
-            guard = self._guards[bind] = self._engine.guard._replace(
+            guard = self._guards[bind] = self.engine.guard._replace(
                 bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
             )
         return guard

@@ -50,7 +50,16 @@ Header = tuple[str, str]
 
 
 class UnreachableError(Exception):
-    """A server does not answer."""
+    """A server does not answer.
+
+    Args:
+        reason: why.
+        begun: it may have begun to.
+    """
+
+    def __init__(self, reason: Exception, *, begun: bool) -> None:
+        super().__init__(str(reason) or type(reason).__name__)
+        self.begun = begun
 
 
 class Proxy:
@@ -122,7 +131,8 @@ class Proxy:
         except ClientDisconnect:
             return
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise UnreachableError(error) from error
+            begun = not isinstance(error, aiohttp.ClientConnectorError | TimeoutError)
+            raise UnreachableError(error, begun=begun) from error
         self._silent.discard(rule.target)
         response = StreamingResponse(_body(answer), answer.status)
         response.raw_headers = [
