@@ -16,6 +16,9 @@ import { setOwnProblem } from './ui/problems.ts';
 const unchanged: MorphResult = { kind: 'unchanged' };
 /** How long a router takes to show a page once it has its address or its HTML, in milliseconds. */
 const settle = 150;
+/** How long after an edit an app that runs by itself may show it, in milliseconds: they look each second. */
+const slow = [1200, 1800];
+const again = 'what this page is rendered from';
 
 export class RenderedPage {
   private readonly rendered: Rendered;
@@ -28,6 +31,7 @@ export class RenderedPage {
   private timer = 0;
   private following: Promise<void> = Promise.resolve();
   private told = '';
+  private waits = 0;
 
   /**
    * @param address the URL at which the page was loaded
@@ -95,9 +99,19 @@ export class RenderedPage {
     const result = await this.merge(answer);
     if (result.kind === 'reload' || result.kind === 'vetoed') return result;
     const morph = await this.page.morph();
+    if (result.kind === 'unchanged') this.wait(changed);
     const inParts = typeof morph === 'string' ? false : await this.parts.refetch(morph.known);
     if (result.kind === 'applied' || inParts) initialize();
     return inParts && result.kind === 'unchanged' ? { kind: 'applied', mutations: 1 } : result;
+  }
+
+  /** Look again, where an app may take its time to notice what has changed. */
+  private wait(changed: readonly string[]): void {
+    const isOwn = changed.length === 1 && changed[0] === again;
+    const ms = this.rendered.slow ? slow[isOwn ? this.waits : 0] : undefined;
+    if (ms === undefined) return;
+    this.waits = isOwn ? this.waits + 1 : 1;
+    setTimeout(() => this.again(again), ms);
   }
 
   /** Scripts have shown another page, or a part of one: see to it that it is as it is rendered now. */
@@ -111,7 +125,7 @@ export class RenderedPage {
     }
     this.checkMethod();
     const state = stateOf(this.page.hash);
-    if (state !== this.latest && state !== '') this.again('what this page is rendered from');
+    if (state !== this.latest && state !== '') this.again(again);
   }
 
   /** @param state what it has to be rendered from: a later one is not what is shown */

@@ -365,6 +365,7 @@ class Host:
             host_name(scope),
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
+            slow=bool(self._settings.sources),
         )
         note = partial(self.engine.site.documents.note_rendered, page.url)
         explain = partial(explain_failure, root=self._settings.root)

@@ -6,12 +6,13 @@ import logging
 import shlex
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
-from hotreload.asgi.failures import KnownFailureError
+from hotreload.asgi.failures import KnownFailureError, explain_failure
 from hotreload.asgi.host import Host
 from hotreload.behind.command import Command
 from hotreload.behind.folders import LARGE, static_folders, template_folders
@@ -33,8 +34,9 @@ _LOOK_SECONDS = 0.05
 # While nobody edits, the processes of the server are looked at this seldom.
 _IDLE_SECONDS = 1.0
 _LIVELY_SECONDS = 15.0
-# A restart that takes longer is told of.
-_QUIET_SECONDS = 2.0
+# A restart that takes longer is told of: one of which it is known why, and any.
+_FAILING_SECONDS = 1.0
+_QUIET_SECONDS = 6.0
 _RESTARTED = "the app, which was restarted,"
 
 
@@ -117,8 +119,11 @@ class Front:
             watching.append(asyncio.create_task(self._watch(port)))
             watching[0].add_done_callback(_tell_failure)
 
+        config = uvicorn_config(self, self._settings)
+        # The server behind says it.
+        config.date_header = False
         self._server = _Server(
-            uvicorn_config(self, self._settings),
+            config,
             on_ready=ready,
             on_end=self._host.close_live,
             on_ended=self._host.stop,
@@ -183,8 +188,7 @@ class Front:
                     self._upstream.target = url_of(place) if place else ""
                 if not await self._upstream.answers():
                     away_since = clock() if away_since is None else away_since
-                    if clock() - away_since > _QUIET_SECONDS and self._answered:
-                        self._tell(self._explain())
+                    self._tell_of_silence(clock() - away_since)
                 elif changed or away_since is not None or not self._answered:
                     away_since = None
                     self._tell(None)
@@ -194,6 +198,12 @@ class Front:
                 wait = _LOOK_SECONDS if lively else _IDLE_SECONDS
                 await asyncio.wait_for(self._saved.wait(), wait)
             self._saved.clear()
+
+    def _tell_of_silence(self, seconds: float) -> None:
+        if self._answered and seconds > _FAILING_SECONDS:
+            problem = self._explain()
+            if problem.line is not None or seconds > _QUIET_SECONDS:
+                self._tell(problem)
 
     def _on_answer(self, port: int) -> None:
         if self._answered:
@@ -255,11 +265,18 @@ class Front:
             message = f"has ended with status {self._command.status}"
         else:
             message = "does not answer yet; this is the last that it said"
-        return ProblemState(shown, "server", message, None, None, "\n".join(self._lines))
+        text = "\n".join(self._lines)
+        known = explain_failure(text, None, root=self._settings.root)
+        if known is not None and self._command is not None:
+            message = f"{known.message} ({shown} {message.partition(';')[0]})"
+            return replace(known, kind="server", message=message)
+        return ProblemState(shown, "server", message, None, None, text)
 
     def _tell(self, problem: ProblemState | None) -> None:
-        told = () if problem is None else (Problem(problem.owner, "build", problem.message,
-                                                   frame=problem.frame),)  # fmt: skip
+        told: tuple[Problem, ...] = ()
+        if problem is not None:
+            p = problem
+            told = (Problem(p.owner, "build", p.message, p.line, p.column, p.frame),)
         self._host.engine.live.updates.board.set_build_problems(told)
 
 
