@@ -101,18 +101,17 @@ HOME = """\
 <link rel="stylesheet" href="{% static 'shop.css' %}"></head>
 <body><h1>One</h1><p id="who">{{ who }}</p><input id="name"></body></html>
 """
+SHOP = {
+    "manage.py": MANAGE,
+    "views.py": VIEWS,
+    "shop/__init__.py": "",
+    "shop/templates/home.html": HOME,
+    "shop/static/shop.css": "h1 { color: rgb(1, 1, 1) }",
+}
 
 
 def test_django_runserver(page: Page, run_project: RunProject) -> None:
-    run_project.write(
-        {
-            "manage.py": MANAGE,
-            "views.py": VIEWS,
-            "shop/__init__.py": "",
-            "shop/templates/home.html": HOME,
-            "shop/static/shop.css": "h1 { color: rgb(1, 1, 1) }",
-        }
-    )
+    run_project.write(SHOP)
     run_project.words = ("python", "manage.py", "runserver", "PORT")
     run_project.start()
     open_page(page, run_project)
@@ -193,3 +192,40 @@ def test_a_server_of_node(page: Page, run_project: RunProject) -> None:
     expect(page.locator(OVERLAY)).to_have_count(0)
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page), said
+
+
+class DjangoProject(RunProject):
+    """Run by ``manage.py runserver``, with our app among the installed ones."""
+
+    ready_line = r"Starting development server"
+
+    def command(self, *arguments: str) -> list[str]:
+        return ["python", "manage.py", "runserver", str(self.port), *arguments]
+
+
+@pytest.fixture
+def django_project(tmp_path: Path) -> Iterator[DjangoProject]:
+    project = DjangoProject(tmp_path / "app", tmp_path / "state")
+    yield project
+    project.close()
+
+
+def test_django_with_our_app(page: Page, django_project: DjangoProject) -> None:
+    django_project.write(SHOP)
+    django_project.edit("manage.py", 'INSTALLED_APPS=["', 'INSTALLED_APPS=["hotreload.django", "')
+    django_project.start()
+    open_page(page, django_project)
+    page.locator("#name").fill("what I wrote")
+    django_project.edit("shop/templates/home.html", "One", "Two")
+    expect(page.locator("h1")).to_have_text("Two")
+    django_project.edit("shop/static/shop.css", "1, 1, 1", "2, 2, 2")
+    expect(page.locator("h1")).to_have_css("color", "rgb(2, 2, 2)")
+    django_project.edit("shop/templates/home.html", "{{ who }}", "{% nonsense %}")
+    expect(page.locator(OVERLAY)).to_contain_text("shop/templates/home.html:4")
+    django_project.edit("shop/templates/home.html", "{% nonsense %}", "{{ who }}")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    django_project.edit("views.py", '"all"', '"you"')
+    expect(page.locator("#who")).to_have_text("you", timeout=20_000)
+    expect(page.locator("#name")).to_have_value("what I wrote")
+    assert is_marked(page)
+    assert '"GET / HTTP/1.1" 200' in django_project.output
