@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +24,9 @@ from hotreload.asgi.discover import (
     unserved_folders,
     watched_paths,
 )
+from hotreload.asgi.door import Door
 from hotreload.asgi.ending import EndSignals
+from hotreload.asgi.endless import PATIENCE_SECONDS, Endless, is_endless
 from hotreload.asgi.failures import answer_failure, explain_failure
 from hotreload.asgi.followed import FollowedSend
 from hotreload.asgi.headers import (
@@ -37,6 +40,7 @@ from hotreload.asgi.headers import (
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
+from hotreload.asgi.servers import hint
 from hotreload.asgi.templates import forget_templates, hear_failures
 from hotreload.broker.membership import Membership
 from hotreload.broker.store import Client, RedisBases
@@ -52,9 +56,7 @@ from hotreload.site.installed import ADMITTED
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
-from hotreload.web.guard import Guard
 from hotreload.web.own import BASE_URL, PLACE_URL, PREFIX, OwnAnswers
-from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
 from hotreload.web.static import plain
@@ -65,7 +67,6 @@ WARM_UP_SECONDS = 0.5
 # The first page waits for the watcher to have begun, but not for ever.
 BEGIN_SECONDS = 2.0
 STREAM_SECONDS = 5.0
-_MOST_SAID = 50
 _KEY = re.compile(r"[\w.-]{1,64}")
 
 
@@ -116,9 +117,8 @@ class Host:
             runtime=RuntimeOptions(overlay=overlay),
         )
         self._prefixes = (PREFIX, ADMITTED, *(mount.prefix for mount in self._settings.mounts))
-        self._refusals = Refusals()
-        self._guards: dict[str, Guard] = {}
-        self._said: set[str] = set()
+        self._door = Door(lambda: self.engine.guard)
+        self._endless = Endless()
         self._broker = broker
         self._replica: asyncio.Task[None] | None = None
         self._root = ""
@@ -173,6 +173,8 @@ class Host:
         self.engine.start()
         self._loop.call_later(WARM_UP_SECONDS, self.engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
+        if known := hint(sys.modules, sys.argv):
+            self._door.say_once(known)
         logger.info("hot reload is on: %s", prefixes or "no static files")
 
     def stop(self) -> None:
@@ -192,6 +194,9 @@ class Host:
         """In the middle of anything: the process was asked to end."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.engine.live.close)
+            self._loop.call_soon_threadsafe(
+                self._loop.call_later, PATIENCE_SECONDS, self._endless.warn
+            )
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""
@@ -200,7 +205,7 @@ class Host:
             self.start(root)
         elif root != self._root and self._base is None:
             if self._asked:
-                self._refusals.say(
+                self._door.refusals.say(
                     f"the app is mounted at {root or '/'!r} too: only the pages below "
                     f"{self._root or '/'!r} are kept up to date"
                 )
@@ -221,7 +226,7 @@ class Host:
             self.engine.environment.give,
             self.engine.site.workers.changed_shared,
         )
-        self._guards.clear()
+        self._door.renew()
 
     def _adopt(self, shared: Identity, client: Client) -> None:
         """Be one of the broker's replicas from now on."""
@@ -238,7 +243,7 @@ class Host:
         """Whether an HTTP request may be for us: all that the app's other requests wait for."""
         path, headers = scope["path"], dict(scope["headers"])
         brings = asks_for_page(headers) or may_bring_html(headers)
-        return brings or any(p in path for p in self._prefixes)
+        return brings or is_endless(headers) or any(p in path for p in self._prefixes)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = own_path(scope)
@@ -253,11 +258,14 @@ class Host:
             and await self._answer_source(path, scope, receive, send)
         ):
             return
-        elif asks_for_page(headers) and self._serves(root) and self._lets_in(scope):
+        elif asks_for_page(headers) and self._serves(root) and self._door.lets_in(scope):
             await self._answer_page(path, scope, receive, send)
             return
-        elif may_bring_html(headers) and self._serves(root) and self._lets_in(scope):
+        elif may_bring_html(headers) and self._serves(root) and self._door.lets_in(scope):
             await self._answer_script(path, scope, receive, send)
+            return
+        elif is_endless(headers):
+            await self._endless.pass_on(self._app, scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -288,10 +296,10 @@ class Host:
         if scope["method"] == "POST" and path in POSTED:
             await self._connections(scope).answer_post(path, scope, receive, send)
             return
-        guard = self.guard(scope)
+        guard = self._door.guard(scope)
         refusal = guard.check_own(scope["method"], scope["headers"])
         if refusal is not None:
-            self._refusals.say(refusal)
+            self._door.refusals.say(refusal)
             response = plain(403, f"403: {refusal}\n")
         elif scope["method"] not in ("GET", "HEAD"):
             response = plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
@@ -325,7 +333,7 @@ class Host:
 
     async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer with a static file; False where that is better left to the app."""
-        if self.guard(scope).check_request(scope["method"], scope["headers"]) is not None:
+        if self._door.guard(scope).check_request(scope["method"], scope["headers"]) is not None:
             return False
         try:
             url = to_url(parse_path(path.encode("latin-1")))
@@ -338,13 +346,6 @@ class Host:
             return False
         await response(scope, receive, send)
         return True
-
-    def _lets_in(self, scope: Scope) -> bool:
-        """Whether the page that is asked for may be kept up to date."""
-        refusal = self.guard(scope).check_request("GET", scope["headers"])
-        if refusal is not None:
-            self._refusals.say(f"{refusal}: the page is served without hot reload")
-        return refusal is None
 
     async def _answer_page(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.engine.begun.is_set():
@@ -369,7 +370,7 @@ class Host:
         )
         note = partial(self.engine.site.documents.note_rendered, page.url)
         explain = partial(explain_failure, root=self._settings.root)
-        sending = PageSend(page, send, self._bases, self._say_once, note, explain)
+        sending = PageSend(page, send, self._bases, self._door.say_once, note, explain)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {
@@ -389,20 +390,4 @@ class Host:
 
     def _connections(self, scope: Scope) -> Connections:
         engine = self.engine
-        return Connections(self.guard(scope), self._refusals, engine.live)
-
-    def guard(self, scope: Scope) -> Guard:
-        """The rules for the address at which a request came in."""
-        server = scope.get("server")
-        bind = str(server[0]) if server else ""
-        guard = self._guards.get(bind)
-        if guard is None:
-            guard = self._guards[bind] = self.engine.guard._replace(
-                bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
-            )
-        return guard
-
-    def _say_once(self, text: str) -> None:
-        if text not in self._said and len(self._said) < _MOST_SAID:
-            self._said.add(text)
-            logger.warning("%s", text)
+        return Connections(self._door.guard(scope), self._door.refusals, engine.live)
