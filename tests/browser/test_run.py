@@ -50,7 +50,7 @@ def test_flask_run(page: Page, run_project: RunProject) -> None:
     run_project.edit("static/style.css", "20, 90, 160", "2, 2, 2")
     expect(page.locator("h1")).to_have_css("color", "rgb(2, 2, 2)")
     # It restarts itself; a note that it had in memory is gone with it, what is typed is not.
-    run_project.edit("app.py", "while you type a note", "as you type")
+    run_project.edit("wsgi.py", "while you type a note", "as you type")
     expect(page.locator("#notes")).to_contain_text("as you type", timeout=20_000)
     expect(field).to_have_value("abc")
     assert is_marked(page)

@@ -4,6 +4,7 @@ hotreload run -- flask run --debug
 """
 
 from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 app = Flask(__name__)
 
@@ -16,7 +17,7 @@ def home() -> str:
 
 
 @app.post("/notes")
-def add():
+def add() -> Response:
     notes.append(request.form["text"])
     return redirect(url_for("home"))
 
