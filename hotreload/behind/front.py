@@ -9,14 +9,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+import psutil
 from starlette.types import Receive, Scope, Send
 
 from hotreload.asgi.failures import KnownFailureError, explain_failure
 from hotreload.asgi.host import Host
 from hotreload.behind.command import Command
 from hotreload.behind.folders import LARGE, static_folders, template_folders
-from hotreload.behind.listening import choose, listening, url_of
+from hotreload.behind.listening import choose, holders, listening, url_of
 from hotreload.behind.upstream import Upstream
 from hotreload.facts import Ready, say
 from hotreload.listen import bind, network_urls, notices, shown_url
@@ -30,7 +32,9 @@ from hotreload.web.static import plain
 
 logger = logging.getLogger("hotreload")
 
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 0.1
+# Where every process of the machine is looked at.
+_LOOK_AROUND_SECONDS = 0.4
 # While nobody edits, the processes of the server are looked at this seldom.
 _IDLE_SECONDS = 1.0
 _LIVELY_SECONDS = 15.0
@@ -96,6 +100,7 @@ class Front:
         )
         self._saved = asyncio.Event()
         self._lively_until = 0.0
+        self._pace = _LOOK_SECONDS if behind.words else _LOOK_AROUND_SECONDS
         self._answered = False
         self._status = 0
         self._server: _Server | None = None
@@ -178,8 +183,7 @@ class Front:
             if self._is_over() and self._command is not None:
                 await self._end_or_wait(self._command)
                 ran = frozenset()
-            tree = await asyncio.to_thread(self._command.tree) if self._command else ()
-            runs = frozenset(process.pid for process in tree)
+            runs, tree = await asyncio.to_thread(self._running)
             if runs != ran or away_since is not None or not self._answered:
                 changed, ran = runs != ran, runs
                 if not self._behind.upstream:
@@ -195,9 +199,16 @@ class Front:
                     self._on_answer(port)
             lively = away_since is not None or not self._answered or clock() < self._lively_until
             with contextlib.suppress(TimeoutError):
-                wait = _LOOK_SECONDS if lively else _IDLE_SECONDS
+                wait = self._pace if lively else _IDLE_SECONDS
                 await asyncio.wait_for(self._saved.wait(), wait)
             self._saved.clear()
+
+    def _running(self) -> tuple[frozenset[int], tuple[psutil.Process, ...]]:
+        """The processes of the server: their numbers, and what is known of them."""
+        if self._command is None:
+            return holders(urlsplit(self._behind.upstream).port or 0), ()
+        tree = self._command.tree()
+        return frozenset(process.pid for process in tree), tree
 
     def _tell_of_silence(self, seconds: float) -> None:
         if self._answered and seconds > _FAILING_SECONDS:

@@ -29,6 +29,19 @@ def listening(processes: Iterable[psutil.Process]) -> set[Place]:
     return found
 
 
+def holders(port: int) -> frozenset[int]:
+    """The processes that listen on a port of this machine, as far as we may know."""
+    try:
+        connections = psutil.net_connections(kind="tcp")
+    except psutil.Error:
+        return frozenset()  # macOS lets only its administrator ask
+    return frozenset(
+        c.pid
+        for c in connections
+        if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port and c.pid
+    )
+
+
 def choose(places: Iterable[Place], lines: Sequence[str]) -> Place | None:
     """The place at which a server answers browsers: what it says itself, or the lowest port. Pure.
 

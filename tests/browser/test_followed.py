@@ -240,3 +240,28 @@ def test_a_part_that_has_an_address(page: Page, app_project: AppProject, package
     expect(page.locator("h1")).to_have_text("b two")
     expect(field).to_have_value("what I wrote")
     assert is_marked(page), said
+
+
+def test_unpoly(page: Page, app_project: AppProject, packages: Path) -> None:
+    unpoly = '<script src="/packages/unpoly/unpoly.js"></script>'
+    part = '<section id="part"><p>part one</p><input id="in-part"></section>'
+    app_project.write(files(unpoly, packages, part=part))
+    app_project.edit("templates/base.html", 'id="to-b"', 'id="to-b" up-follow up-target="main"')
+    app_project.edit(
+        "templates/b.html",
+        "<input",
+        '<a id="load" href="/part" up-follow up-target="#part" up-history="false">load</a>'
+        '<section id="part"></section><input',
+    )
+    app_project.start()
+    said = open_page(page, app_project, "a")
+    page.locator("#to-b").click()
+    expect(page.locator("h1")).to_have_text("b one")
+    page.locator("#load").click()
+    page.locator("#in-part").fill("in the part")
+    app_project.edit("templates/part.html", "part one", "part two")
+    expect(page.locator("#part p")).to_have_text("part two")
+    app_project.edit("templates/b.html", "b one", "b two")
+    expect(page.locator("h1")).to_have_text("b two")
+    expect(page.locator("#in-part")).to_have_value("in the part")
+    assert is_marked(page), said

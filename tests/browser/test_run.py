@@ -189,7 +189,7 @@ def test_a_server_of_node(page: Page, run_project: RunProject) -> None:
     expect(page.locator(OVERLAY)).to_contain_text("has ended with status")
     run_project.edit("server.js", "'first'", "'second'")
     expect(page.locator("#word")).to_have_text("second", timeout=20_000)
-    expect(page.locator(OVERLAY)).to_have_count(0)
+    expect(page.locator(OVERLAY)).to_have_count(0, timeout=20_000)
     expect(page.locator("#name")).to_have_value("what I wrote")
     assert is_marked(page), said
 
