@@ -14,13 +14,17 @@ const mostTried = 5;
 /**
  * The part of an answer that a library puts into the page, in the body of a document that holds nothing
  * else; null where there is none.
+ *
+ * @param within the id of the element of which only the content is meant, or ""
  */
-export function sourceOfPart(html: string, asked: Asked): Document | null {
+export function sourceOfPart(html: string, asked: Asked, within = ''): Document | null {
   const whole = isWhole(html);
   const source = parse(whole ? html : `<template>${html}</template>`);
   const template = source.querySelector('template');
   const root: ParentNode = whole || !template ? source : template.content;
-  const nodes = chosen(root, asked, whole);
+  const all = chosen(root, asked, whole);
+  const outer = all.filter(isElement).find(({ id }) => within !== '' && id === within);
+  const nodes = outer ? [...outer.childNodes] : all;
   source.head.replaceChildren();
   source.body.replaceChildren(...nodes);
   return nodes.some((node) => !isBlank(node)) ? source : null;
@@ -43,6 +47,19 @@ function chosen(root: ParentNode, asked: Asked, whole: boolean): Node[] {
     // A library may have selectors of its own.
     return [];
   }
+}
+
+/**
+ * The element of the page that a part is the content of, where the part has that element, too, and the
+ * page's own source has it without the content; else null.
+ *
+ * @param source as from `sourceOfPart`
+ * @param others nodes of the page that are none of the part's
+ */
+export function findOuter(source: Document, others: ReadonlySet<Node>): Element | null {
+  const [top, ...more] = source.body.children;
+  const live = top && more.length === 0 && top.id ? document.getElementById(top.id) : null;
+  return live && others.has(live) ? live : null;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { type Answer, ask, hashOf, problemOf } from './ask.ts';
 import { say } from './console.ts';
-import { findPart, sourceOfPart } from './find-part.ts';
+import { findOuter, findPart, sourceOfPart } from './find-part.ts';
 import { type Brought, followed, isWhole, type Source } from './followed.ts';
 import { PageMorph } from './morph/index.ts';
 import { isSwappedAt, parse } from './page.ts';
@@ -14,6 +14,8 @@ const most = 20;
 
 interface Part {
   html: string;
+  /** See `sourceOfPart`. */
+  within: string;
   morph: PageMorph | null;
 }
 
@@ -35,7 +37,7 @@ export class Parts {
     for (const brought of followed()) {
       const source = await brought.read();
       if (!source || !isPart(source) || count >= most) continue;
-      const part = this.known.get(brought) ?? { html: source.html, morph: null };
+      const part = this.known.get(brought) ?? { html: source.html, within: '', morph: null };
       this.known.set(brought, part);
       if (!part.morph?.isThere) part.morph = this.find(source, part, taken);
       if (!part.morph) continue;
@@ -47,15 +49,19 @@ export class Parts {
   }
 
   private find(source: Source, part: Part, taken: ReadonlySet<Node>): PageMorph | null {
-    const base = sourceOfPart(part.html, source.asked);
-    if (!base) return null;
-    const found = findPart(base, source.asked, taken);
-    if (found === null) return null;
+    const whole = sourceOfPart(part.html, source.asked);
+    if (!whole) return null;
+    const outer = findOuter(whole, taken);
+    part.within = outer?.id ?? '';
+    const base = outer ? sourceOfPart(part.html, source.asked, outer.id) : whole;
+    const found = outer ?? findPart(whole, source.asked, taken);
+    if (!base || found === null) return null;
     if (found !== 'somewhere') {
       const isOther = (node: Node) => node !== found && taken.has(node);
       const morph = new PageMorph(base, document, isSwappedAt, { parent: found, isOther });
       if (morph.isThere) return morph;
     }
+    if (outer) return null;
     this.tell(source, 'scripts have changed it too much for its edits to be shown in it');
     return null;
   }
@@ -76,7 +82,7 @@ export class Parts {
       setOwnProblem(problemOf(answer, source.url, parse));
       return false;
     }
-    const next = sourceOfPart(answer.text, source.asked);
+    const next = sourceOfPart(answer.text, source.asked, part.within);
     if (hashOf(answer.response) === null || !next || answer.text === part.html) return false;
     const result = morph.update(next);
     if (result.kind === 'reload') this.tell(source, `its edit is not shown: ${result.reason}`);

@@ -13,8 +13,8 @@ interface Made {
 }
 
 const mostKept = 50;
-/** By these a library asks for less than a page, whatever it is answered. */
-const partial = ['turbo-frame', 'x-up-target'];
+/** By this a library asks for less than a page, whatever it is answered. */
+const partial = 'turbo-frame';
 
 export class Shown {
   /** Of the page that is known to be shown. */
@@ -105,7 +105,7 @@ async function broughtAt(address: string): Promise<Made | undefined> {
     const source = await read();
     if (source?.method !== 'GET' || urlOf(source) !== address) continue;
     const { html, asked } = source;
-    if (isWhole(html) && !partial.some((name) => name in asked)) return { html, hash, asked, at };
+    if (isWhole(html) && !(partial in asked)) return { html, hash, asked, at };
   }
   return undefined;
 }
