@@ -16,6 +16,8 @@ import { setOwnProblem } from './ui/problems.ts';
 const unchanged: MorphResult = { kind: 'unchanged' };
 /** How long a router takes to show a page once it has its address or its HTML, in milliseconds. */
 const settle = 150;
+/** How long it takes at most to write a file, in milliseconds. */
+const whole = 100;
 /** How long after an edit an app that runs by itself may show it, in milliseconds: they look each second. */
 const slow = [1200, 1800];
 const again = 'what this page is rendered from';
@@ -96,7 +98,13 @@ export class RenderedPage {
       say.warn(`${changed.join(', ')} changed, but the page could not be fetched`, error);
       return unchanged;
     }
-    const result = await this.merge(answer);
+    let result = await this.merge(answer);
+    if (result.kind === 'reload') {
+      // The app may have read a template while it was being written.
+      await new Promise((resolve) => setTimeout(resolve, whole));
+      const written = await ask(this.shown.address, this.shown.asked).catch(() => answer);
+      result = await this.merge(written);
+    }
     if (result.kind === 'reload' || result.kind === 'vetoed') return result;
     const morph = await this.page.morph();
     if (result.kind === 'unchanged') this.wait(changed);
