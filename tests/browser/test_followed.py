@@ -11,8 +11,11 @@ from tests.browser.test_asgi_app import open_page
 from tests.packages import node_modules
 
 APP = """\
+import pathlib
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -24,6 +27,10 @@ templates = Jinja2Templates("templates")
 
 async def page(request):
     name = request.path_params["name"]
+    torn = pathlib.Path("torn")
+    if torn.exists():
+        torn.unlink()
+        return HTMLResponse("")
     return templates.TemplateResponse(request, f"{name}.html", {"name": name})
 
 
