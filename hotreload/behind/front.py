@@ -21,7 +21,7 @@ from hotreload.behind.folders import LARGE, static_folders, template_folders
 from hotreload.behind.listening import choose, holders, listening, url_of
 from hotreload.behind.upstream import Upstream
 from hotreload.facts import Ready, say
-from hotreload.listen import bind, network_urls, notices, shown_url
+from hotreload.listen import bind, is_loopback, network_urls, notices, shown_url
 from hotreload.live.protocol import ProblemState
 from hotreload.problems import Problem
 from hotreload.server import EndingServer, uvicorn_config
@@ -206,7 +206,11 @@ class Front:
     def _running(self) -> tuple[frozenset[int], tuple[psutil.Process, ...]]:
         """The processes of the server: their numbers, and what is known of them."""
         if self._command is None:
-            return holders(urlsplit(self._behind.upstream).port or 0), ()
+            where = urlsplit(self._behind.upstream)
+            # Of another machine's processes nothing is known.
+            near = is_loopback(where.hostname or "")
+            default = 443 if where.scheme == "https" else 80
+            return holders(where.port or default) if near else frozenset(), ()
         tree = self._command.tree()
         return frozenset(process.pid for process in tree), tree
 
