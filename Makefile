@@ -24,11 +24,12 @@ PYTHON_CODE := $(wildcard hotreload tests bench examples docs/*.py hatch_build.p
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve example test test-fast test-runtime test-python lint format docs bench build clean
+.PHONY: help setup serve example example-run test test-fast test-runtime test-python lint format docs bench build clean
 
 help:
 	@echo "make serve    set up what is missing, then serve example-site/"
 	@echo "make example  likewise, then run examples/starlette-app, an app with hot reload inside"
+	@echo "make example-run  likewise, before examples/flask-app, which knows nothing of it"
 	@echo "make test     set up what is missing, Chromium, nginx and Redis included, then run every test"
 	@echo "make test-fast  only what needs no browser and is quick: for while you write"
 	@echo "make lint     check format, lint and types, in Python and TypeScript"
@@ -45,6 +46,9 @@ serve: setup
 
 example: setup
 	@cd examples/starlette-app && exec $(CURDIR)/$(VENV)/bin/uvicorn app:app --reload $(SERVE_ARGS)
+
+example-run: setup
+	@cd examples/flask-app && export PATH="$(CURDIR)/$(VENV)/bin:$$PATH" && exec hotreload run $(SERVE_ARGS) -- flask run --debug
 
 test: test-runtime test-python
 

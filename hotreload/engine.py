@@ -16,7 +16,7 @@ from hotreload.listen import preview_hosts
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
 from hotreload.project.files import Mount, ProjectFiles
-from hotreload.project.rendered import RenderedFrom
+from hotreload.project.rendered import RenderedFrom, is_source
 from hotreload.project.watch import Batch, Watcher
 from hotreload.settings import Settings
 from hotreload.site import Site
@@ -87,6 +87,8 @@ class Engine:
         self.guard = Guard(identity.token, settings.host, hosts, settings.cors_origins)
         # What changes from then on is seen.
         self.begun = asyncio.Event()
+        # Called in the event loop with the files of a batch.
+        self.on_saved: Callable[[frozenset[Path]], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turned: frozenset[str] = frozenset()
         self._held_up: set[asyncio.Task[None]] = set()
@@ -149,6 +151,16 @@ class Engine:
         self.journal.project = identity.project
         self.guard = self.guard._replace(token=identity.token)
 
+    def rerendered(self, name: str) -> None:
+        """Have all pages fetched anew: another process renders them from now on.
+
+        Args:
+            name: what has changed, for people.
+        """
+        if self.rendered_from is not None:
+            self.rendered_from.renew()
+            self.live.updates.batches.apply((), refetch=(name,))
+
     def flush(self, call: Callable[[], None]) -> None:
         """Deal with every change made until now, then call a function in the event loop."""
 
@@ -184,6 +196,7 @@ class Engine:
                 yield mount.root
         for path in self.settings.watch:
             yield path if path.is_dir() else path.parent
+        yield from self.settings.sources
 
     def _on_dirty(self, dirty: Batch) -> None:
         """In the watcher's thread: read what changed."""
@@ -306,6 +319,7 @@ class Engine:
     def _apply_now(self, saved: _Saved) -> None:
         if not (saved.urls or saved.paths or saved.gone):
             return
+        self.on_saved(saved.paths)
         updates = self.live.updates
         environment = next((path for path in saved.paths if path.name in ENV_FILES), None)
         if environment is not None and self.environment.is_other():
@@ -321,6 +335,8 @@ class Engine:
 
     def _renders(self, path: Path) -> bool:
         """Whether an app may render pages from a file: Python, it can't load anew by itself."""
+        if any(is_source(path, root) for root in self.settings.sources):
+            return True
         if path.suffix in (".py", ".pyc"):
             return False
         urls = self.files.urls_of(path)

@@ -74,7 +74,7 @@ class Server:
         self.app = put_before(inner, settings.front, engine.guard, local=is_loopback(settings.host))
         self._on_ready = on_ready
         self._on_ended = on_ended
-        self._server: _Server | None = None
+        self._server: EndingServer | None = None
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -89,33 +89,15 @@ class Server:
     async def serve(self) -> None:
         """As :meth:`run`, in a running event loop."""
         check_runtime()
-        heartbeat, tls = self.settings.runtime.heartbeat, self.settings.tls
         listeners = bind(self.settings)
-        config = Config(
-            self.app,
-            http=HTTP_PROTOCOL,
-            ws=WS_PROTOCOL,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws_max_size=MAX_FRAME_BYTES,
-            ws_ping_interval=heartbeat,
-            ws_ping_timeout=heartbeat,
-            # Compressing a broadcast for each page costs thirty times what sending it does.
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=0,
-            ssl_certfile=tls.certificate if tls else None,
-            ssl_keyfile=tls.key if tls else None,
-        )
+        config = uvicorn_config(self.app, self.settings)
         quiet_uvicorn()
         logger.addHandler(self._recent)
         if self._built is not None:
             self._built.start()
         else:
             self.engine.start(after_first_page=True)
-        self._server = _Server(
+        self._server = EndingServer(
             config,
             on_ready=lambda: self._ready(listeners[0]),
             on_end=self.engine.live.close,
@@ -166,6 +148,29 @@ class Server:
         self.engine.warm_up()
 
 
+def uvicorn_config(app: "ASGIApp", settings: Settings) -> Config:
+    """How uvicorn is to serve an app: strictly, quietly, and ending at once when it is asked to."""
+    heartbeat, tls = settings.runtime.heartbeat, settings.tls
+    return Config(
+        app,
+        http=HTTP_PROTOCOL,
+        ws=WS_PROTOCOL,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_ping_interval=heartbeat,
+        ws_ping_timeout=heartbeat,
+        # Compressing a broadcast for each page costs thirty times what sending it does.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=0,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
+    )
+
+
 def _built(settings: Settings, plan: "BuildPlan") -> "BuiltSite":
     # Most sites are served as they are.
     from hotreload.build.host import BuiltSite
@@ -173,7 +178,7 @@ def _built(settings: Settings, plan: "BuildPlan") -> "BuiltSite":
     return BuiltSite(settings, plan)
 
 
-class _Server(UvicornServer):
+class EndingServer(UvicornServer):
     """Uvicorn's server, saying when it answers, when it ends, and when it has.
 
     It ends streams itself that uvicorn would wait for, and tells of the end before uvicorn returns:

@@ -80,6 +80,8 @@ class Settings:
         strict_port: fail where the port is in use, rather than take the next free one.
         open_browser: open the page in the user's browser.
         watch: further files and folders whose changes reload the pages.
+        sources: folders of an app that runs in a process of its own, in which only what it may
+            render pages from counts.
         ignore: glob patterns of paths whose changes don't matter.
         mounts: what is served, ``root`` at "/" among them.
         rendered: an app renders the pages, from files in ``watch``; what is not mounted is its own.
@@ -107,6 +109,7 @@ class Settings:
     strict_port: bool = False
     open_browser: bool = False
     watch: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()
     ignore: tuple[str, ...] = ()
     mounts: tuple[Mount, ...] = field(default=())
     rendered: bool = False

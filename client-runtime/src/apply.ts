@@ -42,6 +42,22 @@ interface Boundary extends BoundaryUpdate {
   acceptances: Acceptance[];
 }
 
+/** The update after which a page is fetched anew, and nothing else is done. */
+export function refetchOf(changed: string, rev: number): Update {
+  const nothing = { modules: [], fresh: [], boundaries: [], pruned: [], styles: [], order: [] };
+  const refetch = [changed];
+  return {
+    type: 'update',
+    rev,
+    ...nothing,
+    aliases: {},
+    pages: [],
+    assets: [],
+    refetch,
+    reload: null,
+  };
+}
+
 /** The update as listeners get it: ours, with what Vite's have in theirs. */
 function payload(update: Update) {
   const timestamp = Date.now();

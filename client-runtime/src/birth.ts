@@ -9,6 +9,8 @@ export interface Rendered {
   status: number | null;
   /** Why it could not be. */
   problem: ProblemState | null;
+  /** Whether the app may notice only some time after the server what has changed. */
+  slow: boolean;
 }
 
 export interface Birth {

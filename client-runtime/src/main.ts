@@ -3,7 +3,7 @@
 import { access } from './access.ts';
 import { base, normal, origin } from './address.ts';
 import { watchServer } from './answers.ts';
-import { apply, type Outcome } from './apply.ts';
+import { apply, type Outcome, refetchOf } from './apply.ts';
 import { assetPaths } from './assets.ts';
 import { hasAddress, readBirth } from './birth.ts';
 import { parses } from './check.ts';
@@ -72,7 +72,11 @@ function start(): Runtime {
   access.token = config.token;
   const birth = readBirth();
   const page = new Page(birth.hash, birth.page);
-  const rendered = birth.rendered && new RenderedPage(birth.rendered, page, location.href);
+  const rendered =
+    birth.rendered &&
+    new RenderedPage(birth.rendered, page, location.href, (changed) =>
+      queue.after(async () => void (await apply(refetchOf(changed, rev), host).catch(giveUp))),
+    );
   const resources = new Map<string, string>();
   const { project } = birth;
   let { boot, rev } = birth;

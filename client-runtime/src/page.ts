@@ -20,14 +20,29 @@ export class Page {
   hash: string;
   /** That of an update which is here and not applied yet, or null. */
   coming: string | null = null;
+  /** The HTML the page was last in step with, as far as it is known. */
+  html: string | null = null;
   private readonly fetchBase: () => Promise<PageMorph | string | null>;
   private fetched: Promise<PageMorph | string | null>;
 
   /** `hash` names the HTML the page was born with, `path` the file that it is. */
   constructor(hash: string, path: string) {
     this.hash = hash;
-    this.fetchBase = () => fetchBase(hash, path);
+    this.fetchBase = async () => {
+      const found = await fetchBase(hash, path);
+      if (found === null) return null;
+      if ('unknown' in found) return found.unknown;
+      this.html ??= found.html;
+      return found.morph;
+    };
     this.fetched = this.fetchBase();
+  }
+
+  /** From now on the page is what scripts have made of other HTML; see `hash` for what it has. */
+  follow(html: string, hash: string): void {
+    this.html = html;
+    this.hash = hash;
+    this.fetched = Promise.resolve(morphOf(html));
   }
 
   /** Ask for the base again, where it could not be asked for; settles when that is done. */
@@ -57,10 +72,16 @@ export class Page {
     const changes = options.highlight ? noteChanges() : null;
     const result = morph.update(parse(html));
     changes?.show();
-    if (result.kind === 'applied' || result.kind === 'unchanged') this.hash = hash;
+    if (result.kind === 'applied' || result.kind === 'unchanged') {
+      this.hash = hash;
+      this.html = html;
+    }
     return result;
   }
 }
+
+/** What the page was made of, or why that is not known. */
+type Base = { html: string; morph: PageMorph } | { unknown: string };
 
 export function mustReload(reason: string): MorphResult {
   return { kind: 'reload', reason };
@@ -70,24 +91,29 @@ export function mustReload(reason: string): MorphResult {
  * The server keeps what it served under its hash: what the page was made of, to the byte. A restarted
  * one knows what its file still is. Null where none answered.
  */
-async function fetchBase(hash: string, path: string): Promise<PageMorph | string | null> {
+async function fetchBase(hash: string, path: string): Promise<Base | null> {
   const unknown = 'the server does not know the HTML this page was made of any more';
-  if (hash === '') return unknown;
-  let text: string;
+  if (hash === '') return { unknown };
+  let html: string;
   try {
     const query = new URLSearchParams({ page: path });
     const response = await fetch(`${base}@hotreload/base/${hash}?${query}`, {
       signal: AbortSignal.timeout(baseWithin),
     });
-    if (!response.ok) return unknown;
-    text = await response.text();
+    if (!response.ok) return { unknown };
+    html = await response.text();
   } catch (error) {
     say.debug('the HTML this page was made of could not be read yet', error);
     return null;
   }
   await parsed();
+  const morph = morphOf(html);
+  return typeof morph === 'string' ? { unknown: morph } : { html, morph };
+}
+
+function morphOf(html: string): PageMorph | string {
   try {
-    return new PageMorph(parse(text), document, isSwappedAt);
+    return new PageMorph(parse(html), document, isSwappedAt);
   } catch (error) {
     return `the HTML this page was made of could not be read: ${distrust() ?? error}`;
   }
@@ -99,7 +125,7 @@ function parsed(): Promise<unknown> {
   return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
 }
 
-function isSwappedAt(address: string): boolean {
+export function isSwappedAt(address: string): boolean {
   const path = pathOf(address);
   return path !== null && isSwapped(path);
 }

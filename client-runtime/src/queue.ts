@@ -33,7 +33,7 @@ export class UpdateQueue {
   }
 
   /** Run something when all updates that are here have been applied. */
-  after(run: () => void): void {
+  after(run: () => void | Promise<void>): void {
     this.last = this.last.then(run);
   }
 

@@ -44,8 +44,8 @@ function remember(memory: Memory): void {
 
 let forbidden: string | null = null;
 
-/** Never reload this page, for a reason. */
-export function forbidReload(reason: string): void {
+/** Never reload this page, for a reason; null where there is none any more. */
+export function forbidReload(reason: string | null): void {
   forbidden = reason;
 }
 

@@ -16,6 +16,8 @@ const words: Record<Shown, string> = {
 /** In milliseconds: a restart that is over sooner is not worth a word; how long good news stays. */
 const grace = 700;
 const farewell = 1500;
+/** What does not come back within this time, in milliseconds, may not come back by itself. */
+const long = 5000;
 
 const css = `
 :host { all: initial; }
@@ -44,16 +46,22 @@ let pending: string | null = null;
 let awaited: string | null = null;
 let label: HTMLElement | null = null;
 let timer = 0;
+/** Since when there has been no connection. */
+let lost = 0;
 
 /** Show a status; what lasts only a moment is not shown. */
 export function showStatus(status: Shown): void {
   if (status === now) return;
+  if (now === 'connected') lost = Date.now();
   now = status;
   document.dispatchEvent(new CustomEvent('hotreload:status', { detail: { status } }));
   clearTimeout(timer);
   if (label) write(label);
   if (status === 'connected') timer = window.setTimeout(hide, farewell);
-  else if (!label) timer = window.setTimeout(appear, grace);
+  else {
+    if (!label) timer = window.setTimeout(appear, grace);
+    window.setTimeout(() => label && write(label), long);
+  }
 }
 
 /** Say with the status what waits for the server; null when nothing does any more. */
@@ -89,7 +97,9 @@ function hide(): void {
 
 function write(element: HTMLElement): void {
   const [word, what] = now === 'connected' ? [awaited && 'Waiting for', awaited] : [null, pending];
-  element.textContent = [word ?? words[now], what].filter((part) => part !== null).join(' ');
+  const gone = now === 'reconnecting' && Date.now() - lost >= long;
+  const hint = gone && what === null ? '(its terminal may say why it does not answer)' : what;
+  element.textContent = [word ?? words[now], hint].filter((part) => part !== null).join(' ');
   element.className = `${awaited === null ? now : 'waiting'} seen`;
 }
 

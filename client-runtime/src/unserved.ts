@@ -3,6 +3,7 @@
 import { pathOf } from './address.ts';
 import { assetPaths, updateAsset } from './assets.ts';
 import { isSwapped, wasFetched } from './fetched.ts';
+import { isFollowed } from './followed.ts';
 import { stylePaths, updateStyle } from './styles.ts';
 
 /**
@@ -39,7 +40,7 @@ function usedPaths(): string[] {
 }
 
 function isOurs(path: string): boolean {
-  return path.startsWith('/@hotreload/') || isSwapped(path);
+  return path.startsWith('/@hotreload/') || isSwapped(path) || isFollowed(path);
 }
 
 /**

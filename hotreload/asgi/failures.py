@@ -4,7 +4,7 @@ import json
 import re
 import traceback
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from starlette.responses import Response
@@ -21,9 +21,21 @@ _MOST_LINES = 60
 # As Python writes it in a traceback, and after it what was raised.
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)', re.M)
 _ERROR = re.compile(r"[A-Za-z_][\w.]*: ")
+# As Django does for its templates; and where, in a page for people, the traceback for programs is.
+_TEMPLATE = re.compile(r"^In template (?P<file>[^\n]+), error at line (?P<line>\d+)", re.M)
+_TRACEBACK = "Traceback (most recent call last)"
+_ENDS = re.compile(r"-->|</textarea>|</pre>")
 
 # A file, and a line and a column of it.
 Place = tuple[Path, int, int]
+
+
+class KnownFailureError(Exception):
+    """A page could not be rendered, and what was wrong is known."""
+
+    def __init__(self, problem: ProblemState) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def problem_of(error: BaseException, root: Path) -> ProblemState:
@@ -33,6 +45,8 @@ def problem_of(error: BaseException, root: Path) -> ProblemState:
         error: as it was raised.
         root: the project's folder.
     """
+    if isinstance(error, KnownFailureError):
+        return error.problem
     message = "".join(traceback.format_exception_only(error)).strip()
     trace = "".join(traceback.format_exception(error)).strip()
     lines = trace.splitlines()
@@ -97,13 +111,15 @@ def explain_failure(text: str, error: BaseException | None, *, root: Path) -> Pr
     """What an app's own answer to a failure is about; None where that can't be told.
 
     Args:
-        text: the answer, for programs.
+        text: the answer, for programs or for people.
         error: the exception behind it, where the app told of it.
         root: the project's folder.
     """
     if error is not None:
         return problem_of(error, root)
-    named = [(m["file"], int(m["line"])) for m in _FRAME.finditer(text)]
+    text = _for_programs(text)
+    found = (*_FRAME.finditer(text), *_TEMPLATE.finditer(text))
+    named = [(m["file"], int(m["line"])) for m in found]
     places = [(file, line, 1) for name, line in named if (file := _file(name, root)) is not None]
     place = _nearest(places, root)
     if place is None:
@@ -115,13 +131,24 @@ def explain_failure(text: str, error: BaseException | None, *, root: Path) -> Pr
     return _problem(file, line, column, message, shown, root)
 
 
+def _for_programs(text: str) -> str:
+    """A report for programs; of a page for people, the part that is one."""
+    if not text.lstrip().startswith("<") or _TRACEBACK not in text:
+        return text
+    start = text.rindex(_TRACEBACK)
+    template = _TEMPLATE.search(unescape(text))
+    end = _ENDS.search(text, start)
+    report = unescape(text[start : end.start() if end else len(text)])
+    return f"{template[0]}\n{report}" if template else report
+
+
 def answer_failure(error: Exception, page: RenderedPage, root: Path) -> Response:
     """The answer where the app has none: its problem, and the runtime that waits for its end."""
     problem = problem_of(error, root)
     if page.refetch:
         headers = {**HEADERS, REFETCH.decode(): page.key, "content-type": "application/json"}
         return Response(json.dumps(vars(problem)), 500, headers)
-    block = page.block(Rendered(page.method, 500, problem), "")
+    block = page.block(Rendered(page.method, 500, problem, page.slow), "")
     body = (
         f"<!doctype html><html><head>{block}<title>500: {escape(problem.message)}</title></head>"
         f"<body><h1>500</h1><p>{escape(problem.message)}</p><pre>{escape(problem.frame)}</pre>"

@@ -10,6 +10,9 @@ REFETCH = b"x-hotreload"
 _DOCUMENTS = frozenset({b"document", b"iframe", b"frame", b"fencedframe"})
 # Set by the libraries that put an answer into a page that is there already.
 _FRAGMENTS = frozenset({b"hx-request", b"x-requested-with", b"turbo-frame", b"x-up-target"})
+# What else their requests say, and an answer may depend on.
+_ASKED = ("hx-", "turbo-", "x-up-", "x-requested-with", "x-pjax", "accept")
+_NO_PART = frozenset({"accept-encoding", "accept-language", "hx-current-url"})
 # The answer must be whole, new, and not compressed: see docs/asgi.md.
 _NOT_ASKED = frozenset(
     {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range"}
@@ -36,9 +39,50 @@ def asks_for_page(headers: Mapping[bytes, bytes]) -> bool:
     return navigates and _FRAGMENTS.isdisjoint(headers)
 
 
-def asked_whole(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """A request's headers, so changed that the answer can have a block put in."""
-    kept = [(name, value) for name, value in headers if name not in _NOT_ASKED]
+def may_bring_html(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a script of a page asks for what it may put into that page."""
+    if headers.get(b"sec-fetch-dest") != b"empty" or b"range" in headers:
+        return False
+    if headers.get(b"sec-fetch-site") != b"same-origin":
+        return False
+    accept = headers.get(b"accept", b"")
+    return b"*/*" in accept or asks_for_html(headers)
+
+
+def asks_for_html(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether what a script asks for is likely to be that: it, or a library, says so."""
+    accept = headers.get(b"accept", b"")
+    named = b"text/html" in accept or b"turbo-stream" in accept
+    return named or not _FRAGMENTS.isdisjoint(headers)
+
+
+def asked_by(headers: Headers) -> dict[str, str]:
+    """Of a script's request what is to be said again to get the same part of a page."""
+    named = ((n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in headers)
+    return {n: v for n, v in named if n.startswith(_ASKED) and n not in _NO_PART}
+
+
+def can_follow(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer is HTML that a script may put into its page."""
+    types = [v.split(b";")[0].strip().lower() for n, v in headers if n.lower() == b"content-type"]
+    return (
+        status not in _NO_BODY
+        and not 300 <= status < 400
+        and types in ([b"text/html"], [b"text/vnd.turbo-stream.html"])
+        and not is_compressed(headers)
+        and not any(_is_download(n.lower(), v) for n, v in headers)
+    )
+
+
+def asked_whole(headers: Headers, *, fresh: bool = True) -> list[tuple[bytes, bytes]]:
+    """A request's headers, so changed that the answer can be read, and have a block put in.
+
+    Args:
+        headers: the request's.
+        fresh: the answer is not to be that nothing has changed, nor a part of it.
+    """
+    dropped = _NOT_ASKED if fresh else {b"accept-encoding"}
+    kept = [(name, value) for name, value in headers if name not in dropped]
     return [*kept, (b"accept-encoding", b"identity")]
 
 

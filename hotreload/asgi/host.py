@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import logging
 import re
+import sys
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -23,30 +24,39 @@ from hotreload.asgi.discover import (
     unserved_folders,
     watched_paths,
 )
+from hotreload.asgi.door import Door
 from hotreload.asgi.ending import EndSignals
+from hotreload.asgi.endless import PATIENCE_SECONDS, Endless, is_endless
 from hotreload.asgi.failures import answer_failure, explain_failure
-from hotreload.asgi.headers import REFETCH, asked_whole, asks_for_page
+from hotreload.asgi.followed import FollowedSend
+from hotreload.asgi.headers import (
+    REFETCH,
+    asked_by,
+    asked_whole,
+    asks_for_html,
+    asks_for_page,
+    may_bring_html,
+)
 from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
+from hotreload.asgi.servers import hint
 from hotreload.asgi.templates import forget_templates, hear_failures
-from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
+from hotreload.broker.membership import Membership
+from hotreload.broker.store import Client, RedisBases
 from hotreload.engine import Engine
-from hotreload.identity import Identity, load_identity, state_folder
+from hotreload.identity import Identity, state_folder
 from hotreload.kinds import NATIVE
 from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileMissingError
 from hotreload.project.pages import is_drawing
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
-from hotreload.settings import Settings, SettingsError, check_folder, parse_base
+from hotreload.settings import Settings, check_folder, parse_base
 from hotreload.site.installed import ADMITTED
 from hotreload.web.birth import Birth
 from hotreload.web.client import check_runtime
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
-from hotreload.web.guard import Guard
 from hotreload.web.own import BASE_URL, PLACE_URL, PREFIX, OwnAnswers
-from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
 from hotreload.web.static import plain
@@ -57,7 +67,6 @@ WARM_UP_SECONDS = 0.5
 # The first page waits for the watcher to have begun, but not for ever.
 BEGIN_SECONDS = 2.0
 STREAM_SECONDS = 5.0
-_MOST_SAID = 50
 _KEY = re.compile(r"[\w.-]{1,64}")
 
 
@@ -69,6 +78,7 @@ class Host:
         outer: the app that has this middleware, if there is one and it says so.
         watch, static, root, base, allow_hosts, inject, ignore, overlay, broker: see
             :class:`hotreload.HotReload`.
+        sources: see :class:`hotreload.settings.Settings`.
 
     Raises:
         SettingsError: one of them can't be used.
@@ -88,6 +98,7 @@ class Host:
         ignore: Sequence[str],
         overlay: bool,
         broker: str | None,
+        sources: tuple[Path, ...] = (),
     ) -> None:
         check_runtime()
         self._app = app
@@ -100,14 +111,14 @@ class Host:
             mounts=mounts,
             rendered=True,
             watch=(*watched_paths(watch, folder), *unserved_folders(app, folder, mounts)),
+            sources=sources,
             ignore=tuple(ignore),
             allow_hosts=(*allow_hosts, *trusted_hosts(outer)),
             runtime=RuntimeOptions(overlay=overlay),
         )
         self._prefixes = (PREFIX, ADMITTED, *(mount.prefix for mount in self._settings.mounts))
-        self._refusals = Refusals()
-        self._guards: dict[str, Guard] = {}
-        self._said: set[str] = set()
+        self._door = Door(lambda: self.engine.guard)
+        self._endless = Endless()
         self._broker = broker
         self._replica: asyncio.Task[None] | None = None
         self._root = ""
@@ -135,32 +146,35 @@ class Host:
 
         async def sending(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                self._start("")
+                self.start("")
             await send(message)
 
         await self._app(scope, receiving, sending)
 
-    def _start(self, root: str) -> None:
+    def start(self, root: str) -> None:
         """Run an engine in the current loop, for an app below ``root``."""
         self.stop()
         self._root = root
         base = self._base or parse_base(f"{root}/")
-        self._engine = Engine(replace(self._settings, base=base))
+        self.engine = Engine(replace(self._settings, base=base))
         # The app's server waits for streams before it tells of its shutdown, so none lasts, even
         # where no signal tells of it.
-        self._engine.live.streams.lifetime = STREAM_SECONDS
+        self.engine.live.streams.lifetime = STREAM_SECONDS
         self._end_signals.hear()
         send_at_once()
-        self._sources = SourceAnswers(self._engine.site, self._engine.live)
+        self._sources = SourceAnswers(self.engine.site, self.engine.live)
         self._bases = self._new_bases()
         self._identify()
         self._asked = False
         self._loop = asyncio.get_running_loop()
         if self._broker is not None:
-            self._join(self._broker)
-        self._engine.start()
-        self._loop.call_later(WARM_UP_SECONDS, self._engine.warm_up)
+            member = Membership(self._broker, self._settings, self._adopt)
+            self._replica = self._loop.create_task(member.begin())
+        self.engine.start()
+        self._loop.call_later(WARM_UP_SECONDS, self.engine.warm_up)
         prefixes = ", ".join(mount.prefix for mount in self._settings.mounts)
+        if known := hint(sys.modules, sys.argv):
+            self._door.say_once(known)
         logger.info("hot reload is on: %s", prefixes or "no static files")
 
     def stop(self) -> None:
@@ -170,26 +184,33 @@ class Host:
             if self._replica is not None and not self._loop.is_closed():
                 self._replica.cancel()
             self._loop = None
-            threading.Thread(target=self._engine.stop, name="hotreload-stop", daemon=True).start()
+            threading.Thread(target=self.engine.stop, name="hotreload-stop", daemon=True).start()
+
+    def close_live(self) -> None:
+        """Let go of the pages: the server is about to wait for all that is open."""
+        self.engine.live.close()
 
     def _end_live(self) -> None:
         """In the middle of anything: the process was asked to end."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._engine.live.close)
+            self._loop.call_soon_threadsafe(self.engine.live.close)
+            self._loop.call_soon_threadsafe(
+                self._loop.call_later, PATIENCE_SECONDS, self._endless.warn
+            )
 
     def _serves(self, root: str) -> bool:
         """Whether the engine answers for an app below ``root``; starts it if it does not run."""
         if self._loop is not asyncio.get_running_loop():
             # No lifespan told of a start, or of the end of another loop.
-            self._start(root)
+            self.start(root)
         elif root != self._root and self._base is None:
             if self._asked:
-                self._refusals.say(
+                self._door.refusals.say(
                     f"the app is mounted at {root or '/'!r} too: only the pages below "
                     f"{self._root or '/'!r} are kept up to date"
                 )
                 return False
-            self._start(root)
+            self.start(root)
         if not self._asked:
             self._asked = True
             # Also what came before the start, where no lifespan told of it.
@@ -199,55 +220,30 @@ class Host:
     def _identify(self) -> None:
         """Answer with the engine's token."""
         self._own = OwnAnswers(
-            self._engine.guard.token,
-            self._engine.site.modules.syntax.doubts,
+            self.engine.guard.token,
+            self.engine.site.modules.syntax.doubts,
             self._settings.runtime,
-            self._engine.environment.give,
-            self._engine.site.workers.changed_shared,
+            self.engine.environment.give,
+            self.engine.site.workers.changed_shared,
         )
-        self._guards.clear()
+        self._door.renew()
 
-    def _join(self, broker: str) -> None:
-        """Become one of the broker's replicas: at once, or when it answers."""
-        own = load_identity(self._settings.root)
-        try:
-            shared = shared_identity(broker, own)
-        except BrokerAwayError as error:
-            logger.warning(
-                "the broker does not answer (%s): this replica is on its own until it does", error
-            )
-            running = self._join_late(broker, own)
-        else:
-            running = self._follow(broker, shared)
-        self._replica = asyncio.get_running_loop().create_task(running)
-
-    async def _join_late(self, broker: str, own: Identity) -> None:
-        try:
-            shared = await join(broker, own)
-        except SettingsError as error:
-            logger.error("%s", error)
-            return
-        logger.warning("the broker answers: this replica follows it from now on")
-        await self._follow(broker, shared)
-
-    def _follow(self, broker: str, shared: Identity) -> Coroutine[None, None, None]:
-        """Become a replica: what is returned lets the published files become its own."""
-        self._engine.adopt(shared)
+    def _adopt(self, shared: Identity, client: Client) -> None:
+        """Be one of the broker's replicas from now on."""
+        self.engine.adopt(shared)
         self._identify()
-        client = connect(broker)
         self._bases = RedisBases(client, self._bases)
-        folders = (*self._settings.watch, *(mount.root for mount in self._settings.mounts))
-        return Replica(client, self._settings.root, folders).run()
 
     def _new_bases(self) -> BaseStore:
         if is_worker():
-            return FolderBases(state_folder() / "pages" / self._engine.journal.project)
+            return FolderBases(state_folder() / "pages" / self.engine.journal.project)
         return MemoryBases()
 
     def concerns(self, scope: Scope) -> bool:
         """Whether an HTTP request may be for us: all that the app's other requests wait for."""
-        path = scope["path"]
-        return asks_for_page(dict(scope["headers"])) or any(p in path for p in self._prefixes)
+        path, headers = scope["path"], dict(scope["headers"])
+        brings = asks_for_page(headers) or may_bring_html(headers)
+        return brings or is_endless(headers) or any(p in path for p in self._prefixes)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = own_path(scope)
@@ -262,10 +258,32 @@ class Host:
             and await self._answer_source(path, scope, receive, send)
         ):
             return
-        elif asks_for_page(headers) and self._serves(root) and self._lets_in(scope):
+        elif asks_for_page(headers) and self._serves(root) and self._door.lets_in(scope):
             await self._answer_page(path, scope, receive, send)
             return
+        elif may_bring_html(headers) and self._serves(root) and self._door.lets_in(scope):
+            await self._answer_script(path, scope, receive, send)
+            return
+        elif is_endless(headers):
+            await self._endless.pass_on(self._app, scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+    async def _answer_script(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the app answer a script, and keep what it puts into its page."""
+        query = scope["query_string"].decode("latin-1")
+        sending = FollowedSend(
+            send,
+            self._bases,
+            self.engine.live.updates.rendered_state(),
+            scope["method"],
+            f"{self.engine.site.base[:-1]}{path}{f'?{query}' if query else ''}",
+            asked_by(scope["headers"]),
+        )
+        # Else what is a script's own, an answer that nothing has changed, stays its own.
+        fresh = asks_for_html(dict(scope["headers"]))
+        asked = {**scope, "headers": asked_whole(scope["headers"], fresh=fresh)}
+        await self._app(asked, receive, sending)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root = own_path(scope)
@@ -278,10 +296,10 @@ class Host:
         if scope["method"] == "POST" and path in POSTED:
             await self._connections(scope).answer_post(path, scope, receive, send)
             return
-        guard = self._guard(scope)
+        guard = self._door.guard(scope)
         refusal = guard.check_own(scope["method"], scope["headers"])
         if refusal is not None:
-            self._refusals.say(refusal)
+            self._door.refusals.say(refusal)
             response = plain(403, f"403: {refusal}\n")
         elif scope["method"] not in ("GET", "HEAD"):
             response = plain(405, "405: only GET and HEAD\n", {"allow": "GET, HEAD"})
@@ -290,7 +308,7 @@ class Host:
 
             asked = Request.of(scope, path)
             page = await self._base_of(asked.parameter("page"))
-            response = answer_place(self._engine.site, asked, page)
+            response = answer_place(self.engine.site, asked, page)
         elif path.startswith(BASE_URL):
             text = await self._base_of(path.removeprefix(BASE_URL))
             response = plain(404, "404: this page is not kept any more\n")
@@ -300,7 +318,7 @@ class Host:
             origin = Request.of(scope, path).parameter("origin")
             refused = guard.check_page(origin, scope["headers"]) if origin else None
             response = self._own.answer(path, str(refused or ""))
-        if self._engine.live.closed:
+        if self.engine.live.closed:
             # The server would wait for whoever came too late to be asked to leave.
             response.headers["connection"] = "close"
         await response(scope, receive, send)
@@ -315,7 +333,7 @@ class Host:
 
     async def _answer_source(self, path: str, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer with a static file; False where that is better left to the app."""
-        if self._guard(scope).check_request(scope["method"], scope["headers"]) is not None:
+        if self._door.guard(scope).check_request(scope["method"], scope["headers"]) is not None:
             return False
         try:
             url = to_url(parse_path(path.encode("latin-1")))
@@ -329,25 +347,18 @@ class Host:
         await response(scope, receive, send)
         return True
 
-    def _lets_in(self, scope: Scope) -> bool:
-        """Whether the page that is asked for may be kept up to date."""
-        refusal = self._guard(scope).check_request("GET", scope["headers"])
-        if refusal is not None:
-            self._refusals.say(f"{refusal}: the page is served without hot reload")
-        return refusal is None
-
     async def _answer_page(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._engine.begun.is_set():
+        if not self.engine.begun.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._engine.begun.wait(), BEGIN_SECONDS)
-        journal = self._engine.journal
-        state = self._engine.live.updates.rendered_state()
+                await asyncio.wait_for(self.engine.begun.wait(), BEGIN_SECONDS)
+        journal = self.engine.journal
+        state = self.engine.live.updates.rendered_state()
         if state != self._state:
             self._state = state
             forget_templates()
             hear_failures()
         page = RenderedPage(
-            self._engine.site.base,
+            self.engine.site.base,
             path,
             scope["method"],
             Birth(journal.project, journal.boot, journal.rev),
@@ -355,10 +366,11 @@ class Host:
             host_name(scope),
             inject=self._inject,
             refetch=any(name == REFETCH for name, _ in scope["headers"]),
+            slow=bool(self._settings.sources),
         )
-        note = partial(self._engine.site.documents.note_rendered, page.url)
+        note = partial(self.engine.site.documents.note_rendered, page.url)
         explain = partial(explain_failure, root=self._settings.root)
-        sending = PageSend(page, send, self._bases, self._say_once, note, explain)
+        sending = PageSend(page, send, self._bases, self._door.say_once, note, explain)
         # Files are sent as chunks, not by their path: a block has to go in.
         extensions = scope.get("extensions") or {}
         known = {
@@ -377,21 +389,5 @@ class Host:
             rendering.reset(token)
 
     def _connections(self, scope: Scope) -> Connections:
-        engine = self._engine
-        return Connections(self._guard(scope), self._refusals, engine.live)
-
-    def _guard(self, scope: Scope) -> Guard:
-        """The rules for the address at which a request came in."""
-        server = scope.get("server")
-        bind = str(server[0]) if server else ""
-        guard = self._guards.get(bind)
-        if guard is None:
-            guard = self._guards[bind] = self._engine.guard._replace(
-                bind=bind, host_hint='allow_hosts=["{}"]', origin_hint=""
-            )
-        return guard
-
-    def _say_once(self, text: str) -> None:
-        if text not in self._said and len(self._said) < _MOST_SAID:
-            self._said.add(text)
-            logger.warning("%s", text)
+        engine = self.engine
+        return Connections(self._door.guard(scope), self._door.refusals, engine.live)

@@ -49,6 +49,7 @@ class RenderedPage:
         host: the name it is asked for under.
         inject: put the block in where its template does not.
         refetch: its runtime asks for it once more.
+        slow: see :class:`Rendered`.
     """
 
     base: str
@@ -59,6 +60,7 @@ class RenderedPage:
     host: str = ""
     inject: bool = True
     refetch: bool = False
+    slow: bool = False
     key: str = ""
     given: str = ""
     # What the app answers with a page of its own, where it tells of that.
@@ -73,7 +75,7 @@ class RenderedPage:
     def give(self, nonce: str) -> str:
         """The block, for the page's template to put in; nothing where the page has it already."""
         if not (self.refetch or self.given):
-            self.given = self.block(Rendered(self.method, None), nonce)
+            self.given = self.block(Rendered(self.method, None, slow=self.slow), nonce)
             return self.given
         return ""
 
@@ -122,7 +124,7 @@ class PageSend:
         if page.refetch:
             answer = (REFETCH, page.key.encode("ascii"))
             again = {**message, "headers": [*headers, answer]}
-            if message["status"] >= 500 and (page.failure is not None or _is_plain(headers)):
+            if message["status"] >= 500 and (page.failure is not None or _is_text(headers)):
                 self._failed = again
             else:
                 await self.send(again)
@@ -142,7 +144,7 @@ class PageSend:
             self._keep = bool(self._keep and page.given)
             await self.send(message)
             return
-        rendered = Rendered(page.method, message["status"])
+        rendered = Rendered(page.method, message["status"], slow=page.slow)
         xml = not is_html(self._type)
         block = page.block(rendered, script_nonce(headers), xml=xml).encode("ascii")
         changed = {**message, "headers": with_block(headers, len(block))}
@@ -202,16 +204,17 @@ class PageSend:
             self._keep = False
             self._body.clear()
         elif not more:
-            text = _decode(b"".join(self._body), self._type)
+            text = decode_body(b"".join(self._body), self._type)
             self.note(text)
             await self.bases.put(self.page.key, text.replace(self.page.given, "", 1).encode())
 
 
-def _is_plain(headers: Headers) -> bool:
-    return any(n.lower() == b"content-type" and v.startswith(b"text/plain") for n, v in headers)
+def _is_text(headers: Headers) -> bool:
+    types = (value for name, value in headers if name.lower() == b"content-type")
+    return next(types, b"").startswith((b"text/plain", b"text/html")) and not is_compressed(headers)
 
 
-def _decode(body: bytes, content_type: str) -> str:
+def decode_body(body: bytes, content_type: str) -> str:
     """A page's text as a browser has it: the header's charset comes before the page's own."""
     _, found, charset = content_type.lower().partition("charset=")
     if found and not body.startswith(b"\xef\xbb\xbf"):

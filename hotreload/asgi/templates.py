@@ -11,7 +11,12 @@ def forget_templates() -> None:
     Jinja2 looks at its files itself, in apps with debug on. Django does so only for its own server.
     """
     django = sys.modules.get("django.template.loader")
-    if django is not None:
+    if django is None:
+        return
+    from django.conf import settings
+
+    # Somebody may only have imported it.
+    if settings.configured:
         from django.template.autoreload import reset_loaders
 
         reset_loaders()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hotreload.cli.options import Common, common_options, option
-from hotreload.cli.run import run
+from hotreload.cli.serving import run
 from hotreload.settings import SettingsError
 
 # Each edit changes them, and no page shows them.

@@ -1,57 +1,25 @@
-"""Running a server in a terminal."""
+"""``hotreload run``: any server's command, with hot reload before it."""
 
-import logging
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+import sys
+from typing import Any
 
-from hotreload.settings import Settings, SettingsError
+import click
 
-if TYPE_CHECKING:
-    from hotreload.build.plan import BuildPlan
-
-logger = logging.getLogger("hotreload")
+from hotreload.cli.before import front_options, parse_upstream, start
+from hotreload.cli.options import option
 
 
-def run(settings: Settings, shown: str, plan: "BuildPlan | None" = None) -> None:
-    """Serve until interrupted.
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@option("--upstream", metavar="URL", help="Where the server answers; it is found without.")
+@front_options
+def run(command: tuple[str, ...], upstream: str | None, **given: Any) -> None:
+    """Run COMMAND, which starts a server, and stand before it: its pages become hot.
 
-    Args:
-        settings: what to serve.
-        shown: what is served, as the user named it.
-        plan: how it is made.
-
-    Raises:
-        SettingsError: it can't be served.
+    \b
+    hotreload run -- flask run --debug
+    hotreload run -- python manage.py runserver
+    hotreload run -- php -S localhost:8000
     """
-    # Here, so that --help and a bad setting don't wait for the server's imports.
-    from hotreload.facts import Ready, say
-    from hotreload.listen import network_urls
-    from hotreload.server import Server
-    from hotreload.terminal.keys import is_terminal
-    from hotreload.web.client import RuntimeMissingError
-
-    console = None
-    if is_terminal() and not settings.as_json:
-        from hotreload.terminal.console import Console
-
-        console = Console()
-
-    def ready(url: str) -> None:
-        taken = settings.port not in (0, urlsplit(url).port)
-        note = f"port {settings.port} is in use" if taken else ""
-        fact = Ready(url, tuple(network_urls(settings, url)), shown, note)
-        say(fact)
-        if settings.tls is not None and settings.tls.authority is not None:
-            logger.info("a browser that trusts %s trusts this server", settings.tls.authority)
-        if console is not None:
-            console.open(server, fact)
-
-    def ended() -> None:
-        if console is not None:
-            console.close()
-
-    server = Server(settings, ready, plan, on_ended=ended)
-    try:
-        server.run()
-    except RuntimeMissingError as error:
-        raise SettingsError(str(error)) from None
+    target = parse_upstream(upstream) if upstream else ""
+    sys.exit(start(given, words=command, upstream=target))

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from hotreload.cli.options import Common, common_options, option
-from hotreload.cli.run import run
+from hotreload.cli.serving import run
 from hotreload.settings import SettingsError, check_folder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hotreload.cli.options import Common, common_options, option
-from hotreload.cli.run import run
+from hotreload.cli.serving import run
 from hotreload.settings import SettingsError
 
 # A page should not reload, or even hear of it, since each edit changes them.

@@ -17,9 +17,9 @@ def parse_proxy(text: str) -> ProxyRule:
         SettingsError: it is not of that form, or the extra ``proxy`` is not installed.
     """
     prefix, _, target = text.partition("=")
-    if not prefix.startswith("/") or not _is_server(target):
+    if not prefix.startswith("/") or not is_server(target):
         raise SettingsError(f"a proxy is written /prefix=http://host:port, not {text!r}")
-    if find_spec("httpx") is None:
+    if find_spec("aiohttp") is None:
         raise SettingsError(
             "a proxy needs a client to ask with: pip install 'hotreload-server[proxy]'"
         )
@@ -44,7 +44,8 @@ def parse_header(text: str) -> tuple[str, str]:
     return name.lower(), value.strip()
 
 
-def _is_server(target: str) -> bool:
+def is_server(target: str) -> bool:
+    """Whether a text is the URL of a server."""
     try:
         where = urlsplit(target)
         named = where.scheme in ("http", "https") and bool(where.hostname) and where.port != 0

@@ -1,7 +1,7 @@
 """The proxy: requests and sockets below some prefixes are another server's to answer.
 
-``httpx`` carries the requests and ``websockets`` the sockets; here is only what a proxy may and may
-not pass on (RFC 9110, 7.6).
+``aiohttp`` carries the requests and ``websockets`` the sockets; here is only what a proxy may and
+may not pass on (RFC 9110, 7.6).
 """
 
 import asyncio
@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-import httpx
+import aiohttp
+from multidict import CIMultiDict
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Origin, Subprotocol
+from yarl import URL
 
 from hotreload.front.errors import BrokenOffError
 from hotreload.front.options import ProxyRule
@@ -40,7 +42,24 @@ _FORWARDED = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-prot
 # Close codes that are never sent over the wire (RFC 6455, 7.4.1).
 _NOT_SENT = frozenset({1005, 1006, 1015})
 
+# What the client would add of its own.
+_AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+_MOST_HEADER = 64 * 1024
+
 Header = tuple[str, str]
+
+
+class UnreachableError(Exception):
+    """A server does not answer.
+
+    Args:
+        reason: why.
+        begun: it may have begun to.
+    """
+
+    def __init__(self, reason: Exception, *, begun: bool) -> None:
+        super().__init__(str(reason) or type(reason).__name__)
+        self.begun = begun
 
 
 class Proxy:
@@ -58,23 +77,16 @@ class Proxy:
         self.guard = guard
         self._refusals = Refusals()
         self._silent: set[str] = set()
-        # Certificates of servers on this machine are seldom signed by anybody.
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=None),
-            follow_redirects=False,
-            trust_env=False,
-            verify=False,
-        )
+        self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rule = self._rule(scope) if scope["type"] in ("http", "websocket") else None
         if rule is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pass_on(rule, scope, receive, send)
+            await self._admit(rule, scope, receive, send)
         else:
-            await self._join(rule, scope, receive, send)
+            await self.join(rule, scope, receive, send)
 
     def _rule(self, scope: Scope) -> ProxyRule | None:
         path = scope["raw_path"].decode("latin-1")
@@ -85,7 +97,7 @@ class Proxy:
 
     # Requests
 
-    async def _pass_on(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admit(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
         # A page of another origin may only lead here, as any link does, or a login elsewhere that
         # posts its result. Who may do what is for the server behind to say, as in production.
         refusal = self.guard.check_request("GET", scope["headers"])
@@ -93,34 +105,65 @@ class Proxy:
             self._refusals.say(refusal)
             await plain(403, f"403: {refusal}\n")(scope, receive, send)
             return
+        try:
+            await self.pass_on(rule, scope, receive, send)
+        except UnreachableError as error:
+            await self._unreachable(rule, error)(scope, receive, send)
+
+    async def pass_on(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a request answered by the server behind.
+
+        Raises:
+            UnreachableError: it does not answer; nothing was sent yet.
+        """
         request = Request(scope, receive)
         has_body = any(n in (b"content-length", b"transfer-encoding") for n, _ in scope["headers"])
-        passed_on = self._client.build_request(
-            scope["method"],
-            rule.url(scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")),
-            headers=_to_upstream(scope),
-            content=request.stream() if has_body else None,
-        )
+        url = rule.url(scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1"))
         try:
-            answer = await self._client.send(passed_on, stream=True)
+            answer = await self._client().request(
+                scope["method"],
+                URL(url, encoded=True),
+                headers=CIMultiDict(to_upstream(scope, rule)),
+                skip_auto_headers=_AUTOMATIC,
+                data=request.stream() if has_body else None,
+                allow_redirects=False,
+            )
         except ClientDisconnect:
             return
-        except httpx.HTTPError as error:
-            await self._unreachable(rule, error)(scope, receive, send)
-            return
+        except (aiohttp.ClientError, TimeoutError) as error:
+            begun = not isinstance(error, aiohttp.ClientConnectorError | TimeoutError)
+            raise UnreachableError(error, begun=begun) from error
         self._silent.discard(rule.target)
-        response = StreamingResponse(_body(answer), answer.status_code)
+        response = StreamingResponse(_body(answer), answer.status)
         response.raw_headers = [
-            (name.lower(), value)
-            for name, value in answer.headers.raw
+            (name.lower(), rule.own_location(value) if name.lower() == b"location" else value)
+            for name, value in answer.raw_headers
             if name.lower().decode("latin-1") not in _HOP_BY_HOP
         ]
         try:
             await response(scope, receive, send)
         finally:
-            await answer.aclose()
+            answer.close() if not answer.content.at_eof() else answer.release()
 
-    def _unreachable(self, rule: ProxyRule, error: Exception) -> Response:
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                # Certificates of servers on this machine are seldom signed by anybody.
+                connector=aiohttp.TCPConnector(limit=0, ssl=False),
+                timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                max_line_size=_MOST_HEADER,
+                max_field_size=_MOST_HEADER,
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Let go of the connections to the servers behind."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _unreachable(self, rule: ProxyRule, error: UnreachableError) -> Response:
         reason = _reason(rule, error)
         if rule.target not in self._silent:
             self._silent.add(rule.target)
@@ -129,7 +172,8 @@ class Proxy:
 
     # Sockets
 
-    async def _join(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
+    async def join(self, rule: ProxyRule, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a socket answered by the server behind."""
         origin = _origin(scope)
         refusal = self.guard.check_page(origin or "null", scope["headers"])
         if refusal is not None:
@@ -140,7 +184,7 @@ class Proxy:
         url = rule.url(scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1"))
         headers = [
             (name, value)
-            for name, value in _to_upstream(scope)
+            for name, value in to_upstream(scope, rule)
             if name not in _HANDSHAKE | {"sec-websocket-protocol", "host", "origin"}
         ]
         offered: list[Subprotocol] = [Subprotocol(p) for p in scope.get("subprotocols", [])]
@@ -213,7 +257,7 @@ async def _pump(upstream: ClientConnection, receive: Receive, send: Send) -> Non
             await send(closing)
 
 
-def _to_upstream(scope: Scope) -> list[Header]:
+def to_upstream(scope: Scope, rule: ProxyRule) -> list[Header]:
     """The headers to pass on: without those of the connection, with where it came from."""
     headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]]
     named = {
@@ -223,6 +267,8 @@ def _to_upstream(scope: Scope) -> list[Header]:
     dropped = _HOP_BY_HOP | _FORWARDED | named
     kept = [(name, value) for name, value in headers if name not in dropped]
     host = next((value for name, value in headers if name == "host"), "")
+    if not rule.keeps_host:
+        kept = [(n, urlsplit(rule.target).netloc if n == "host" else v) for n, v in kept]
     client = scope.get("client")
     secure = scope["scheme"] in ("https", "wss")
     return [
@@ -246,12 +292,12 @@ def _reason(rule: ProxyRule, error: Exception) -> str:
     )
 
 
-async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
+async def _body(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     """The body as it came, still compressed if it was."""
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.content.iter_any():
             yield chunk
-    except httpx.HTTPError as error:
+    except (aiohttp.ClientError, ConnectionError) as error:
         # To end as if all were there would have the browser keep half an answer for a whole one.
         logger.warning("a proxied answer broke off: %s", error or type(error).__name__)
         raise BrokenOffError from None

@@ -124,7 +124,7 @@ class HotServer:
         # Of no use to mkdocs build, which loads this module, too.
         from hotreload.cli.mkdocs import QUIET
         from hotreload.cli.options import Common, common_options, option
-        from hotreload.cli.run import run
+        from hotreload.cli.serving import run
 
         replaced, plugin = self._replaced, self._plugin
         output = real(replaced.root)

@@ -11,6 +11,29 @@ from pathlib import Path
 
 from hotreload.project.files import content_hash
 
+# Whatever an app is written in: its templates, its code, and the texts beside them. Not what apps
+# write themselves as they answer: databases, logs, JSON.
+SOURCES = frozenset(
+    {
+        *(".html", ".htm", ".xhtml", ".jinja", ".jinja2", ".j2", ".tmpl", ".tpl", ".mustache"),
+        *(".hbs", ".handlebars", ".ejs", ".pug", ".njk", ".liquid", ".erb", ".haml", ".slim"),
+        *(".twig", ".phtml", ".gohtml", ".templ", ".heex", ".leex", ".cshtml", ".mako", ".ftl"),
+        *(".py", ".rb", ".php", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go", ".ex", ".exs"),
+        *(".rs", ".java", ".kt", ".clj", ".lua", ".pl", ".cs", ".md", ".yaml", ".yml", ".toml"),
+    }
+)
+# Of other people's, or made.
+NOT_SOURCES = frozenset(
+    {"venv", "env", "site-packages", "vendor", "target", "dist", "build", "tmp", "log", "logs"}
+)
+
+
+def is_source(path: Path, root: Path) -> bool:
+    """Whether a file below an app's folder may be what the app renders its pages from."""
+    if path.suffix.lower() not in SOURCES or not path.is_relative_to(root):
+        return False
+    return NOT_SOURCES.isdisjoint(path.relative_to(root).parts[:-1])
+
 
 class RenderedFrom:
     """The files that pages are rendered from, by their bytes.
@@ -33,6 +56,11 @@ class RenderedFrom:
     def begin(self, files: Iterable[Path]) -> None:
         """Take note of every file."""
         self.look(files)
+        self._settle()
+
+    def renew(self) -> None:
+        """Another process renders from now on."""
+        self._process += "+"
         self._settle()
 
     def look(self, files: Iterable[Path]) -> tuple[str, ...]:

@@ -46,11 +46,13 @@ class Rendered:
         method: of the request it answered; only a GET may be repeated.
         status: of the answer, or None where it was not known yet.
         problem: why the app could not render it, or None where it did.
+        slow: the app may notice only some time after us what has changed.
     """
 
     method: str
     status: int | None
     problem: "ProblemState | None" = None
+    slow: bool = False
 
 
 def supports_birth_map(headers: Mapping[str, str]) -> bool:

@@ -31,13 +31,13 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Without a lifespan nobody says when it is over."""
     started: set[Host] = set()
-    start = Host._start
+    start = Host.start
 
     def noted(host: Host, root: str) -> None:
         started.add(host)
         start(host, root)
 
-    monkeypatch.setattr(Host, "_start", noted)
+    monkeypatch.setattr(Host, "start", noted)
     yield
     for host in started:
         host.stop()

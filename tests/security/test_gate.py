@@ -17,7 +17,7 @@ OPENERS = {
     "site/dependencies.py": "what plugins depend on: hashed, and never shown",
     "site/plugin_view.py": "nothing: it has methods that are called so, and they ask the gate",
     "cli/mkdocs_config.py": "the configuration that MkDocs is run with",
-    "cli/run.py": "nothing: it opens the page in the browser",
+    "cli/serving.py": "nothing: it opens the page in the browser",
     "project/rendered.py": "what the app renders its pages from, only to hash it",
     "broker/publisher.py": "what the user told it to publish",
     "broker/replica.py": "its own copies of what was published, below what is watched",

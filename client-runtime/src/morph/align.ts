@@ -10,8 +10,8 @@ export type LiveMap = Map<Node, Node>;
  * Finds what the served source became in the page, scripts having possibly changed the page since.
  * Needed once: each morph carries the map on to the next source.
  */
-export function align(base: Document, live: Document): LiveMap {
-  const matching = match(rootElement(base), rootElement(live), new Fingerprints());
+export function align(base: Element, live: Element): LiveMap {
+  const matching = match(base, live, new Fingerprints());
   const map: LiveMap = new Map();
   for (const [node, partner] of matching.toNew) {
     if (!matching.identical.has(partner)) map.set(node, partner);

@@ -5,7 +5,7 @@ import { Fingerprints } from './fingerprint.ts';
 import { addedScripts, type LoadTime, loadTime, reloadReason } from './guard.ts';
 import { type Matching, match } from './match.ts';
 import { dispatchEvent, normalize, rootElement } from './members.ts';
-import { areEqual } from './nodes.ts';
+import { areEqual, isBlank, isElement } from './nodes.ts';
 import { editOutside } from './outside.ts';
 import { type Plan, plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
@@ -18,6 +18,13 @@ export type MorphResult =
   /** A listener does not want it. The page, and what is known of it, are as they were. */
   | { kind: 'vetoed' }
   | { kind: 'reload'; reason: string };
+
+/** Where a part of the page is. */
+export interface Part {
+  parent: Element;
+  /** Whether a node of the page is none of the part's. */
+  isOther(live: Node): boolean;
+}
 
 /** Fingerprints are kept from source to source, until there are this many of them. */
 const MAX_PRINTS = 200_000;
@@ -39,23 +46,51 @@ export class PageMorph {
   #broken = '';
 
   readonly #isSwapped: (address: string) => boolean;
+  readonly #rootOf: (source: Document) => Element;
+  readonly #isPart: boolean;
 
   /**
    * @param base the HTML as served, parsed, without the nodes the runtime added to it
    * @param isSwapped whether the file at an address is swapped by itself when it changes
+   * @param part where the source is that of a part of the page, the element whose children became
+   *   children of that element of the page, and which of those did not
    */
   constructor(
     base: Document,
     live: Document,
     isSwapped: (address: string) => boolean = () => false,
+    part: Part | null = null,
   ) {
     this.#isSwapped = isSwapped;
     normalize(base);
     this.#copies = emptySelectedContent(base);
+    this.#isPart = part !== null;
+    this.#rootOf = part ? ({ body }) => body : rootElement;
     this.#base = base;
     this.#loads = loadTime(base);
     this.#live = live;
-    this.#map = align(base, live);
+    this.#map = align(this.#rootOf(base), part?.parent ?? rootElement(live));
+    for (const [node, partner] of this.#map) {
+      if (part?.isOther(partner)) this.#map.delete(node);
+    }
+  }
+
+  /** What tells whether a node of the page came from its source. */
+  get known(): ReadonlySet<Node> {
+    return new Set(this.#map.values());
+  }
+
+  /** Whether a script has put something else in the place of most of the page. */
+  get isReplaced(): boolean {
+    const elements = [...this.#map.values()].filter(isElement);
+    const gone = elements.filter((element) => !element.isConnected);
+    return gone.length * 2 > elements.length;
+  }
+
+  /** Whether all that is at the top of the source is in the page. */
+  get isThere(): boolean {
+    const top = [...this.#rootOf(this.#base).childNodes].filter((node) => !isBlank(node));
+    return top.length > 0 && top.every((node) => this.#map.get(node)?.isConnected);
   }
 
   /**
@@ -76,7 +111,7 @@ export class PageMorph {
     const loads = loadTime(next);
     const reason = reloadReason(this.#loads, loads);
     if (reason !== null) return { kind: 'reload', reason };
-    const [before, after] = [rootElement(this.#base), rootElement(next)];
+    const [before, after] = [this.#rootOf(this.#base), this.#rootOf(next)];
     if (areEqual(before, after)) return this.#onlyOutside(next);
     if (!this.#announce('before-morph', { next })) return { kind: 'vetoed' };
     if (this.#prints.size > MAX_PRINTS) this.#prints = new Fingerprints();
@@ -99,7 +134,7 @@ export class PageMorph {
     try {
       const copySelected = this.#copies ? keepSelectedContent(this.#live) : () => undefined;
       const { made, data, ...done } = apply(steps, this.#live, addedScripts(this.#loads, loads));
-      const mutations = done.mutations + editOutside(this.#base, next, this.#live);
+      const mutations = done.mutations + this.#editOutside(next);
       for (const [base, live] of steps.found) this.#map.set(base, live);
       copySelected();
       settle(this.#base, matching, this.#map, steps.links, made);
@@ -115,9 +150,14 @@ export class PageMorph {
 
   /** The root element and all in it is as it was. */
   #onlyOutside(next: Document): MorphResult {
-    const mutations = editOutside(this.#base, next, this.#live);
-    editOutside(this.#base, next, this.#base);
+    const mutations = this.#editOutside(next);
+    if (!this.#isPart) editOutside(this.#base, next, this.#base);
     return mutations === 0 ? { kind: 'unchanged' } : { kind: 'applied', mutations, data: [] };
+  }
+
+  /** @returns how many nodes beside the root element it has changed */
+  #editOutside(next: Document): number {
+    return this.#isPart ? 0 : editOutside(this.#base, next, this.#live);
   }
 
   /** @returns false if a listener prevented what was announced */

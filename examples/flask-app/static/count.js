@@ -1,0 +1,1 @@
+export const counted = (text) => `${text.length} characters`;
