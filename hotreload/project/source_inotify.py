@@ -127,7 +127,10 @@ class InotifySource:
                 raise OSError(code, os.strerror(code))
 
     def _read(self) -> set[Path]:
-        data = os.read(self._descriptor, _BUFFER_BYTES)
+        return self._heed(os.read(self._descriptor, _BUFFER_BYTES))
+
+    def _heed(self, data: bytes) -> set[Path]:
+        """What some events mean, as the system writes them."""
         dirty: set[Path] = set()
         position = 0
         while position < len(data):
@@ -135,9 +138,8 @@ class InotifySource:
             position += _HEADER.size
             name = data[position : position + length].rstrip(b"\0")
             position += length
-            if mask & IN_Q_OVERFLOW:
-                for root in self._tree.roots:
-                    dirty.update(self._tree.files(root))
+            # Whoever watches next looks at all files, and watches the folders that came meanwhile.
+            self.lost = self.lost or bool(mask & IN_Q_OVERFLOW)
             folder = self._folders.get(watch)
             if folder is None:
                 continue
