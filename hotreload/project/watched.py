@@ -83,8 +83,10 @@ class Source(Protocol):
     """
 
     settle: float
-    interval: float
     lost: bool
+
+    @property
+    def interval(self) -> float: ...
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
         """The paths that changed, as soon as some did, or none after a time.
