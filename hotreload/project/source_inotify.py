@@ -106,6 +106,9 @@ class InotifySource:
             if dirty or woken or self.lost or time.monotonic() >= deadline:
                 return dirty
 
+    def catch_up(self) -> set[Path]:
+        return self.look(0.0, quick=True)
+
     def wake(self) -> None:
         # Where the pipe is full, it wakes as it is.
         with contextlib.suppress(BlockingIOError):

@@ -109,6 +109,16 @@ class PollingSource:
                 pauses.append(self._edited_at)
             self._woken.wait(max(0.0, min(pauses) - now))
 
+    def catch_up(self) -> set[Path]:
+        now = time.monotonic()
+        for moved in self._begin(now):
+            for path in moved:
+                self._moved(path, mark_of(path), now)
+        dirty: set[Path] = set()
+        while self._changing:
+            dirty |= self.look(_CLOSE_PAUSE, quick=True)
+        return dirty
+
     def wake(self) -> None:
         self._woken.set()
 

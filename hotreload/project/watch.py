@@ -203,7 +203,7 @@ class Watcher:
             asked, self._flushes = self._flushes, []
         if not asked:
             return
-        dirty = source.look(0.0, quick=True)
+        dirty = source.catch_up()
         if dirty:
             self._on_batch(self._whole(source, dirty, math.inf))
         for call in asked:

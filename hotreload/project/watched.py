@@ -97,6 +97,10 @@ class Source(Protocol):
         """
         ...
 
+    def catch_up(self) -> set[Path]:
+        """The paths that have changed up to now and were not told of."""
+        ...
+
     def wake(self) -> None:
         """End a look that another thread has begun, or the next one, at once."""
         ...
