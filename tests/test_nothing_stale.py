@@ -1,11 +1,18 @@
 """What the model of the disk has found, and what it can't reach: nothing stays as it was."""
 
+import asyncio
+import errno
 import os
+import resource
+import socket
 from pathlib import Path
 
 import pytest
 
+from hotreload.broker.replica import Replica
 from hotreload.build.sources import Contents
+from hotreload.engine import Engine
+from hotreload.identity import Identity
 from hotreload.live.changes import sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import Hello
@@ -13,7 +20,13 @@ from hotreload.live.session import Hub, Session
 from hotreload.live.updates import Updates
 from hotreload.project.files import Mount, ProjectFiles
 from hotreload.project.rendered import RenderedFrom
+from hotreload.settings import Settings
 from hotreload.site import Site
+from hotreload.web.app import DevApp
+from tests.asgi_client import ask, http_scope
+from tests.http_site import ask as request
+from tests.project import Project
+from tests.test_replica import Store
 
 
 @pytest.fixture
@@ -88,3 +101,66 @@ def test_a_source_that_went_unseen_calls_for_a_build(root: Path) -> None:
     (root / "lib" / "b.js").unlink()
     assert contents.differ(root)
     assert not contents.differ(root)
+
+
+def test_out_of_descriptors_every_answer_is_503_and_then_as_before(root: Path) -> None:
+    """Not 404, which pages would take for the end of a file."""
+    engine = Engine(Settings(root), Identity("site.project", "token"))
+    app = DevApp(engine.site, engine.guard, engine.live, engine.journal)
+    asked = ["/", "/main.js", "/lib/b.js"]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    loop = asyncio.new_event_loop()
+
+    def statuses() -> list[int]:
+        scopes = [http_scope(url) for url in asked]
+        return [loop.run_until_complete(ask(app, scope)).status for scope in scopes]
+
+    try:
+        statuses()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            assert statuses() == [503, 503, 503]
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert statuses() == [200, 200, 200]
+    finally:
+        loop.close()
+
+
+def test_a_replica_whose_disk_is_full_says_so_once_and_goes_on_when_there_is_room(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def run() -> None:
+        replica = Replica(Store("lib/b.js", b"new"), root, [root / "lib"])
+        monkeypatch.setattr(Path, "write_bytes", full)
+        for _ in range(3):
+            await replica._catch_up()
+        assert (root / "lib" / "b.js").read_bytes() == b"export {};\n"
+        monkeypatch.setattr(Path, "write_bytes", real)
+        await replica._catch_up()
+
+    asyncio.run(run())
+    assert (root / "lib" / "b.js").read_bytes() == b"new"
+    assert [p.name for p in (root / "lib").iterdir()] == ["b.js"]
+    said = [record.getMessage() for record in caplog.records]
+    assert sum("No space left on device" in line for line in said) == 1
+    assert "is as it was published" in said[-1]
+
+
+def test_a_server_without_descriptors_says_so_in_a_line_and_goes_on(project: Project) -> None:
+    project.write({"a.js": "export {};\n"}).start()
+    assert request(project, "/a.js").status == 200
+    was = resource.prlimit(project.pid, resource.RLIMIT_NOFILE)
+    # As many as there are open now, so that none is left.
+    used = len(list(Path(f"/proc/{project.pid}/fd").iterdir()))
+    resource.prlimit(project.pid, resource.RLIMIT_NOFILE, (used, was[1]))
+    with socket.create_connection(("127.0.0.1", project.port)):
+        project.wait_for_output("no connection can be taken: Too many open files")
+        resource.prlimit(project.pid, resource.RLIMIT_NOFILE, was)
+    assert request(project, "/a.js").status == 200
+    assert "Traceback" not in project.output

@@ -30,8 +30,9 @@ from hotreload.asgi.nodelay import send_at_once
 from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
 from hotreload.asgi.templates import forget_templates, hear_failures
+from hotreload.broker.clients import connect
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, RedisBases, connect, join, shared_identity
+from hotreload.broker.store import BrokerAwayError, RedisBases, join, shared_identity
 from hotreload.engine import Engine
 from hotreload.identity import Identity, load_identity, state_folder
 from hotreload.kinds import NATIVE

@@ -37,7 +37,7 @@ _OPEN_FLAGS = (
 )
 
 # What the system answers when it, or this process, has no more to give (errno(3)).
-_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 # In place of a hash, where there is no file.
 MISSING = "-"
@@ -209,7 +209,7 @@ class ProjectFiles:
         try:
             descriptor = os.open(path, _OPEN_FLAGS)
         except OSError as error:
-            if error.errno in _EXHAUSTED:
+            if error.errno in EXHAUSTED:
                 raise FileUnreachableError(f"{url}: {error.strerror}") from None
             raise FileMissingError(url) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

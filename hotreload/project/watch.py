@@ -137,9 +137,11 @@ class Watcher:
             try:
                 self._watch()
                 delay = 0.1
-            except Exception:
+            except Exception as error:
                 # A root that vanished, or a system limit: say so, and try again until it works.
-                logger.exception("watching failed; trying again in %.1f s", delay)
+                trace = None if isinstance(error, OSError) else error
+                text = "watching failed (%s); trying again in %.1f s"
+                logger.error(text, error, delay, exc_info=trace)
                 delay = min(delay * 2, 5.0)
             self.ready.clear()
             self._stop.wait(delay)

@@ -279,7 +279,7 @@ class Life:
             case 4:
                 files.lock_or_unlock()
             case _:
-                name = chance.choice(["m0", "s0", "page"])
+                name = chance.choice(["m0", "s0"])
                 files.write_in_pieces(name, lambda: self.page.wait_for_timeout(2))
 
     def step(self, chance: random.Random) -> None:
