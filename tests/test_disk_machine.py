@@ -401,9 +401,11 @@ class DiskMachine(RuleBasedStateMachine):
         assert problems(page) == problems(fresh)
         if problems(fresh) == []:
             assert self.disk.text("index.html") in ("", fresh.html)
-            # What a script that is there no more has done, nobody can undo.
+            # What a script that is there no more has done, and has loaded, nobody can undo.
             gone = [path for path in fresh.failed if not self.disk.text(path[1:])]
-            page = replace(page, modules={p: m for p, m in page.modules.items() if p not in gone})
+            held = page.modules.items()
+            kept = {p: m for p, m in held if not gone or p in fresh.modules}
+            page = replace(page, modules=kept)
             assert gone == fresh.failed, "nobody says why it is not loaded"
             for one, other in zip(page.shows(), fresh.shows(), strict=True):
                 assert one == other, f"{one} instead of {other}"
@@ -423,6 +425,8 @@ def test_in_the_end_every_page_shows_what_the_disk_has(
     machine: type[DiskMachine], request: pytest.FixtureRequest
 ) -> None:
     examples: int = request.config.getoption("--model-examples")
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+    # A short run is the same each time: it is no place to find out something new.
+    chosen = settings(
+        max_examples=examples, stateful_step_count=30, deadline=None, derandomize=examples < 100
     )
+    run_state_machine_as_test(machine, settings=chosen)
