@@ -3,6 +3,8 @@
 import heapq
 import itertools
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 
 class Clock:
@@ -47,3 +49,43 @@ class AsyncClock:
 
     async def sleep(self, seconds: float) -> None:
         self._clock.sleep(seconds)
+
+
+class Loop:
+    """An event loop that is somebody's to turn."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._calls: list[Callable[[], None]] = []
+
+    def is_closed(self) -> bool:
+        return False
+
+    def call_soon_threadsafe(self, call: Callable[..., None], *arguments: object) -> None:
+        self._calls.append(partial(call, *arguments))
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
+        self._clock.after(seconds, call)
+
+    def run_in_executor(self, _pool: None, work: Callable[[], Any]) -> "Done":
+        return Done(work())
+
+    def turn(self) -> bool:
+        """Run what waits; returns whether anything did."""
+        calls, self._calls = self._calls, []
+        for call in calls:
+            call()
+        return bool(calls)
+
+
+class Done:
+    """A future that has come."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = lambda: result
+
+    def cancelled(self) -> bool:
+        return False
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        call(self)

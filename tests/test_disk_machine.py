@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -44,7 +43,7 @@ from hotreload.settings import Settings
 from hotreload.web.app import DevApp
 from tests.asgi_client import Answer, ask, http_scope
 from tests.disk_model import TEXTS, Disk, happenings
-from tests.fake_clock import AsyncClock, Clock
+from tests.fake_clock import AsyncClock, Clock, Loop
 from tests.page_model import Loading, OpenPage
 
 if sys.platform != "linux":
@@ -68,46 +67,6 @@ class System:
 
     def access(self, path: Path, mode: int) -> bool:
         return bool(path.stat().st_mode & 0o400)
-
-
-class Loop:
-    """An event loop that is somebody's to turn."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._calls: list[Callable[[], None]] = []
-
-    def is_closed(self) -> bool:
-        return False
-
-    def call_soon_threadsafe(self, call: Callable[..., None], *arguments: object) -> None:
-        self._calls.append(partial(call, *arguments))
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
-        self._clock.after(seconds, call)
-
-    def run_in_executor(self, _pool: None, work: Callable[[], Any]) -> "Done":
-        return Done(work())
-
-    def turn(self) -> bool:
-        """Run what waits; returns whether anything did."""
-        calls, self._calls = self._calls, []
-        for call in calls:
-            call()
-        return bool(calls)
-
-
-class Done:
-    """A future that has come."""
-
-    def __init__(self, result: Any) -> None:
-        self.result = lambda: result
-
-    def cancelled(self) -> bool:
-        return False
-
-    def add_done_callback(self, call: Callable[[Any], None]) -> None:
-        call(self)
 
 
 class Listened(Session):

@@ -211,7 +211,8 @@ class PollingSource:
 def _grew(before: Mark | None, after: Mark | None) -> bool:
     if before is None or after is None:
         return False
-    return after.inode == before.inode and after.size > before.size
+    # One that was just emptied is being saved, like any other.
+    return after.inode == before.inode and after.size > before.size > 0
 
 
 def _digest(path: str) -> str:
