@@ -210,13 +210,13 @@ class Engine:
             self.files.read_changed(url)
 
     def _known_below(self, paths: Iterable[Path]) -> set[str]:
-        """The files of folders that were moved away, or that nobody may read any more.
+        """The files of folders that were moved away, or in which anything may have changed.
 
         Of such a folder nothing more is told than that.
         """
         known = self.site.known
         gone = {
-            url
+            url.rstrip("/")
             for path in paths
             for url in self.files.urls_of(path)
             if not (known.hash(url) or self.files.was_read(url) or self.files.is_file(url))
@@ -251,7 +251,7 @@ class Engine:
         ]
         self._wait_for_return(urls)
         if self.rendered_from is not None:
-            refetch = self.rendered_from.look(path for path in batch if self._renders(path))
+            refetch = self.rendered_from.look(filter(self._renders, batch), below=batch)
             self._hand_over(_Saved(urls, batch, refetch=refetch))
         else:
             self._hand_over(_Saved(urls, batch, tuple(watched)))
@@ -352,5 +352,6 @@ class Engine:
 
 def _above(url: str) -> Iterator[str]:
     """The folders that a file is in, as URL paths without a slash at the end."""
-    while url := url.rpartition("/")[0]:
+    while url:
+        url = url.rpartition("/")[0]
         yield url

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from hotreload.front import put_before
 from hotreload.inspector.recent import Recent
 from hotreload.listen import bind, is_loopback, notices, shown_url
 from hotreload.live.handshake import MAX_FRAME_BYTES
+from hotreload.project.files import EXHAUSTED
 from hotreload.settings import Settings
 from hotreload.uvicorn_parts import Config
 from hotreload.uvicorn_parts import Server as UvicornServer
@@ -97,6 +98,7 @@ class Server:
             self._built.start()
         else:
             self.engine.start(after_first_page=True)
+        asyncio.get_running_loop().set_exception_handler(_say_shortly)
         self._server = EndingServer(
             config,
             on_ready=lambda: self._ready(listeners[0]),
@@ -169,6 +171,18 @@ def uvicorn_config(app: "ASGIApp", settings: Settings) -> Config:
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )
+
+
+def _say_shortly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """In place of a traceback, a line where the system has nothing left for another connection.
+
+    asyncio stops listening for a second then, and goes on.
+    """
+    error = context.get("exception")
+    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+        logger.warning("no connection can be taken: %s (ulimit -n says how many)", error.strerror)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _built(settings: Settings, plan: "BuildPlan") -> "BuiltSite":

@@ -21,11 +21,12 @@ settings.load_profile("hotreload")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--chaos-steps", type=int, default=500, help="Steps of the chaos test.")
+    parser.addoption("--chaos-steps", type=int, default=300, help="Steps of the chaos test.")
     parser.addoption("--chaos-seed", type=int, default=1, help="Which life the chaos test leads.")
     parser.addoption("--trees", default="some", help="'all' for every document of html5lib.")
     parser.addoption("--fuzz-steps", type=int, default=60, help="Random pairs of HTML and CSS.")
     parser.addoption("--fuzz-seed", type=int, default=1, help="Which pairs and documents.")
+    parser.addoption("--model-examples", type=int, default=40, help="Lives of the disk's model.")
     parser.addoption("--worlds-steps", type=int, default=30, help="Edits of random projects.")
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from hotreload.broker.clients import close, connect
 from hotreload.broker.publisher import Publisher
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import CHANGES, FILES, connect
+from hotreload.broker.store import CHANGES, FILES
 from tests.project import Project
 from tests.redis_server import Redis
 
@@ -59,7 +60,7 @@ class Copy:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
-        await self._client.aclose()
+        await close(self._client)
 
 
 def contents(root: Path) -> dict[str, bytes]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from hotreload.broker.clients import connect
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, connect, shared_identity
+from hotreload.broker.store import BrokerAwayError, shared_identity
 from hotreload.identity import Identity
 from hotreload.project.files import content_hash
 from hotreload.settings import SettingsError

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hotreload.project.checkout import find_checkouts
-from hotreload.project.source_inotify import InotifySource
+from hotreload.project.source_inotify import _HEADER, IN_Q_OVERFLOW, InotifySource
 from hotreload.project.source_polling import PollingSource
 from hotreload.project.watched import Source, WatchedTree
 from tests.test_watch import Watching
@@ -171,6 +171,25 @@ def test_rights_that_change_are_a_change(watch: Watch, root: Path) -> None:
     watching.until("lib")
     (root / "lib").chmod(0o755)
     watching.until("lib/b.js", "lib/deep/c.js")
+
+
+def test_what_was_lost_with_an_overflow_is_found(watch: Watch, root: Path) -> None:
+    """Folders that were made meanwhile are watched, and what is gone is looked for."""
+    watching = watch(InotifySource)
+    source = watching.watcher._source
+    assert isinstance(source, InotifySource)
+    real = source._read
+
+    def lost() -> set[Path]:
+        real()
+        return source._heed(_HEADER.pack(-1, IN_Q_OVERFLOW, 0, 0))
+
+    source._read = lost  # type: ignore[method-assign]
+    (root / "fresh").mkdir()
+    # The root stands for all that was below it.
+    watching.until("a.js", ".")
+    (root / "fresh" / "d.js").write_text("new")
+    watching.until("fresh/d.js")
 
 
 def test_where_watches_run_out_in_mid_work_files_are_polled_with_one_message(

@@ -4,7 +4,7 @@ import { isWhole } from './followed.ts';
 import { Fingerprints } from './morph/fingerprint.ts';
 import { isBlank, isElement } from './morph/nodes.ts';
 import { Similarity } from './morph/similar.ts';
-import { parse } from './page.ts';
+import { parse } from './parse.ts';
 
 type Asked = Readonly<Record<string, string>>;
 

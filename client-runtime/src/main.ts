@@ -5,6 +5,7 @@ import { base, normal, origin } from './address.ts';
 import { watchServer } from './answers.ts';
 import { apply, type Outcome, refetchOf } from './apply.ts';
 import { assetPaths } from './assets.ts';
+import { Away } from './away.ts';
 import { hasAddress, readBirth } from './birth.ts';
 import { parses } from './check.ts';
 import { Connection, pace, type SocketLike, type Status } from './connection.ts';
@@ -89,6 +90,7 @@ function start(): Runtime {
   const news = new Set<string>();
   /** What did not come, of which the server was told since the last hello. */
   const lacking = new Set<string>();
+  const away = new Away();
   let problemFrames = 0;
 
   const send = (frame: FromPage) => connection.send(JSON.stringify(frame));
@@ -172,6 +174,8 @@ function start(): Runtime {
     if (!isNew) return;
     void page.prepare();
     say.debug('connected');
+    const missed = away.back(Date.now());
+    if (missed) say.info(`the server is back: this page was without it for ${missed}`);
     for (const [path, message] of failures) send({ type: 'load-failed', path, message });
     for (const each of unsent.splice(0)) send(each);
     for (const id of syncs.keys()) send({ type: 'sync', id });
@@ -321,6 +325,7 @@ function start(): Runtime {
         showStatus(status === 'connected' ? status : navigator.onLine ? 'reconnecting' : 'offline');
         if (online === (status === 'connected')) return;
         online = status === 'connected';
+        if (!online) away.lost(Date.now());
         void emit(`hotreload:ws:${online ? 'connect' : 'disconnect'}`, {});
       },
       outdated: () => {

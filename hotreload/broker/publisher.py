@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from hotreload.broker.clients import close, connect
 from hotreload.broker.remembered import Remembered
 from hotreload.broker.store import (
     BYTES,
@@ -19,7 +20,6 @@ from hotreload.broker.store import (
     RETRY_SECONDS,
     WHOLE,
     Outage,
-    connect,
     heed_cancellation,
 )
 from hotreload.project.files import content_hash
@@ -80,7 +80,7 @@ class Publisher:
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self._watcher.stop()
-            await self._client.aclose()
+            await close(self._client)
 
     def _on_batch(self, _batch: Batch) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -12,13 +12,13 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from hotreload.broker.clients import Client
 from hotreload.broker.store import (
     BYTES,
     CHANGES,
     FILES,
     REMOVED,
     RETRY_SECONDS,
-    Client,
     Outage,
     heed_cancellation,
 )

@@ -9,16 +9,13 @@ import asyncio
 import contextlib
 import json
 import logging
-from typing import Any
 
 from hotreload.asgi.bases import BaseStore
+from hotreload.broker.clients import Client, connect_blocking
 from hotreload.identity import Identity
 from hotreload.settings import SettingsError
 
 logger = logging.getLogger("hotreload")
-
-# redis-py's types name all that an answer could be, under any of its settings.
-Client = Any
 
 FILES = "hotreload:files"
 BYTES = "hotreload:bytes"
@@ -32,31 +29,12 @@ BASE = "hotreload:base:"
 # Of the stream; who missed more compares everything.
 JOURNAL = 1024
 BASE_SECONDS = 3600
-CONNECT_SECONDS = 2.0
 RETRY_SECONDS = 0.25
 MOST_SECONDS = 5.0
 
 
 class BrokerAwayError(Exception):
     """The Redis does not answer; the text says why."""
-
-
-def connect(url: str) -> Client:
-    """A client of the Redis at a URL; it connects when it is first used.
-
-    Raises:
-        SettingsError: the URL is none, or the client is not installed.
-    """
-    try:
-        from redis.asyncio import Redis
-    except ImportError:
-        raise SettingsError(
-            "a broker needs the redis package: pip install 'hotreload-server[redis]'"
-        ) from None
-    try:
-        return Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS)
-    except ValueError as error:
-        raise SettingsError(f"{url!r} is no URL of a Redis: {error}") from None
 
 
 def shared_identity(url: str, own: Identity) -> Identity:
@@ -67,15 +45,13 @@ def shared_identity(url: str, own: Identity) -> Identity:
         own: what becomes that of all, if this replica is the first one.
 
     Raises:
-        SettingsError: see :func:`connect`; or the database holds something else.
+        SettingsError: the URL is none, the client is not installed, or the database holds something
+            else.
         BrokerAwayError: the Redis does not answer.
     """
-    connect(url)
-    from redis import Redis, RedisError
+    client = connect_blocking(url)
+    from redis import RedisError
 
-    client: Any = Redis.from_url(
-        url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
-    )
     try:
         with client:
             client.set(IDENTITY, json.dumps([own.project, own.token]), nx=True)

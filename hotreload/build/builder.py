@@ -102,7 +102,7 @@ class Builder:
             watch = threading.Thread(target=self._watch, args=(begun,), daemon=True)
             watch.start()
             try:
-                built = self._build.run(changed, self._listener.publish)
+                built = self._build.run(changed, self._publish)
             except BuildFailedError as error:
                 self._report(error, _since(begun))
             except Exception as error:
@@ -170,6 +170,12 @@ class Builder:
         self._patience.lost()
         self._build.give_up()
 
+    def _publish(self, written: Iterable[Path]) -> None:
+        try:
+            self._listener.publish(written)
+        except OSError as error:
+            raise _not_taken(error) from None
+
     def _report(self, result: Built | BuildFailedError, seconds: float) -> None:
         if self._stopped:
             return
@@ -178,6 +184,8 @@ class Builder:
                 self._listener.built(result, seconds)
             else:
                 self._listener.failed(result, seconds)
+        except OSError as error:
+            self._listener.failed(_not_taken(error), seconds)
         except Exception:
             logger.exception("the build's output could not be taken over")
 
@@ -202,6 +210,12 @@ class _Patience:
         """A build was ended: the next one, of the same kind, may just be long."""
         self._lost = True
         self.seconds *= 2
+
+
+def _not_taken(error: OSError) -> BuildFailedError:
+    """What a system that has no room left, or lets nobody write, means to who waits for a build."""
+    text = f"the build's output can't be taken over ({error}): the next build tries it again"
+    return BuildFailedError(build_problem("build", text))
 
 
 def _since(begun: float) -> float:

@@ -57,31 +57,40 @@ class Mirror:
         self.output = output
         self.root = root
         self._taken: dict[str, _Signature | None] = {}
+        # Taken over by a call that failed later, so that nobody was told: path → whether it is new.
+        self._untold: dict[Path, bool] = {}
+        self._failed = False
 
     def take(self, written: Iterable[Path] | None = None) -> Difference:
         """Take over what differs.
 
         Args:
-            written: the files of the output that may differ, or folders of such; all by default.
+            written: the files of the output that may differ, or folders of such; all by default,
+                and after a call that failed.
+
+        Raises:
+            OSError: something can't be written, for lack of room perhaps.
         """
-        if written is None:
+        if written is None or self._failed:
             names = set(_files(self.output))
             gone = self._taken.keys() - names
         else:
             names, gone = self._named(written)
-        changed: list[Path] = []
-        added: list[Path] = []
+        self._failed = True
         # A page that is asked for meanwhile should find what it names.
         for name in sorted(names, key=lambda name: (_is_page(name), name)):
             new = name not in self._taken
             if self._take_file(name):
-                (added if new else changed).append(self.root / name)
+                self._untold[self.root / name] = new
         for name in gone:
             del self._taken[name]
             if (self.root / name).is_file():
                 (self.root / name).unlink()
+        self._failed = False
+        taken, self._untold = self._untold, {}
         removed = frozenset(self.root / name for name in gone)
-        return Difference(frozenset(changed), frozenset(added), removed)
+        added = frozenset(path for path, new in taken.items() if new) - removed
+        return Difference(frozenset(taken) - added - removed, added, removed)
 
     def _named(self, written: Iterable[Path]) -> tuple[set[str], set[str]]:
         names: set[str] = set()

@@ -69,12 +69,22 @@ class Contents:
     def differ(self, path: Path) -> bool:
         """Whether a file is not as it was when it was last asked about."""
         if path.is_dir():
-            return False
+            return self._lost_below(path)
         digest = _digest(path)
         if self._known.get(path) == digest:
             return False
         self._known[path] = digest
         return True
+
+    def _lost_below(self, folder: Path) -> bool:
+        """Whether files of a folder are gone of which nothing was told."""
+        lost = [
+            path
+            for path, digest in self._known.items()
+            if digest and path.is_relative_to(folder) and not path.exists()
+        ]
+        self._known.update(dict.fromkeys(lost, ""))
+        return bool(lost)
 
 
 def _digest(path: Path) -> str:

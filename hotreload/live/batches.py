@@ -203,9 +203,9 @@ class Batches:
         return frozenset((*files, *modules.broken_links, *doubted))
 
     def _held_of(self, url: str) -> set[str]:
-        """What pages hold of a file that could not be linked since the server started."""
+        """What pages hold, or could not load, of a file that was not linked since the start."""
         candidates = self.site.modules.module_urls(url)
-        return {m for session in self.hub for m in candidates if m in session.modules}
+        return {m for s in self.hub for m in candidates if m in s.modules or m in s.failed}
 
     def mended(self, files: frozenset[str]) -> None:
         """What was wrong is so no more, whoever noticed: another page's request may come first."""

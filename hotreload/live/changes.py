@@ -63,7 +63,9 @@ def sort_changes(
         kind = site.sources.kind(url)
         digest = site.current_hash(url)
         known = site.known.hash(url)
-        if not site.known.is_news(url, digest):
+        # A module may have been linked to a file that nobody has asked for yet.
+        lost = digest is None and site.sources.was_found(url)
+        if not (lost or site.known.is_news(url, digest)):
             continue
         assets.update(dict.fromkeys(sorted(site.workers.importing(url))))
         if digest is None:
@@ -117,7 +119,8 @@ def sort_changes(
 
 def _removed(site: Site, url: str) -> set[str]:
     """Forget a file; what imports it can't be linked any more, which the next look finds."""
-    importers = {i for m in site.modules.modules_of(url) for i in site.modules.graph.importers(m)}
+    made_of_it = {*site.modules.modules_of(url), *site.modules.module_urls(url)}
+    importers = {i for m in made_of_it for i in site.modules.graph.importers(m)}
     site.drop(url)
     for importer in importers:
         site.modules.forget(importer)

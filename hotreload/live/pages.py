@@ -50,8 +50,8 @@ class PageFiles:
         return found or (NOT_FOUND_PAGE if files.is_file(NOT_FOUND_PAGE) else address)
 
     def is_file(self, session: Session) -> bool:
-        """Whether a file answers the page now."""
-        return not self._rendered and self._site.files.is_file(session.page)
+        """Whether a file answers the page now: one that nobody may read does not."""
+        return not self._rendered and self._site.current_hash(session.page) is not None
 
     def reload_moved(self, pages: Collection[str]) -> None:
         """Load those anew whose address another file answers from now on.
@@ -82,7 +82,7 @@ class PageFiles:
 
     def is_gone(self, session: Session) -> bool:
         """Whether a page was made of a file, and none answers it now."""
-        if self._rendered or not session.page_hash or self._site.files.is_file(session.page):
+        if self._rendered or not session.page_hash or self.is_file(session):
             return False
         pipeline = self._site.sources.pipeline
         return pipeline is None or not pipeline.provides(session.page, "page")

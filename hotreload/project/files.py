@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
 from hotreload.project.linked import LinkedUrls
-from hotreload.project.look import SETTLE_LIMIT_SECONDS, SETTLE_SECONDS, Look, is_young
+from hotreload.project.look import SETTLE_LIMIT_SECONDS, SETTLE_SECONDS, Look, is_young, read_all
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
 # So long is waited for a system that can open no more files.
@@ -37,7 +37,7 @@ _OPEN_FLAGS = (
 )
 
 # What the system answers when it, or this process, has no more to give (errno(3)).
-_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 # In place of a hash, where there is no file.
 MISSING = "-"
@@ -209,7 +209,7 @@ class ProjectFiles:
         try:
             descriptor = os.open(path, _OPEN_FLAGS)
         except OSError as error:
-            if error.errno in _EXHAUSTED:
+            if error.errno in EXHAUSTED:
                 raise FileUnreachableError(f"{url}: {error.strerror}") from None
             raise FileMissingError(url) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -221,6 +221,14 @@ class ProjectFiles:
         """Whether a regular file that may be served is at this URL path."""
         try:
             return stat.S_ISREG(self.resolve(url).stat().st_mode)
+        except (OSError, FileMissingError):
+            return False
+
+    def may_read(self, url: str) -> bool:
+        """As :meth:`is_file`, of files that this process has the right to read."""
+        try:
+            path = self.resolve(url)
+            return stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
         except (OSError, FileMissingError):
             return False
 
@@ -258,7 +266,7 @@ class ProjectFiles:
             if before.st_size > LARGE_BYTES:
                 large = FileContent(b"", "-".join(f"{part:x}" for part in signature), large=True)
                 return Look(large, whole=True, young=False)
-            data = _read_all(descriptor, before.st_size)
+            data = read_all(descriptor, before.st_size)
             after = os.fstat(descriptor)
         finally:
             os.close(descriptor)
@@ -388,10 +396,3 @@ class ProjectFiles:
             found |= self._linked.turned()
             found.update(url for url in known if url.startswith(tuple(ways)))
         return frozenset(found)
-
-
-def _read_all(descriptor: int, expected: int) -> bytes:
-    chunks = []
-    while chunk := os.read(descriptor, max(expected + 1, 65536)):
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -1,10 +1,9 @@
 """One read of a file that may be in the middle of being written."""
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import os
-
     from hotreload.project.files import FileContent
 
 # A file whose last write is younger than this may still be in the middle of one.
@@ -54,7 +53,7 @@ class Look(NamedTuple):
         return Look(self.content, self.whole, self.young and not same, self.before)
 
 
-def is_young(info: "os.stat_result", data: bytes, now: float, *, emptied: bool = False) -> bool:
+def is_young(info: os.stat_result, data: bytes, now: float, *, emptied: bool = False) -> bool:
     """Whether a file was written so short ago that another write may follow.
 
     Args:
@@ -65,3 +64,11 @@ def is_young(info: "os.stat_result", data: bytes, now: float, *, emptied: bool =
     """
     limit = EMPTIED_SECONDS if emptied else SETTLE_LIMIT_SECONDS
     return 0 <= now - info.st_mtime_ns / 1e9 < (SETTLE_SECONDS if data else limit)
+
+
+def read_all(descriptor: int, expected: int) -> bytes:
+    """The rest of an open file; ``expected`` is its length in bytes, as far as is known."""
+    chunks = []
+    while chunk := os.read(descriptor, max(expected + 1, 65536)):
+        chunks.append(chunk)
+    return b"".join(chunks)

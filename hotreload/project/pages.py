@@ -7,7 +7,7 @@ NOT_FOUND_PAGE = "/404.html"
 
 
 def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None:
-    """The URL path of the HTML file that answers an address, or None.
+    """The URL path of the HTML file that answers an address, or None; it has to be readable.
 
     Args:
         files: the project's files.
@@ -17,7 +17,7 @@ def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None
     candidates = [f"{url}index.html"] if url.endswith("/") else [url, f"{url}.html"]
     if spa:
         candidates.append("/index.html")
-    return next((candidate for candidate in candidates if files.is_file(candidate)), None)
+    return next((candidate for candidate in candidates if files.may_read(candidate)), None)
 
 
 def is_xml(url: str) -> bool:

@@ -7,7 +7,7 @@ So each process has a state of its own, and who comes from another one fetches i
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from hotreload.project.files import content_hash
 
@@ -63,11 +63,22 @@ class RenderedFrom:
         self._process += "+"
         self._settle()
 
-    def look(self, files: Iterable[Path]) -> tuple[str, ...]:
-        """The names of those files that are not what they were."""
+    def look(self, files: Iterable[Path], below: Iterable[Path] = ()) -> tuple[str, ...]:
+        """The names of those files that are not what they were.
+
+        Args:
+            files: such as may have changed.
+            below: of these, files that are gone are looked for: of a folder that was moved away
+                nothing more is told.
+        """
+        unknown = (path for path in below if self._name(path) not in self._hashes)
+        tops = {PurePath(self._name(path)) for path in unknown if not path.is_file()}
+        lost = [n for n in self._hashes if not tops.isdisjoint(PurePath(n).parents)] if tops else []
         changed = []
-        for file in files:
-            name = self._name(file)
+        for name, file in {
+            **{name: self._root / name for name in lost},
+            **{self._name(file): file for file in files},
+        }.items():
             try:
                 digest = content_hash(file.read_bytes())
             except OSError:

@@ -106,6 +106,9 @@ class InotifySource:
             if dirty or woken or self.lost or time.monotonic() >= deadline:
                 return dirty
 
+    def catch_up(self) -> set[Path]:
+        return self.look(0.0, quick=True)
+
     def wake(self) -> None:
         # Where the pipe is full, it wakes as it is.
         with contextlib.suppress(BlockingIOError):
@@ -127,7 +130,10 @@ class InotifySource:
                 raise OSError(code, os.strerror(code))
 
     def _read(self) -> set[Path]:
-        data = os.read(self._descriptor, _BUFFER_BYTES)
+        return self._heed(os.read(self._descriptor, _BUFFER_BYTES))
+
+    def _heed(self, data: bytes) -> set[Path]:
+        """What some events mean, as the system writes them."""
         dirty: set[Path] = set()
         position = 0
         while position < len(data):
@@ -135,9 +141,8 @@ class InotifySource:
             position += _HEADER.size
             name = data[position : position + length].rstrip(b"\0")
             position += length
-            if mask & IN_Q_OVERFLOW:
-                for root in self._tree.roots:
-                    dirty.update(self._tree.files(root))
+            # Whoever watches next looks at all files, and watches the folders that came meanwhile.
+            self.lost = self.lost or bool(mask & IN_Q_OVERFLOW)
             folder = self._folders.get(watch)
             if folder is None:
                 continue

@@ -6,7 +6,6 @@ that changed lately the bytes are compared, too.
 """
 
 import os
-import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -14,13 +13,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hotreload.project.files import LARGE_BYTES, content_hash
+from hotreload.project.polled import Mark, PolledTree, mark_of
 from hotreload.project.watched import WatchedTree
 
-# Between two looks at what changed lately, in seconds.
+# Between two looks at what has just changed, and at what was edited in the last minutes.
 _CLOSE_PAUSE = 0.05
-# A look at everything is followed by a pause that is longer by so much: it takes a quarter of a
-# processor at most, however many files there are.
-_SHARE = 3
+_EDITED_PAUSE = 0.2
+_EDITED = 600.0
+_MOST_EDITED = 200
+# A round is a look at everything, in some parts with pauses between them. It begins every 0.3 s; as
+# seldom as this where it takes more than that share of a processor; and where it takes a quarter
+# all the same, still less often.
+_ROUND = 0.6
+_CHEAP = 0.06
+_MOST = 0.25
+_PARTS = 8
+# While files change, others are likely to.
+_LIVELY = 2.0
 # So long may a file be written to again within the same tick of its file system's clock (FAT: 2 s).
 _LATELY = 4.0
 # What changed counts once it has stood still for so long; what was seen to grow, for longer.
@@ -28,15 +37,6 @@ _STILL = 0.1
 _STILL_GROWING = 0.5
 _MOST_GROWING = 10.0
 _MOST_LATELY = 500
-
-
-class _Mark(NamedTuple):
-    """What tells that a file is another than before."""
-
-    mtime: int
-    ctime: int
-    size: int
-    inode: int
 
 
 class _Changing(NamedTuple):
@@ -64,21 +64,33 @@ class PollingSource:
 
     def __init__(self, tree: WatchedTree) -> None:
         self.lost = False
-        self._tree = tree
         self._woken = threading.Event()
         self._pause = int(os.environ.get("WATCHFILES_POLL_DELAY_MS", "300")) / 1000
         self._identities = {root: _identity(root) for root in tree.roots}
-        # Whether a path matters never changes, and takes longer to say than a look at the file.
-        self._wanted: dict[str, bool] = {}
+        self._tree = PolledTree(tree)
+        self._marks = self._tree.marks
         self._changing: dict[str, _Changing] = {}
         self._lately: dict[str, tuple[float, str]] = {}
-        begun = time.thread_time()
-        self._marks, _ = self._scan()
-        now = time.time()
-        for path, mark in self._marks.items():
-            if abs(now - mark.mtime / 1e9) < _LATELY:
-                self._note_lately(path, mark)
-        self._rest(begun)
+        self._edited: dict[str, float] = {}
+        self._last_change = -_LIVELY
+        self._edited_at = 0.0
+        self._cost = self._spent = 0.0
+        self._round = self._begin(time.monotonic())
+        begun, now = time.thread_time(), time.time()
+        for moved in self._round:
+            for path in moved:
+                mark = mark_of(path)
+                if mark is not None:
+                    self._marks[path] = mark
+                    if abs(now - mark.mtime / 1e9) < _LATELY:
+                        self._note_lately(path, mark)
+        self._cost = time.thread_time() - begun
+        self._next = time.monotonic() + self._pace(time.monotonic())
+
+    @property
+    def interval(self) -> float:
+        # A file that changed just after it was looked at is reported after the look that follows.
+        return self._pace(time.monotonic()) + 2 * self._cost + 2 * _STILL
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
         deadline = time.monotonic() + seconds
@@ -86,13 +98,26 @@ class PollingSource:
             now = time.monotonic()
             dirty = self._look_closely(now)
             if now >= self._next:
-                self._sweep(now)
+                self._look_on(now)
             if dirty or self.lost or self._woken.is_set() or now >= deadline:
                 self._woken.clear()
                 return {Path(path) for path in dirty}
-            close = bool(self._changing or self._lately)
-            until = min(deadline, self._next, now + _CLOSE_PAUSE if close else deadline)
-            self._woken.wait(max(0.0, until - now))
+            pauses = [deadline, self._next]
+            if self._changing or self._lately:
+                pauses.append(now + _CLOSE_PAUSE)
+            if self._edited:
+                pauses.append(self._edited_at)
+            self._woken.wait(max(0.0, min(pauses) - now))
+
+    def catch_up(self) -> set[Path]:
+        now = time.monotonic()
+        for moved in self._begin(now):
+            for path in moved:
+                self._moved(path, mark_of(path), now)
+        dirty: set[Path] = set()
+        while self._changing:
+            dirty |= self.look(_CLOSE_PAUSE, quick=True)
+        return dirty
 
     def wake(self) -> None:
         self._woken.set()
@@ -100,35 +125,41 @@ class PollingSource:
     def close(self) -> None:
         pass
 
-    def _rest(self, begun: float) -> None:
-        """Pause after a look at everything, by the processor's time that it has taken."""
-        took = time.thread_time() - begun
-        pause = max(self._pause, _SHARE * took)
-        self._next = time.monotonic() + pause
-        # A file that changed just after it was looked at is reported after the look that follows.
-        self.interval = pause + 2 * took + 2 * _STILL
+    def _pace(self, now: float) -> float:
+        """How long a round is to last, by the processor's time that the last one took."""
+        seldom = 0.0 if now - self._last_change < _LIVELY else min(_ROUND, self._cost / _CHEAP)
+        return max(self._pause, seldom, self._cost / _MOST)
 
-    def _sweep(self, now: float) -> None:
-        """Look at everything."""
-        cost = time.thread_time()
+    def _begin(self, now: float) -> Iterator[list[str]]:
+        roots = [str(root) for root, identity in self._identities.items() if identity]
+        return self._tree.look(roots, now, _PARTS)
+
+    def _look_on(self, now: float) -> None:
+        """Look at a part of everything."""
+        begun = time.thread_time()
         self.lost = any(_identity(root) != was for root, was in self._identities.items())
-        found, failed = self._scan()
-        if failed:
-            # What can't be looked at now is not gone: there may be no descriptors left.
-            kept = ((p, m) for p, m in self._marks.items() if p not in found)
-            found.update((p, m) for p, m in kept if p.startswith(failed))
-        for path, mark in found.items():
-            if self._marks.get(path) != mark:
-                self._moved(path, mark, now)
-        for path in self._marks.keys() - found.keys():
-            self._moved(path, None, now)
-        self._marks = found
-        self._rest(cost)
+        moved = next(self._round, None)
+        for path in moved or ():
+            self._moved(path, mark_of(path), now)
+        self._spent += time.thread_time() - begun
+        if moved is None:
+            self._cost, self._spent = self._spent, 0.0
+            self._round = self._begin(now)
+            self._look_on(now)
+            return
+        files = max(1, len(self._marks))
+        self._next = now + self._pace(now) / min(_PARTS, -(-files // 500))
 
     def _look_closely(self, now: float) -> list[str]:
         """Look at what changed lately; returns what is to be reported."""
-        for path in [*self._changing, *self._lately]:
-            mark = _mark(path)
+        closely = dict.fromkeys((*self._changing, *self._lately))
+        if now >= self._edited_at:
+            closely.update(dict.fromkeys(self._edited))
+            self._edited_at = now + _EDITED_PAUSE
+            while self._edited and now - next(iter(self._edited.values())) > _EDITED:
+                del self._edited[next(iter(self._edited))]
+        for path in closely:
+            mark = mark_of(path)
             if mark != self._marks.get(path):
                 self._moved(path, mark, now)
             elif path in self._lately and path not in self._changing:
@@ -147,14 +178,21 @@ class PollingSource:
             self._note_lately(path, self._marks.get(path))
         return done
 
-    def _moved(self, path: str, mark: _Mark | None, now: float) -> None:
+    def _moved(self, path: str, mark: Mark | None, now: float) -> None:
         """A file was seen to have changed."""
         before = self._marks.get(path)
+        if mark is None and before is None:
+            return
+        self._last_change = now
         if mark is None:
             self._marks.pop(path, None)
             self._lately.pop(path, None)
         else:
             self._marks[path] = mark
+        self._edited.pop(path, None)
+        self._edited[path] = now
+        if len(self._edited) > _MOST_EDITED:
+            del self._edited[next(iter(self._edited))]
         known = self._changing.get(path)
         if known is None:
             self._changing[path] = _Changing(now, now, _STILL)
@@ -162,56 +200,15 @@ class PollingSource:
             still = _STILL_GROWING if _grew(before, mark) else known.still
             self._changing[path] = _Changing(known.begun, now, still)
 
-    def _note_lately(self, path: str, mark: _Mark | None) -> None:
+    def _note_lately(self, path: str, mark: Mark | None) -> None:
         if mark is not None and mark.size <= LARGE_BYTES:
             self._lately.pop(path, None)
             self._lately[path] = time.monotonic(), _digest(path)
             while len(self._lately) > _MOST_LATELY:
                 del self._lately[next(iter(self._lately))]
 
-    def _scan(self) -> tuple[dict[str, _Mark], tuple[str, ...]]:
-        """All files, and the folders that could not be read though they are there."""
-        found: dict[str, _Mark] = {}
-        failed: list[str] = []
-        queue = [str(root) for root, identity in self._identities.items() if identity]
-        for folder in queue:
-            try:
-                for entry in self._entries(folder):
-                    if entry.is_dir(follow_symlinks=False):
-                        queue.append(entry.path)
-                    elif (mark := _mark(entry.path)) is not None:
-                        found[entry.path] = mark
-            except (FileNotFoundError, NotADirectoryError, PermissionError):
-                continue
-            except OSError:
-                failed.append(folder.rstrip(os.sep) + os.sep)
-        return found, tuple(failed)
 
-    def _entries(self, folder: str) -> Iterator[os.DirEntry[str]]:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                wanted = self._wanted.get(entry.path)
-                if wanted is None:
-                    wanted = self._wanted[entry.path] = self._tree.wanted(Path(entry.path))
-                if wanted:
-                    yield entry
-
-
-def _mark(path: str) -> _Mark | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 (a Path for each takes as long as the look)
-    except OSError:
-        try:
-            # A link that leads nowhere is a file that can't be read; it is there, and may mend.
-            found = os.lstat(path)
-        except OSError:
-            return None
-    if not stat.S_ISREG(found.st_mode) and not stat.S_ISLNK(found.st_mode):
-        return None
-    return _Mark(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
-
-
-def _grew(before: _Mark | None, after: _Mark | None) -> bool:
+def _grew(before: Mark | None, after: Mark | None) -> bool:
     if before is None or after is None:
         return False
     # One that was just emptied is being saved, like any other.

@@ -55,6 +55,9 @@ class WatchfilesSource:
                 self.lost = True
         return dirty
 
+    def catch_up(self) -> set[Path]:
+        return self.look(0.0, quick=True)
+
     def wake(self) -> None:
         self._stop.set()
 

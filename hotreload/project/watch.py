@@ -104,6 +104,7 @@ class Watcher:
         self._on_watching = on_watching
         self._on_dirty = on_dirty
         self._was_watching = False
+        self._last_change = self._last_batch = 0.0
         self._checkouts = Checkouts()
         self._stop = threading.Event()
         self._source: Source | None = None
@@ -136,9 +137,11 @@ class Watcher:
             try:
                 self._watch()
                 delay = 0.1
-            except Exception:
+            except Exception as error:
                 # A root that vanished, or a system limit: say so, and try again until it works.
-                logger.exception("watching failed; trying again in %.1f s", delay)
+                trace = None if isinstance(error, OSError) else error
+                text = "watching failed (%s); trying again in %.1f s"
+                logger.error(text, error, delay, exc_info=trace)
                 delay = min(delay * 2, 5.0)
             self.ready.clear()
             self._stop.wait(delay)
@@ -153,42 +156,48 @@ class Watcher:
             with self._lock:
                 self._source = source
             self.ready.set()
-            if self._was_watching:
-                # What changed while nothing was watched is not known: it may be any file.
-                every = frozenset(path for root in existing for path in self.tree.files(root))
-                self._on_dirty(every)
-                self._hand_over(every)
-            else:
-                self._on_watching()
-            self._was_watching = True
-            last_change = time.monotonic()
-            last_batch = 0.0
+            self._begin(existing)
             while not (self._stop.is_set() or source.lost):
                 # Nothing tells that a folder is gone which is some process's current one.
                 replaced = self._places() != watched
-                quick = time.monotonic() - last_change < self._pace.quick_for
-                at_once = replaced or bool(self._flushes)
-                dirty = source.look(0.0 if at_once else _LOOK_SECONDS, quick=quick)
-                if dirty:
-                    last_change = time.monotonic()
-                    self._hand_over(self._whole(source, dirty, last_change - last_batch))
-                    last_batch = time.monotonic()
+                self._turn(source, at_once=replaced)
                 if replaced:
                     return
-                if not dirty:
-                    self._flushed(source)
         finally:
             with self._lock:
                 self._source = None
             source.close()
 
+    def _begin(self, existing: Iterable[Path]) -> None:
+        """Say that changes are seen from here on, and what may have changed before."""
+        if self._was_watching:
+            # What changed while nothing was watched is not known: it may be any file, and one that
+            # is gone is found by the folder that it was in.
+            every = frozenset(p for root in existing for p in self.tree.files(root))
+            every |= frozenset(self.tree.roots)
+            self._on_dirty(every)
+            self._on_batch(every)
+        else:
+            self._on_watching()
+        self._was_watching = True
+        self._last_change = time.monotonic()
+        self._last_batch = 0.0
+
+    def _turn(self, source: Source, *, at_once: bool) -> None:
+        """Look once, and hand over what has changed."""
+        quick = time.monotonic() - self._last_change < self._pace.quick_for
+        at_once = at_once or bool(self._flushes)
+        dirty = source.look(0.0 if at_once else _LOOK_SECONDS, quick=quick)
+        if dirty:
+            self._last_change = time.monotonic()
+            self._on_batch(self._whole(source, dirty, self._last_change - self._last_batch))
+            self._last_batch = time.monotonic()
+        else:
+            self._flushed(source)
+
     def _places(self) -> dict[Path, tuple[int, int] | None]:
         """Which folders the roots are now: device and inode, None where there is none."""
         return {root: _place(root) for root in self.tree.roots}
-
-    def _hand_over(self, batch: Batch) -> None:
-        if batch:
-            self._on_batch(batch)
 
     def _flushed(self, source: Source) -> None:
         """Answer who asked for all changes up to a moment, which have been handed over by now."""
@@ -196,8 +205,9 @@ class Watcher:
             asked, self._flushes = self._flushes, []
         if not asked:
             return
-        dirty = source.look(0.0, quick=True)
-        self._hand_over(self._whole(source, dirty, math.inf) if dirty else frozenset())
+        dirty = source.catch_up()
+        if dirty:
+            self._on_batch(self._whole(source, dirty, math.inf))
         for call in asked:
             call()
 

@@ -83,8 +83,10 @@ class Source(Protocol):
     """
 
     settle: float
-    interval: float
     lost: bool
+
+    @property
+    def interval(self) -> float: ...
 
     def look(self, seconds: float, *, quick: bool) -> set[Path]:
         """The paths that changed, as soon as some did, or none after a time.
@@ -93,6 +95,10 @@ class Source(Protocol):
             seconds: how long to wait.
             quick: somebody is editing: look closely.
         """
+        ...
+
+    def catch_up(self) -> set[Path]:
+        """The paths that have changed up to now and were not told of."""
         ...
 
     def wake(self) -> None:

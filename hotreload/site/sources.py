@@ -183,7 +183,7 @@ class Sources:
         match target:
             case Local(url):
                 if not self.exists(url):
-                    raise UnresolvedError(f"there is no file {file_url(url)}")
+                    raise UnresolvedError(self._why_missing(url))
                 if self.kind(url) == "script" and kind != "text":
                     return target
                 imported = import_url(url, kind)
@@ -213,7 +213,7 @@ class Sources:
         target = self.locate(specifier, importer, required=True)
         if isinstance(target, Local):
             if not self.exists(target.url):
-                raise UnresolvedError(f"there is no file {file_url(target.url)}")
+                raise UnresolvedError(self._why_missing(target.url))
             return Local(f"{file_url(target.url)}?commonjs")
         return target
 
@@ -238,13 +238,23 @@ class Sources:
         file = file_url(url)
         if file in self._existing:
             return True
-        if self.files.is_file(file):
+        if self.files.may_read(file):
             self._existing.add(file)
             return True
         if self.pipeline is not None and self.pipeline.provides(url, self.kind(url)):
             return True
         self.known.miss(file)
         return False
+
+    def _why_missing(self, url: str) -> str:
+        file = file_url(url)
+        if self.files.is_file(file):
+            return f"nobody gave the right to read {file}: chmod +r"
+        return f"there is no file {file}"
+
+    def was_found(self, file: str) -> bool:
+        """Whether something was made in the belief that there is this file."""
+        return file in self._existing
 
     def renew(self, url: str, kind: Kind) -> bool:
         """Make something anew if what it was made of changed, and say whether it is different."""

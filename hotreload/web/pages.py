@@ -150,6 +150,9 @@ class PageAnswers:
     async def missing(self, request: Request) -> Response:
         """The answer where there is no file."""
         self.site.known.miss(request.url)
+        if request.url.endswith("/"):
+            # A page may be known that is away for a moment: its coming back is news then.
+            self.site.known.miss(f"{request.url}index.html")
         if not request.navigates:
             text = f"404: there is no file {request.url}\n"
             wanted = request.header("sec-fetch-dest")

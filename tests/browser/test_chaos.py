@@ -1,12 +1,17 @@
-"""A long random life of a page: edits, kills, cuts, silence, freezes. It ends as if just loaded.
+"""A long random life of a page: edits, kills, cuts, freezes, and all that tools do to files.
 
-`pytest tests/browser/test_chaos.py --chaos-steps 20000 --chaos-seed 7`: longer, or another life.
+It ends as if just loaded. `pytest tests/browser/test_chaos.py --chaos-steps 10000 --chaos-seed 7`:
+longer, or another life.
 """
 
 import json
+import os
 import random
+import shutil
 import signal
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +25,9 @@ from tests.proxy import Proxy
 COUNT = 3
 HEARTBEAT = ("--heartbeat", "0.4")
 # Steps between two looks at whether the page is what a fresh load would be.
-STRETCH = 125
+STRETCH = 200
+# More than inotify(7) queues by default: what comes then is lost.
+OVERFLOW = 16_500
 
 STATE = """() => {
   const text = (id) => document.getElementById(id).textContent;
@@ -40,6 +47,9 @@ class Files:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.numbers: dict[str, int] = {}
+        self._removed: dict[Path, bytes] = {}
+        self._lock = project.root / ".git" / "index.lock"
+        self._lock.parent.mkdir()
         for index in range(COUNT):
             self.edit(f"m{index}")
             self.edit(f"d{index}")
@@ -50,7 +60,77 @@ class Files:
     def edit(self, name: str) -> None:
         number = self.numbers[name] = self.numbers.get(name, 0) + 1
         file, text = content(name, number)
+        if file.startswith("lib/") and self._moved.exists():
+            file = f"lib2/{file.removeprefix('lib/')}"
+        self._removed.pop(self.project.root / file, None)
         self.project.write({file: text})
+
+    @property
+    def _moved(self) -> Path:
+        return self.project.root / "lib2"
+
+    def move_folder(self) -> None:
+        """Rename the folder, or give it its name back."""
+        library = self.project.root / "lib"
+        if self._moved.exists():
+            self._moved.rename(library)
+        else:
+            library.rename(self._moved)
+
+    def exchange_folder(self) -> None:
+        """Make the folder anew, beside itself, and put that in its place."""
+        if self._moved.exists():
+            return
+        root = self.project.root
+        for index in range(COUNT):
+            number = self.numbers[f"d{index}"] = self.numbers[f"d{index}"] + 1
+            file, text = content(f"d{index}", number)
+            self._removed.pop(root / file, None)
+            self.project.write({file.replace("lib/", "lib.new/"): text})
+        (root / "lib").rename(root / "lib.old")
+        (root / "lib.new").rename(root / "lib")
+        shutil.rmtree(root / "lib.old")
+
+    def remove(self, chance: random.Random) -> None:
+        """Take a file away, for a time."""
+        path = self.project.root / chance.choice(["m0.js", "s1.css", "lib/d2.js"])
+        if path.exists():
+            self._removed[path] = path.read_bytes()
+            path.unlink()
+
+    def write_in_pieces(self, name: str, wait: Callable[[], None]) -> None:
+        """Hold a file open while it is written."""
+        number = self.numbers[name] = self.numbers[name] + 1
+        file, text = content(name, number)
+        path = self.project.root / file
+        self._removed.pop(path, None)
+        with path.open("w") as opened:
+            for start in range(0, len(text), 40):
+                opened.write(text[start : start + 40])
+                opened.flush()
+                wait()
+
+    def lock_or_unlock(self) -> None:
+        """As a checkout that begins, or ends."""
+        if self._lock.exists():
+            self._lock.unlink()
+        else:
+            self._lock.touch()
+
+    def lose_events(self) -> None:
+        """Let more happen than the system keeps for who does not look."""
+        for number in range(OVERFLOW):
+            with suppress(FileNotFoundError):
+                os.utime(self.project.root / f"m{1 + number % 2}.js")
+
+    def heal(self) -> None:
+        """Nothing is gone any more that was not meant to be."""
+        if self._moved.exists():
+            self.move_folder()
+        self._lock.unlink(missing_ok=True)
+        for path, data in self._removed.items():
+            path.write_bytes(data)
+        self._removed.clear()
 
     def toggle(self) -> None:
         """Make the stylesheet that is only sometimes there, or delete it."""
@@ -68,14 +148,14 @@ def content(name: str, number: int) -> tuple[str, str]:
     match name[0]:
         case "m":
             return f"{name}.js", (
-                f"import {{ d }} from './d{index}.js';\n"
+                f"import {{ d }} from './lib/d{index}.js';\n"
                 f"(globalThis.log ??= []).push('{name} {number}/' + d);\n"
                 f"document.getElementById('{name}').textContent = '{number}/' + d;\n"
                 "import.meta.hot.accept();\n"
             )
         case "d" if name != "data":
             text = f"export const d = {number};\n(globalThis.log ??= []).push('{name} {number}');\n"
-            return f"{name}.js", text
+            return f"lib/{name}.js", text
         case "d":
             return "data.json", json.dumps(number)
         case "s":
@@ -117,7 +197,9 @@ class Life:
     def _count(self) -> None:
         self.loads += 1
 
-    def start(self) -> None:
+    def start(self, *, polling: bool = False) -> None:
+        # As where nothing tells of changes.
+        self.project._environment["WATCHFILES_FORCE_POLLING"] = str(polling).lower()
         self.project.start(*HEARTBEAT)
         self.runs = True
 
@@ -126,7 +208,7 @@ class Life:
             self.project.stop(chance.choice([signal.SIGKILL, signal.SIGTERM]))
             self.runs = False
         else:
-            self.start()
+            self.start(polling=chance.random() < 0.3)
 
     def cut_or_restore(self) -> None:
         if self.proxy.is_up:
@@ -148,6 +230,7 @@ class Life:
 
     def settle(self) -> None:
         """All works again; wait until the page has what there is."""
+        self.files.heal()
         if not self.runs:
             self.start()
         if self.frozen:
@@ -181,6 +264,24 @@ class Life:
             s for s in self.said if "reload" in s.split("bold")[-1]
         )
 
+    def happen(self, chance: random.Random) -> None:
+        """What tools do to files."""
+        files = self.files
+        match chance.randrange(6):
+            case 0:
+                files.toggle()
+            case 1:
+                files.move_folder()
+            case 2:
+                files.exchange_folder()
+            case 3:
+                files.remove(chance)
+            case 4:
+                files.lock_or_unlock()
+            case _:
+                name = chance.choice(["m0", "s0"])
+                files.write_in_pieces(name, lambda: self.page.wait_for_timeout(2))
+
     def step(self, chance: random.Random) -> None:
         names = [name for name in self.files.numbers if name not in ("data", "optional")]
 
@@ -189,20 +290,22 @@ class Life:
                 self.files.edit(name)
 
         what = chance.random()
-        if what < 0.80:
+        if what < 0.74:
             edit()
             if chance.random() < 0.3:
                 self.page.wait_for_timeout(chance.choice([1, 5, 30]))
-        elif what < 0.83:
-            self.files.toggle()
-        elif what < 0.88:
-            self.cut_or_restore()
+        elif what < 0.86:
+            self.happen(chance)
         elif what < 0.90:
+            self.cut_or_restore()
+        elif what < 0.92:
             self.proxy.go_silent()
-        elif what < 0.94:
+        elif what < 0.95:
             self.freeze_or_thaw()
-        elif what < 0.96:
+        elif what < 0.965:
             self.stall(edit)
+        elif what < 0.97:
+            self.stall(self.files.lose_events)
         elif what < 0.99:
             self.kill_or_start(chance)
         elif what < 0.995:

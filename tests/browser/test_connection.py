@@ -167,7 +167,7 @@ def test_where_upgrades_are_refused_updates_come_by_a_stream(
     assert len(hints) == 1
 
 
-def test_a_page_whose_server_is_away_fills_no_console(
+def test_a_page_whose_server_is_away_fills_no_console_and_says_for_how_long_it_was(
     project: Project, proxy: Proxy, page: Page
 ) -> None:
     project.write(SITE).start()
@@ -179,6 +179,18 @@ def test_a_page_whose_server_is_away_fills_no_console(
     proxy.restore()
     sync(page)
     assert [line for line in said if not line.endswith(" connected")] == []
+    proxy.cut()
+    page.wait_for_function("document.querySelector('hotreload-status')")
+    # As a machine that has slept sees it.
+    page.evaluate("{ const { now } = Date; Date.now = () => now() + 3_720_000 }")
+    proxy.restore()
+    sync(page)
+    proxy.cut()
+    proxy.restore()
+    sync(page)
+    told = [line for line in said if "the server is back" in line]
+    assert len(told) == 1
+    assert told[0].endswith("this page was without it for 1 h 2 min")
 
 
 def test_the_status_shows_in_a_corner_and_goes_away(

@@ -217,3 +217,16 @@ def test_a_build_that_hangs_is_said_and_ended_by_the_next_change(
     recorder.wait_for(2)
     assert recorder.given_up.is_set()
     assert recorder.builds == [{A}, {B}]
+
+
+def test_output_that_cannot_be_taken_over_is_a_failed_build_without_a_traceback(
+    builder: Builder, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(built: Built, seconds: float) -> None:
+        raise OSError(28, "No space left on device")
+
+    recorder.built = full  # type: ignore[method-assign]
+    builder.start(at_once=True)
+    recorder.wait_for(1)
+    assert "No space left on device): the next build tries it again" in recorder.heard[-1]
+    assert not any(record.exc_info for record in caplog.records)

@@ -1,5 +1,6 @@
 """The mirror changes only when it is told to, and only where the output differs."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -122,3 +123,33 @@ def test_neither_hidden_files_nor_links_out_are_copied(
 def test_paths_elsewhere_are_left_alone(tmp_path: Path, mirror: Mirror) -> None:
     (tmp_path / "other.html").write_text("x")
     assert not mirror.take([tmp_path / "other.html"])
+
+
+def test_where_there_is_no_room_it_goes_on_from_there_and_tells_it_all(
+    output: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(output, a_css="a", b_css="b", c_html="c")
+    mirror.take()
+    write(output, a_css="a2", b_css="b2", c_html="c2")
+    (output / "gone.css").write_text("")
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if data == b"b2":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        mirror.take([Path("a.css"), Path("b.css"), Path("c.html")])
+    monkeypatch.undo()
+    (output / "gone.css").unlink()
+    # Whatever is named: what was taken over before, and what was not.
+    difference = mirror.take([Path("c.html")])
+    assert names(difference.changed) == {"a.css", "b.css", "c.html"}
+    assert {p.name: p.read_text() for p in mirror.root.iterdir() if p.is_file()} == {
+        "a.css": "a2",
+        "b.css": "b2",
+        "c.html": "c2",
+    }
+    assert not mirror.take()
