@@ -64,6 +64,7 @@ def mkdocs(
     options = {
         "config_file": str(config),
         "overrides": overrides,
+        "made_in": [str(output)],
         "watch_theme": watch_theme,
         "log_level": (logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO),
     }

@@ -39,11 +39,15 @@ class Channel:
 
 
 class AdapterError(Exception):
-    """A build failed for reasons that are the user's to mend; ``problems`` say which."""
+    """A build failed for reasons that are the user's to mend; ``problems`` say which.
 
-    def __init__(self, *problems: Problem) -> None:
+    ``whole`` says that what had changed was read all the same.
+    """
+
+    def __init__(self, *problems: Problem, whole: bool = False) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
+        self.whole = whole
 
 
 class Adapter(Protocol):

@@ -15,6 +15,7 @@ import selectors
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 from hotreload.integrations.adapter import Adapter
 from hotreload.integrations.child import Message, Send, SentChannel, build_once, end_all
 from hotreload.integrations.own_modules import installed_modules
+from hotreload.integrations.own_writes import OwnWrites
 
 _ENDS = ("done", "failed")
 # How often it is asked whether a build has died whose own children hold its pipe.
@@ -114,7 +116,7 @@ def serve_forks(
                 message = json.loads(line)
                 if message["type"] == "build":
                     made = {**options, "state": state}
-                    running = _fork(name, lambda made=made: make(made), message["changed"])  # type: ignore[misc]
+                    running = _fork(name, partial(make, made), message["changed"], options)
                     waiting.register(running.answers, selectors.EVENT_READ)
                 elif running is not None:
                     # What has ended need not be told.
@@ -122,7 +124,7 @@ def serve_forks(
                         os.write(running.hurry, _HURRY if message["type"] == "hurry" else _TAKEN)
 
 
-def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Running:
+def _fork(name: str, make: Callable[[], Adapter], changed: list[str], options: Any) -> _Running:
     hurried, hurry = os.pipe()
     answers, answer = os.pipe()
     sys.stdout.flush()
@@ -135,7 +137,8 @@ def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Runnin
     os.close(hurry)
     os.close(answers)
     try:
-        _build(name, make, changed, hurried, answer)
+        writes = OwnWrites(options["made_in"])
+        _build(name, make, changed, hurried, answer, writes)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -144,7 +147,12 @@ def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Runnin
 
 
 def _build(
-    name: str, make: Callable[[], Adapter], changed: list[str], hurried: int, answer: int
+    name: str,
+    make: Callable[[], Adapter],
+    changed: list[str],
+    hurried: int,
+    answer: int,
+    writes: OwnWrites,
 ) -> None:
     out = os.fdopen(answer, "w", encoding="utf-8")
 
@@ -163,7 +171,7 @@ def _build(
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
-    build_once(send, channel, name, None, make, frozenset(map(Path, changed)))
+    build_once(send, channel, name, None, make, frozenset(map(Path, changed)), writes)
 
 
 def _load(names: list[str]) -> None:

@@ -59,6 +59,7 @@ class PelicanAdapter(Adapter):
 
     def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
         before = self._before
+        self._reads.changed = changed
         settings = dict(self._settings)
         heeded = set(before["reading"]) if before else set()
         settings["LOAD_CONTENT_CACHE"] = before is not None and not heeded & set(map(str, changed))
@@ -86,7 +87,7 @@ class PelicanAdapter(Adapter):
             reading.append(self._options["settings"])
         self.state = {"reads": self._reads.known, "names": names, "reading": reading}
         if problems and not any(True for _ in writes.names):
-            raise AdapterError(*problems)
+            raise AdapterError(*problems, whole=True)
         return problems
 
     def problems(self) -> tuple[Problem, ...]:

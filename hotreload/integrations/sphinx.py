@@ -80,7 +80,7 @@ class SphinxAdapter(Adapter):
         assert self._app is not None
         problems = self.problems()
         if self._app.statuscode != 0:
-            raise AdapterError(*problems)
+            raise AdapterError(*problems, whole=True)
         return problems
 
     def problems(self) -> tuple[Problem, ...]:
@@ -155,7 +155,16 @@ class SphinxAdapter(Adapter):
         fresh = self._options["fresh"] if first else bool({str(path) for path in changed} & heeded)
         app = self._app = self._make_app(fresh=fresh)
         reading = [str(path) for path in {*own_modules(), Path(app.confdir, "conf.py")}]
-        unknown = [path for path in changed if not _is_known(app, path)]
+        dependents = _dependents(app)
+        unknown = [
+            path for path in changed if path not in dependents and not _is_document(app, path)
+        ]
+        self._stale = {name for path in changed for name in dependents.get(path, ())}
+        self._stale |= {
+            name
+            for path in changed
+            if _is_document(app, path) and (name := app.env.path2doc(path)) is not None
+        }
         forget_trees(app.env)
         documents = set(app.env.found_docs)
         self._wrong = set(before["wrong"]) if before else set()
@@ -176,6 +185,7 @@ class SphinxAdapter(Adapter):
         self.state["owed"] = False
 
     _wrong: Set[str] = frozenset()
+    _stale: Set[str] = frozenset()
     _reread = False
 
     def _write_all(self, app: Sphinx) -> None:
@@ -213,8 +223,13 @@ class SphinxAdapter(Adapter):
     def _on_outdated(
         self, app: Sphinx, env: object, added: set[str], changed: set[str], removed: set[str]
     ) -> Iterable[str]:
-        """What was wrong is read again, so that all that is wrong is said by each build."""
-        return sorted(app.env.found_docs if self._reread else self._wrong & app.env.found_docs)
+        """What was wrong is read again, so that all that is wrong is said by each build.
+
+        So is what has changed. Sphinx looks at times: a file that was saved while it was read, or
+        that was put back with its old time, is not out of date by those.
+        """
+        stale = app.env.found_docs if self._reread else self._wrong | self._stale
+        return sorted(stale & app.env.found_docs)
 
     def _on_page(self, *args: object) -> None:
         if self._in_background and self._channel is not None:
@@ -233,9 +248,7 @@ class SphinxAdapter(Adapter):
         for file in filter(None, self._found.values()):
             docname = app.env.path2doc(file)
             wrong.update([docname] if docname in app.env.found_docs else ())
-            for name, files in app.env.dependencies.items():
-                if any(Path(app.srcdir, each) == Path(file) for each in files):
-                    wrong.add(name)
+            wrong.update(_dependents(app).get(Path(file).resolve(), ()))
         assert self.state is not None
         self.state["wrong"] = sorted(wrong | set(self.state["wrong"]))
 
@@ -278,15 +291,20 @@ def _is_dressing(app: Sphinx, path: Path) -> bool:
     return any(path.is_relative_to(folder.resolve()) for folder in _folders(app))
 
 
-def _is_known(app: Sphinx, path: Path) -> bool:
-    """Whether Sphinx itself finds out what a change of a file means."""
-    if path.is_relative_to(app.srcdir) and path.name.endswith(tuple(app.config.source_suffix)):
-        return True
-    return any(
-        Path(app.srcdir, file).resolve() == path
-        for files in app.env.dependencies.values()
-        for file in files
-    )
+def _is_document(app: Sphinx, path: Path) -> bool:
+    return path.is_relative_to(app.srcdir) and path.name.endswith(tuple(app.config.source_suffix))
+
+
+def _dependents(app: Sphinx) -> dict[Path, set[str]]:
+    """The documents that each file is part of, by its real path."""
+    found: dict[str, set[str]] = {}
+    for name, files in app.env.dependencies.items():
+        for file in files:
+            found.setdefault(str(file), set()).add(name)
+    dependents: dict[Path, set[str]] = {}
+    for text, names in found.items():
+        dependents.setdefault(Path(app.srcdir, text).resolve(), set()).update(names)
+    return dependents
 
 
 def _remove_pages(app: Sphinx, removed: Iterable[str]) -> None:

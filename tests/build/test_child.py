@@ -20,6 +20,7 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], Built]]:
     options = {"srcdir": str(root), "confdir": str(root), "outdir": str(root / "_out")}
     options |= {"doctreedir": str(root / "_trees"), "builder": "html"}
     more = {"overrides": {}, "all": False, "fresh": False, "jobs": 1, "tags": [], "verbosity": 0}
+    more["made_in"] = [str(root / "_out"), str(root / "_trees")]
     flags = {"quiet": True, "silent": False, "color": False, "state": None, "fail": False}
     worker = WorkerBuild("sphinx", {**options, **more, **flags})
 
