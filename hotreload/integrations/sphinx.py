@@ -10,7 +10,7 @@ import io
 import logging
 import re
 import sys
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Set
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,13 +25,14 @@ from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception
+from hotreload.integrations.sphinx_leftovers import made_by, remember, remembered, remove
 from hotreload.integrations.sphinx_state import digest, forget_trees
 from hotreload.problems import Problem
 
 FORKS = True
 
 # In the folder of doctrees: what is in it was made by a version that keeps it right.
-_STAMP = "hotreload-2"
+_STAMP = "hotreload-3.json"
 _OUT_OF_SITE = ("_build", ".doctrees")
 
 
@@ -46,7 +47,8 @@ class SphinxAdapter(Adapter):
     Args:
         options: see :func:`make`. ``state`` is what the build before has left, None at the first:
             ``wrong``, the documents with problems; ``digest``, what pages show of others; ``owed``,
-            that pages are not up to date; ``reading``, the files that only a new environment heeds.
+            that pages are not up to date; ``reading``, the files that only a new environment heeds;
+            ``made``, the names of what is in the output.
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
@@ -55,6 +57,7 @@ class SphinxAdapter(Adapter):
         self.state = self._before
         self._app: Sphinx | None = None
         self._collector = Collector(logging.WARNING if options["fail"] else logging.ERROR)
+        self._pages: set[str] = set()
         self._found: dict[Problem, str | None] = {}
         self._read: set[str] = set()
         self._channel: Channel | None = None
@@ -140,7 +143,6 @@ class SphinxAdapter(Adapter):
         )
         # Sphinx takes away the handlers it finds.
         logging.getLogger("sphinx").addHandler(self._collector)
-        (doctrees / _STAMP).touch()
         app.connect("source-read", self._on_read)
         app.connect("env-get-outdated", self._on_outdated)
         app.connect("html-page-context", self._on_page)
@@ -156,7 +158,7 @@ class SphinxAdapter(Adapter):
         app = self._app = self._make_app(fresh=fresh)
         reading = [str(path) for path in {*own_modules(), Path(app.confdir, "conf.py")}]
         dependents = _dependents(app)
-        unknown = [
+        unknown = self._unknown = [
             path for path in changed if path not in dependents and not _is_document(app, path)
         ]
         self._stale = {name for path in changed for name in dependents.get(path, ())}
@@ -169,7 +171,11 @@ class SphinxAdapter(Adapter):
         documents = set(app.env.found_docs)
         self._wrong = set(before["wrong"]) if before else set()
         owed = first or fresh or bool(before and before["owed"]) or bool(unknown)
+        stamp = Path(app.doctreedir, _STAMP)
+        made = remembered(stamp) if before is None else set(before["made"])
+        remember(stamp, made)
         self.state = {"wrong": [], "digest": "", "owed": True, "reading": reading}
+        self.state["made"] = sorted(made)
         if unknown and not fresh and not all(_is_dressing(app, path) for path in unknown):
             # An extension may read it, without a word to Sphinx.
             self._reread = True
@@ -182,10 +188,16 @@ class SphinxAdapter(Adapter):
         self.state["digest"] = now
         if owed and not (fresh and first):
             self._write_all(app)
+        if owed:
+            now_made = made_by(app, self._pages)
+            remove(app, made - now_made)
+            remember(stamp, now_made)
+            self.state["made"] = sorted(now_made)
         self.state["owed"] = False
 
     _wrong: Set[str] = frozenset()
     _stale: Set[str] = frozenset()
+    _unknown: Collection[Path] = ()
     _reread = False
 
     def _write_all(self, app: Sphinx) -> None:
@@ -193,6 +205,7 @@ class SphinxAdapter(Adapter):
         self._channel.written([app.outdir])
         forget_trees(app.env)
         count, status = app._warncount, app.statuscode
+        self._pages.clear()
         self._in_background = True
         try:
             app.build(force_all=True)
@@ -212,7 +225,11 @@ class SphinxAdapter(Adapter):
                 write_documents(docnames)
                 return
             write_documents(edited)
-            self._channel.written(builder.get_outfilename(name) for name in edited)
+            builder.copy_image_files()
+            images = Path(builder.outdir, builder.imagedir)
+            pages = [builder.get_outfilename(name) for name in edited]
+            dressing = [Path(builder.outdir, name) for name in ("_static", "_downloads")]
+            self._channel.written([*pages, images, *(dressing if self._unknown else ())])
             write_documents(docnames - edited)
 
         builder.write_documents = write  # type: ignore[method-assign]
@@ -226,12 +243,16 @@ class SphinxAdapter(Adapter):
         """What was wrong is read again, so that all that is wrong is said by each build.
 
         So is what has changed. Sphinx looks at times: a file that was saved while it was read, or
-        that was put back with its old time, is not out of date by those.
+        that was put back with its old time, is not out of date by those. And what a toctree names
+        that is gone stays in it until it is read again.
         """
-        stale = app.env.found_docs if self._reread else self._wrong | self._stale
+        names = app.env.toctree_includes.items()
+        naming = {name for name, named in names if not removed.isdisjoint(named)}
+        stale = app.env.found_docs if self._reread else self._wrong | self._stale | naming
         return sorted(stale & app.env.found_docs)
 
-    def _on_page(self, *args: object) -> None:
+    def _on_page(self, app: Sphinx, name: str, *args: object) -> None:
+        self._pages.add(name)
         if self._in_background and self._channel is not None:
             self._channel.check()
 
