@@ -9,7 +9,7 @@ import click
 from hotreload import __version__
 from hotreload.settings import SettingsError, read_config
 
-_COMMANDS = ("mkdocs", "pelican", "publish", "serve", "sphinx")
+_COMMANDS = ("mkdocs", "pelican", "properdocs", "publish", "serve", "sphinx", "zensical")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import os
 import selectors
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -136,14 +137,18 @@ def _fork(name: str, make: Callable[[], Adapter], changed: list[str], options: A
         return _Running(pid, hurry, answers)
     os.close(hurry)
     os.close(answers)
+    status = 1
     try:
         writes = OwnWrites(options["made_in"])
         _build(name, make, changed, hurried, answer, writes)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         # What is registered for the end of the process is the loading process's.
-        os._exit(0)
+        os._exit(status)
 
 
 def _build(
