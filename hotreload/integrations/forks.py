@@ -15,7 +15,7 @@ import selectors
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -103,7 +103,7 @@ def serve_forks(
             if answered is None:
                 end(running, os.waitpid(running.pid, 0)[1])
                 running = None
-                _load(modules)
+                load(modules)
         elif running is not None and not ready:
             pid, status = os.waitpid(running.pid, os.WNOHANG)
             if pid:
@@ -179,7 +179,7 @@ def _build(
     build_once(send, channel, name, None, make, frozenset(map(Path, changed)), writes)
 
 
-def _load(names: list[str]) -> None:
+def load(names: Iterable[str]) -> None:
     """Import what the last build has imported, as the next one would."""
     for name in names:
         if name in sys.modules:

@@ -276,8 +276,8 @@ def pelican_project(theme: str) -> Files:
     return {
         "pelicanconf.py": (
             f"SITENAME = 'Made'\nPATH = 'content'\nTIMEZONE = 'UTC'\nTHEME = {theme!r}\n"
-            "SITEURL = ''\nPLUGINS = ['pelican.plugins.series']\nTHEME_TEMPLATES_OVERRIDES = "
-            "['over']\n"
+            "SITEURL = ''\nPLUGINS = ['pelican.plugins.series']\nfrom pathlib import Path\n"
+            "THEME_TEMPLATES_OVERRIDES = [str(Path(__file__).parent / 'over')]\n"
         ),
         **{f"content/p{number}.md": _post(rng) for number in range(5)},
         "content/p5.rst": "Five\n####\n\n:date: 2026-01-05\n\n.. include:: part.txt\n",
