@@ -20,6 +20,7 @@ class Built:
         problems: what is wrong with the source all the same.
         sources: further files and folders that the output turned out to depend on.
         excluded: regular expressions, for whole paths, of what it does not depend on.
+        wanted: likewise of what it depends on whatever git ignores.
         whole: what has changed is in it. If not, the next build is given it again.
         own: the sources that the build itself has written, or None where that is not known.
     """
@@ -28,6 +29,7 @@ class Built:
     problems: tuple[Problem, ...] = ()
     sources: frozenset[Path] = frozenset()
     excluded: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
     whole: bool = True
     own: frozenset[Path] | None = None
 

@@ -60,7 +60,8 @@ class WorkerBuild:
             raise BuildFailedError(*problems, sources=sources, whole=whole, own=own)
         written = answer.get("written")
         files = None if written is None else frozenset(map(Path, written))
-        return Built(files, problems, sources, excluded, whole, own)
+        wanted = tuple(answer["wanted"])
+        return Built(files, problems, sources, excluded, wanted, whole, own)
 
     def hurry(self) -> None:
         self._send({"type": "hurry"})

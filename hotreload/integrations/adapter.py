@@ -83,3 +83,7 @@ class Adapter(Protocol):
     def excluded(self) -> Iterable[str]:
         """Regular expressions, to be matched with whole paths, of what is not."""
         return ()
+
+    def wanted(self) -> Iterable[str]:
+        """Likewise of what it depends on although git may ignore it, besides the sources."""
+        return ()

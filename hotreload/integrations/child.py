@@ -193,6 +193,7 @@ def answer(
             "problems": [problem._asdict() for problem in dict.fromkeys(problems)],
             "sources": sorted({str(Path(path).resolve()) for path in sources}),
             "excluded": [] if adapter is None else list(adapter.excluded()),
+            "wanted": [] if adapter is None else list(adapter.wanted()),
             "state": None if adapter is None else adapter.state,
             "own": own,
             "whole": whole,

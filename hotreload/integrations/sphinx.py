@@ -118,6 +118,13 @@ class SphinxAdapter(Adapter):
             # As Sphinx matches them; a folder's means all that is in it.
             yield f"{used}{source}{_translate_pattern(pattern).removesuffix('$')}(?:/.*)?$"
 
+    def wanted(self) -> Iterable[str]:
+        """Documents: Sphinx makes pages of those that git ignores, too."""
+        app = self._app
+        if app is not None:
+            suffixes = "|".join(map(re.escape, app.config.source_suffix))
+            yield f"{re.escape(Path(app.srcdir).as_posix())}/.*(?:{suffixes})$"
+
     def _make_app(self, *, fresh: bool) -> Sphinx:
         options = self._options
         doctrees = Path(options["doctreedir"])
