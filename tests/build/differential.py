@@ -8,7 +8,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.build import edits
@@ -59,9 +59,8 @@ class Run:
             self._compared.close()
 
 
-def run_seeds(generator: str, seeds: Iterable[int], count: int) -> list[str]:
-    """What differed, of one run for each seed."""
-    found = []
+def run_seeds(generator: str, seeds: Iterable[int], count: int) -> Iterator[str]:
+    """What differed, of one run for each seed, as it is found."""
     clean = Clean(generator)
     try:
         for seed in seeds:
@@ -69,12 +68,11 @@ def run_seeds(generator: str, seeds: Iterable[int], count: int) -> list[str]:
             try:
                 Run(generator, seed, folder, clean).run(count)
             except DifferenceError as error:
-                found.append(str(error))
+                yield str(error)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     finally:
         clean.close()
-    return found
 
 
 def _main() -> int:
@@ -85,9 +83,11 @@ def _main() -> int:
     parser.add_argument("--steps", type=int, default=30, help="of each")
     given = parser.parse_args()
     seeds = range(given.seed, given.seed + given.runs)
-    found = run_seeds(given.generator, seeds, given.steps)
-    print(f"{given.runs * given.steps} steps from seed {given.seed}: {len(found)} differ")
-    print("\n".join(found))
+    found = 0
+    for text in run_seeds(given.generator, seeds, given.steps):
+        print(text, flush=True)
+        found += 1
+    print(f"{given.runs} runs of {given.steps} steps from seed {given.seed}: {found} differ")
     return 1 if found else 0
 
 
