@@ -228,15 +228,16 @@ class SphinxAdapter(Adapter):
 
         def write(docnames: Set[str]) -> None:
             edited = docnames & self._read
-            if self._channel is None or self._in_background or edited == docnames or not edited:
+            alone = edited == docnames or not edited
+            # What pages are dressed in may be written by extensions at the end.
+            if self._channel is None or self._in_background or alone or self._unknown:
                 write_documents(docnames)
                 return
             write_documents(edited)
             builder.copy_image_files()
             images = Path(builder.outdir, builder.imagedir)
             pages = [builder.get_outfilename(name) for name in edited]
-            dressing = [Path(builder.outdir, name) for name in ("_static", "_downloads")]
-            self._channel.written([*pages, images, *(dressing if self._unknown else ())])
+            self._channel.written([*pages, images, Path(builder.outdir, "_downloads")])
             write_documents(docnames - edited)
 
         builder.write_documents = write  # type: ignore[method-assign]
