@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.build import edits
+from tests.build import edits, mkdocs_edits, pelican_edits, sphinx_edits
 from tests.build.clean import Clean
 from tests.build.compared import Compared, DifferenceError
 
+_EDITS = {"sphinx": sphinx_edits, "mkdocs": mkdocs_edits, "pelican": pelican_edits}
 _VARIANTS: dict[str, tuple[str, ...]] = {
     "sphinx": ("alabaster", "furo", "sphinx_rtd_theme"),
-    "mkdocs": ("", "  - tags\n", "  - autorefs\n  - tags\n"),
+    "mkdocs": ("", "  - tags\n", "  - autorefs\n  - tags\n", "  - blog\n"),
     "pelican": ("notmyidea", "simple"),
 }
 
@@ -37,8 +38,9 @@ class Run:
         variant = rng.choice(_VARIANTS[generator])
         self.name = f"{generator} {variant.strip()!r} seed {seed}"
         self._compared = Compared(generator, folder, clean)
-        self._files = getattr(edits, f"{generator}_project")(variant)
-        self._steps = edits.steps(rng, self._files, getattr(edits, generator.upper()))
+        made = _EDITS[generator]
+        self._files = made.project(variant)
+        self._steps = edits.steps(rng, self._files, made.EDITS)
 
     def run(self, count: int) -> None:
         """So many steps, after a first build.
