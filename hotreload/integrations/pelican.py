@@ -81,7 +81,7 @@ class PelicanAdapter(Adapter):
             if source in wrong:
                 names[name] = source
             else:
-                Path(settings["OUTPUT_PATH"], name).unlink(missing_ok=True)
+                _remove(Path(settings["OUTPUT_PATH"], name))
         reading = [str(path) for path in own_modules()]
         if self._options["settings"]:
             reading.append(self._options["settings"])
@@ -122,6 +122,11 @@ class PelicanAdapter(Adapter):
         environment.setdefault("bytecode_cache", FileSystemBytecodeCache(str(cache)))
         settings["JINJA_ENVIRONMENT"] = environment
         return settings
+
+
+def _remove(left: Path) -> None:
+    if not left.is_dir():
+        left.unlink(missing_ok=True)
 
 
 def _problem(record: logging.LogRecord, content: Path) -> Problem:

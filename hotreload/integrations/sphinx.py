@@ -25,7 +25,7 @@ from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception
-from hotreload.integrations.sphinx_leftovers import made_by, remember, remembered, remove
+from hotreload.integrations.sphinx_leftovers import generated, made_by, remember, remembered, remove
 from hotreload.integrations.sphinx_state import digest, forget_trees
 from hotreload.problems import Problem
 
@@ -194,7 +194,7 @@ class SphinxAdapter(Adapter):
             owed = True
         self.state["digest"] = now
         if owed and not (fresh and first):
-            self._write_all(app)
+            self._write_all(app, made)
         if owed:
             now_made = made_by(app, self._pages)
             remove(app, made - now_made)
@@ -207,9 +207,10 @@ class SphinxAdapter(Adapter):
     _unknown: Collection[Path] = ()
     _reread = False
 
-    def _write_all(self, app: Sphinx) -> None:
+    def _write_all(self, app: Sphinx, made: Iterable[str]) -> None:
         assert self._channel is not None
         self._channel.written([app.outdir])
+        remove(app, generated(app, made, self._pages))
         forget_trees(app.env)
         count, status = app._warncount, app.statuscode
         self._pages.clear()

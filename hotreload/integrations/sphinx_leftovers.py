@@ -21,8 +21,7 @@ def made_by(app: Sphinx, pages: Iterable[str]) -> set[str]:
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return set()
-    out = Path(builder.outdir)
-    names = {Path(builder.get_outfilename(name)).relative_to(out).as_posix() for name in pages}
+    names = _page_files(builder, pages)
     names.update(f"{builder.imagedir}/{name}" for name in builder.images.values())
     names.update(f"_downloads/{file[1]}" for file in app.env.dlfiles.values())
     names.update(_sources(app))
@@ -41,6 +40,24 @@ def remove(app: Sphinx, names: Iterable[str]) -> None:
         Path(app.outdir, name).unlink(missing_ok=True)
 
 
+def generated(app: Sphinx, names: Iterable[str], pages: Iterable[str]) -> set[str]:
+    """The files of pages that are no document's.
+
+    Args:
+        app: after a build.
+        names: of files that were made before.
+        pages: the names of the pages that it has written.
+
+    An extension may leave such a page as it is if what it is about is older, as viewcode does,
+    although all that surrounds it may be new.
+    """
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return set()
+    found = {name for name in names if name.endswith(builder.out_suffix)}
+    return (found | _page_files(builder, pages)) - _page_files(builder, app.env.found_docs)
+
+
 def remembered(file: Path) -> set[str]:
     """What :func:`remember` has written, or nothing."""
     try:
@@ -52,6 +69,11 @@ def remembered(file: Path) -> set[str]:
 def remember(file: Path, names: Iterable[str]) -> None:
     """Keep the names of what was made for the next server."""
     file.write_text(json.dumps(sorted(names)), "utf-8")
+
+
+def _page_files(builder: StandaloneHTMLBuilder, pages: Iterable[str]) -> set[str]:
+    files = (Path(builder.get_outfilename(name)) for name in pages)
+    return {file.relative_to(builder.outdir).as_posix() for file in files}
 
 
 def _sources(app: Sphinx) -> Iterator[str]:

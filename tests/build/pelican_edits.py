@@ -22,7 +22,7 @@ def _post(rng: random.Random) -> str:
     return (
         f"Title: {words(rng).title()}\nDate: 2026-01-0{rng.randint(1, 9)}\n"
         f"Slug: {rng.choice(WORDS)}-{rng.randint(0, 99)}\nTags: {rng.choice(WORDS)}\n"
-        f"Category: {rng.choice(WORDS[:3])}\nAuthors: {rng.choice(WORDS[:3])}\n"
+        f"Category: {rng.choice(WORDS[:3])}\nAuthors: by {rng.choice(WORDS)}\n"
         f"Status: published\n{series}\n{words(rng, 6)}.\n"
     )
 
@@ -87,7 +87,7 @@ EDITS: dict[str, Edit] = {
     ),
     "link": appending(_POSTS, lambda rng: f"\n[link]({{filename}}p{rng.randint(0, 9)}.md)\n"),
     "attached": appending(_POSTS, lambda rng: "\n[file]({attach}images/x.css)\n"),
-    "author": replacing(_POSTS, r"^Authors: .*$", lambda rng: f"Authors: {rng.choice(WORDS[:3])}"),
+    "author": replacing(_POSTS, r"^Authors: .*$", lambda rng: f"Authors: by {rng.choice(WORDS)}"),
     "rename": renaming(r"content/p\d\.md", lambda rng: f"content/p{rng.randint(0, 9)}.md"),
     "translation": adding(
         lambda rng: "content/t.md",

@@ -76,7 +76,8 @@ EDITS: dict[str, Edit] = {
     "title": replacing(_DOCS, r"^[A-Z].*(?=\n=)", lambda rng: words(rng).title()),
     "heading": replacing(_DOCS, r"^[A-Z].*(?=\n-)", lambda rng: words(rng).title()),
     "markdown": replacing(r"m\.md", r"^(#+) .*$", lambda rng: f"## {words(rng)}"),
-    "label": replacing(_DOCS, r"label-\w", lambda rng: f"label-{rng.choice('ac')}"),
+    # Of two that are the same, the one that Sphinx happens to read last wins.
+    "label": replacing(r"a\.rst", r"label-\w+(?=:)", lambda rng: f"label-a{rng.choice('xy')}"),
     "reference": appending(_DOCS, lambda rng: f"\n:ref:`label-{rng.choice('ac')}`\n"),
     "include": appending(r"part\.txt", lambda rng: f"\n{words(rng)}.\n"),
     "code": appending(r"code\.py", lambda rng: f"print({rng.randint(0, 9)})\n"),
@@ -110,7 +111,9 @@ EDITS: dict[str, Edit] = {
     "no glob": removing(r"more/x\d\.rst"),
     "rename": renaming(r"[b-h]\.rst", lambda rng: f"{rng.choice('bcdefgh')}.rst"),
     "index entry": appending(_DOCS, lambda rng: f"\n.. index:: {words(rng)}\n"),
-    "object": appending(_DOCS, lambda rng: f"\n.. py:function:: {rng.choice(WORDS)}(x)\n"),
+    "object": appending(
+        _DOCS, lambda rng: f"\n.. py:function:: {rng.choice(WORDS)}{rng.randrange(10**9)}(x)\n"
+    ),
     "object reference": appending(_DOCS, lambda rng: f"\n:py:func:`{rng.choice(WORDS)}`\n"),
     "footnote": appending(_DOCS, lambda rng: f"\n[#]_\n\n.. [#] {words(rng)}.\n"),
     "download": appending(_DOCS, lambda rng: "\n:download:`code.py`\n"),
