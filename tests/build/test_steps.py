@@ -65,8 +65,14 @@ def small_sphinx(settings: str = SETTINGS) -> Files:
 
 def test_sidebars_follow_each_edit_of_a_toctree(compared: Make) -> None:
     site = compared("sphinx")
-    files = small_sphinx()
+    extensions = "extensions = ['sphinx.ext.autodoc', 'sphinx.ext.viewcode']\n"
+    # Its page is no document's, and has a sidebar, too.
+    path = "import sys\nsys.path.insert(0, __file__.removesuffix('/conf.py'))\n"
+    files = small_sphinx(f"{path}{extensions}{SETTINGS}")
+    files["made.py"] = '"""Module."""\n\n\ndef made():\n    """Makes."""\n'
+    files["b.rst"] += "\n.. automodule:: made\n   :members:\n"
     site.step(files)
+    assert "_modules/made.html" in site.shown
     files["e.rst"] = document("E")
     away = "Away <https://example.test/>"
     for index in (
@@ -77,6 +83,8 @@ def test_sidebars_follow_each_edit_of_a_toctree(compared: Make) -> None:
     ):
         files["index.rst"] = index
         site.step(files)
+    files["b.rst"] = document("B")
+    # What an extension or a theme has made goes with it.
     for theme in ("furo", "sphinx_rtd_theme"):
         files["conf.py"] = SETTINGS.replace("alabaster", theme)
         site.step(files)
@@ -238,6 +246,11 @@ def test_what_an_article_includes_its_slug_and_its_state_count(compared: Make) -
     assert "renamed.html" in site.shown
     assert "post-1.html" not in site.shown
     assert "drafts/post-2.html" in site.shown
+    files["pelicanconf.py"] = files["pelicanconf.py"].replace("'simple'", "'notmyidea'")
+    site.step(files)
+    assert "theme/css/main.css" in site.shown
+    files["pelicanconf.py"] = files["pelicanconf.py"].replace("'notmyidea'", "'simple'")
+    site.step(files)
 
 
 def test_the_rest_of_a_site_is_there_beside_an_article_that_cannot_be_read(compared: Make) -> None:
