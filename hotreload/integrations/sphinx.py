@@ -26,7 +26,7 @@ from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception
 from hotreload.integrations.sphinx_leftovers import generated, made_by, remember, remembered, remove
-from hotreload.integrations.sphinx_state import digest, forget_trees
+from hotreload.integrations.sphinx_state import digest, forget_trees, put_in_order
 from hotreload.problems import Problem
 
 FORKS = True
@@ -152,6 +152,7 @@ class SphinxAdapter(Adapter):
         logging.getLogger("sphinx").addHandler(self._collector)
         app.connect("source-read", self._on_read)
         app.connect("env-get-outdated", self._on_outdated)
+        app.connect("env-updated", lambda app, env: put_in_order(env))
         app.connect("html-page-context", self._on_page)
         if isinstance(app.builder, StandaloneHTMLBuilder):
             self._show_edited_first(app.builder)

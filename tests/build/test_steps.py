@@ -160,6 +160,17 @@ def test_what_is_wrong_is_no_more_once_it_is_mended_wherever_it_was(compared: Ma
     assert owners(site) == []
 
 
+def test_lists_of_what_is_in_all_documents_keep_their_order(compared: Make) -> None:
+    site = compared("sphinx")
+    files = small_sphinx(f"extensions = ['sphinx.ext.todo']\ntodo_include_todos = True\n{SETTINGS}")
+    for name in ("b", "d"):
+        files[f"{name}.rst"] += f"\n.. todo:: This in {name}.\n"
+    files["index.rst"] += "\n.. todolist::\n"
+    site.step(files)
+    files["b.rst"] = files["b.rst"].replace("Words", "Verbs")
+    site.step(files)
+
+
 def test_a_file_that_is_put_back_with_its_old_time_is_read(compared: Make) -> None:
     site = compared("sphinx")
     files = small_sphinx()
