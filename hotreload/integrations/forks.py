@@ -23,8 +23,9 @@ from typing import Any
 
 from hotreload.integrations.adapter import Adapter
 from hotreload.integrations.child import Message, Send, SentChannel, build_once, end_all
-from hotreload.integrations.own_modules import installed_modules
+from hotreload.integrations.own_modules import installed_modules, own_modules
 from hotreload.integrations.own_writes import OwnWrites
+from hotreload.integrations.warm import lexers_in_use, warm_lexers
 
 _ENDS = ("done", "failed")
 # How often it is asked whether a build has died whose own children hold its pipe.
@@ -81,6 +82,7 @@ def serve_forks(
     waiting.register(lines.fileno(), selectors.EVENT_READ)
     running: _Running | None = None
     modules: list[str] = []
+    lexers: list[tuple[str, str]] = []
     state: Any = None
 
     def end(running: _Running, status: int) -> None:
@@ -95,7 +97,7 @@ def serve_forks(
             for line in answered or ():
                 message: Message = json.loads(line)
                 if message["type"] == "modules":
-                    modules = message["names"]
+                    modules, lexers = message["names"], message["lexers"]
                     continue
                 if message["type"] in _ENDS and message.get("state") is not None:
                     state = message["state"]
@@ -104,6 +106,7 @@ def serve_forks(
                 end(running, os.waitpid(running.pid, 0)[1])
                 running = None
                 load(modules)
+                warm_lexers(lexers)
         elif running is not None and not ready:
             pid, status = os.waitpid(running.pid, os.WNOHANG)
             if pid:
@@ -163,7 +166,8 @@ def _build(
 
     def send(message: Message) -> None:
         if message["type"] in _ENDS:
-            out.write(json.dumps({"type": "modules", "names": installed_modules()}) + "\n")
+            loaded = {"names": installed_modules(), "lexers": lexers_in_use()}
+            out.write(json.dumps({"type": "modules", **loaded}) + "\n")
         out.write(json.dumps(message) + "\n")
         out.flush()
 
@@ -189,3 +193,5 @@ def load(names: Iterable[str]) -> None:
         except (Exception, SystemExit):
             # It is imported by who needs it, in another way.
             continue
+    # Looked at once, for all builds.
+    tuple(own_modules())

@@ -14,9 +14,11 @@ from collections.abc import Collection, Iterable, Set
 from pathlib import Path
 from typing import Any, TextIO
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.matching import _translate_pattern
@@ -156,6 +158,10 @@ class SphinxAdapter(Adapter):
         app.connect("html-page-context", self._on_page)
         if isinstance(app.builder, StandaloneHTMLBuilder):
             self._show_edited_first(app.builder)
+            # By the text of each template.
+            cache = FileSystemBytecodeCache(str(doctrees))
+            if isinstance(app.builder.templates, BuiltinTemplateLoader):
+                app.builder.templates.environment.bytecode_cache = cache
         return app
 
     def _build(self, changed: frozenset[Path]) -> None:
