@@ -87,6 +87,15 @@ def chromium_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def whole_chromium_path(chromium_path: Path) -> Path:
+    """One with all that a window has; `chromium_path` may be without."""
+    path = find_chromium(whole=True)
+    if path is None:
+        pytest.fail(f"{MISSING} {chromium_path} is none that has windows.")
+    return path
+
+
+@pytest.fixture(scope="session")
 def browser(chromium_path: Path) -> Iterator[Browser]:
     """One headless Chromium for the whole run."""
     with sync_playwright() as playwright:

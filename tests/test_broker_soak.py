@@ -159,6 +159,18 @@ async def soak(
     await client.aclose()
 
 
+def test_a_replica_ends_when_it_is_told_to_whatever_it_is_at(redis: Redis, tmp_path: Path) -> None:
+    async def run() -> None:
+        for turns in range(60):
+            copy = Copy(redis.url, tmp_path / str(turns))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(SECONDS):
+                await copy.kill()
+
+    asyncio.run(run())
+
+
 def test_one_file_that_cannot_be_written_is_named_and_stops_nothing_else(
     source: Source, redis: Redis, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -86,6 +86,6 @@ def test_bust(address: str, busted: str) -> None:
     "piece", ["/*", "url(", "@import ", "@import url(", '"\\', "'", "@import/*", "url( /*", "*/"]
 )
 def test_a_hostile_sheet_takes_time_linear_in_its_size(piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     linked(piece * 20_000)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2

@@ -171,7 +171,7 @@ def test_no_charset_makes_reading_fail(charset: bytes) -> None:
 )
 def test_a_hostile_page_takes_time_linear_in_its_size(piece: str) -> None:
     html = piece * 20_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_page(html, "/")
     insertion_point(html)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotreload.project.graph import Acceptance, ModuleGraph, Node
+from hotreload.project.order import leaf_first
 from hotreload.project.plan import (
     Boundary,
     DeadEnd,
     HotPlan,
     View,
     ancestors,
-    leaf_first,
     plan,
     unused,
 )
@@ -257,6 +257,19 @@ def test_what_changed_runs_again_once_or_the_page_reloads_and_nothing_else_runs(
     for url in set(ran) - changed:
         lower = [d for d in graph[url].dependencies if d in ran]
         assert any(not is_taken(graph, view, url, d) for d in lower)
+
+
+def test_what_a_fresh_load_finds_on_a_way_through_others_begins_first() -> None:
+    # `s` comes upon the circle through `y`, which only accepts it, before it imports `/c.js`.
+    graph = ModuleGraph()
+    graph.set("/s.js", Node(("/y.js", "/c.js"), acceptance=Acceptance(itself=True)))
+    graph.set("/y.js", Node(("/a.js",), acceptance=Acceptance(deps=frozenset({"/a.js"}))))
+    graph.set("/a.js", Node(("/c.js",)))
+    graph.set("/c.js", Node(("/a.js",)))
+    planned = plan(graph, {"/a.js", "/c.js"}, View(frozenset(graph), roots=("/s.js",)))
+    assert isinstance(planned, HotPlan)
+    assert [boundary.accepted for boundary in planned.boundaries] == ["/a.js", "/s.js"]
+    assert planned.circular
 
 
 @pytest.mark.slow

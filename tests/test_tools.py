@@ -35,7 +35,8 @@ def test_what_cannot_be_had_is_named(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(tools, "PROGRAMS", {"no-such-program": "no-such-package"})
-    monkeypatch.setattr(tools, "find_chromium", lambda: Path(sys.executable))
+    monkeypatch.setenv("HOTRELOAD_CHROMIUM", sys.executable)
+    monkeypatch.setattr(tools, "find_chromium", lambda **_: Path(sys.executable))
     monkeypatch.setattr(debian, "install", asked.extend)
     assert tools.main() == 1
     assert asked == ["no-such-package"]

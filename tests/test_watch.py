@@ -216,7 +216,8 @@ def test_a_root_that_was_deleted_and_made_again_is_watched_again(
     deadline = time.monotonic() + SECONDS
     seen = False
     while not seen and time.monotonic() < deadline:
-        (root / "later.js").write_text(str(time.monotonic()))
+        # Always as long: what grows is waited for.
+        (root / "later.js").write_text(f"{time.monotonic():.9f}")
         try:
             seen = root / "later.js" in watching.batches.get(timeout=0.2)
         except queue.Empty:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests import debian
-from tests.chromium import MISSING, find_chromium, install_chromium
+from tests.chromium import MISSING, SHELL, find_chromium, install_chromium
 
 # The program, and Debian's package of it.
 PROGRAMS: Mapping[str, str] = {"nginx": "nginx", "redis-server": "redis-server"}
@@ -39,12 +39,13 @@ def say_missing(program: str) -> str:
 def main() -> int:
     """Make sure that there is everything; the exit status says whether there is."""
     wanted = [PROGRAMS[program] for program in missing()]
-    if find_chromium() is None and "HOTRELOAD_CHROMIUM" not in os.environ:
+    lacking = find(SHELL) is None or find_chromium(whole=True) is None
+    if lacking and "HOTRELOAD_CHROMIUM" not in os.environ:
         install_chromium(wanted)
     if wanted := [PROGRAMS[program] for program in missing()]:
         debian.install(wanted)
     problems = [say_missing(program) for program in missing()]
-    if find_chromium() is None:
+    if find_chromium(whole=True) is None:
         problems.append(MISSING)
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -21,12 +21,31 @@ const attributes: readonly (readonly [selector: string, attribute: string])[] = 
 /** Something that shows files: it passes each address to `change`, and shows what that returns. */
 type Use = (change: (address: string) => string) => void;
 
+/**
+ * The path of a file that is shown by its address; null for none of this server's, and for a part of this
+ * very document: that needs no file, and asking for one would put the document into itself.
+ */
+function shownPath(address: string, relativeTo = document.baseURI): string | null {
+  const isPart = address.includes('#') && withoutFragment(address, relativeTo) === ownUrl();
+  return isPart || /^\s*#/.test(address) ? null : pathOf(address, relativeTo);
+}
+
+const ownUrl = () => withoutFragment(document.URL, document.URL);
+
+function withoutFragment(address: string, relativeTo: string): string | null {
+  try {
+    return new URL(address, relativeTo).href.replace(/#.*/s, '');
+  } catch {
+    return null;
+  }
+}
+
 /** The paths of what the page's elements show. */
 export function assetPaths(): string[] {
   const paths = new Set<string>();
   for (const use of uses()) {
     use((address) => {
-      const path = pathOf(address);
+      const path = shownPath(address);
       if (path !== null) paths.add(path);
       return address;
     });
@@ -52,7 +71,7 @@ async function showAnew(files: ReadonlyMap<string, string>): Promise<boolean> {
   let shown = false;
   for (const use of uses()) {
     use((address) => {
-      const version = files.get(pathOf(address) ?? '');
+      const version = files.get(shownPath(address) ?? '');
       if (version === undefined) return address;
       shown = true;
       return withVersion(address, version);
@@ -112,7 +131,7 @@ function rulesShowing(files: ReadonlyMap<string, string>): RuleChange[] {
   for (const use of rulesWithUrls()) {
     const urls: string[] = [];
     const text = mapUrls(use.text, (address) => {
-      const version = files.get(pathOf(address, use.base) ?? '');
+      const version = files.get(shownPath(address, use.base) ?? '');
       const fresh = version === undefined ? address : withVersion(address, version);
       if (fresh !== address) urls.push(new URL(fresh, use.base).href);
       return fresh;

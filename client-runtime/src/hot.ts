@@ -1,10 +1,11 @@
 // `import.meta.hot`: what a module says about its own updates.
 
-import { pathOf, urlOf } from './address.ts';
+import { absolute, pathOf, urlOf } from './address.ts';
 import { say } from './console.ts';
 import { esmHmr } from './esm-hmr.ts';
 import { type Listener, off, on } from './events.ts';
 import type { AcceptanceState } from './protocol.ts';
+import { resolve } from './resolve.ts';
 
 export type Namespace = Record<string, unknown>;
 type Callback = (...modules: unknown[]) => unknown;
@@ -126,7 +127,12 @@ export class Hot {
   /** Where a specifier of this module leads. */
   resolve(dep: string): string {
     if (dep.startsWith('/')) return dep;
-    return pathOf(dep, urlOf(this.path)) ?? dep;
+    const own = urlOf(this.path);
+    try {
+      return pathOf(absolute(dep, own)?.href ?? resolve(dep, own)) ?? dep;
+    } catch {
+      return dep;
+    }
   }
 
   /** All that this instance accepts, for the server; fields that say nothing are left out. */

@@ -34,6 +34,7 @@ import {
 import { UpdateQueue } from './queue.ts';
 import { reload, reloadFrames, sayWhyReloaded } from './reload.ts';
 import { RenderedPage } from './rendered.ts';
+import { mapTexts } from './resolve.ts';
 import { showPending, showStatus } from './status.ts';
 import { StreamSocket } from './stream.ts';
 import { stylePaths, watchStyles } from './styles.ts';
@@ -130,7 +131,7 @@ function start(): Runtime {
     news.clear();
     const tables = [loaded.modules, loaded.acceptances, fetched];
     if (tables.every((table) => Object.keys(table).length === 0)) return;
-    send({ type: 'hold', ...loaded, resources: fetched });
+    send({ type: 'hold', ...loaded, resources: fetched, maps: mapTexts() });
   }
 
   function hashes(paths: Iterable<string>): Record<string, string> {
@@ -153,6 +154,7 @@ function start(): Runtime {
       hash: page.coming ?? page.hash,
       ...modules.takeAll(),
       resources: hashes([...stylePaths(), ...assetPaths(), ...resources.keys()]),
+      maps: mapTexts(),
     };
     return JSON.stringify(frame);
   }

@@ -27,12 +27,14 @@ export type FromPage =
       modules: Record<string, Held>;
       resources: Record<string, string>;
       acceptances: Record<string, AcceptanceState>;
+      maps: string[];
     }
   | {
       type: 'hold';
       modules: Record<string, Held>;
       resources: Record<string, string>;
       acceptances: Record<string, AcceptanceState>;
+      maps: string[];
     }
   | { type: 'ack'; rev: number; result: AckResult; ms: number; reason: string }
   | { type: 'ping' }

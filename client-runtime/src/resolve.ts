@@ -38,12 +38,17 @@ function lookUp(name: string, rules: Record<string, string>): string | null {
   return longest === undefined ? null : `${rules[longest]}${name.slice(longest.length)}`;
 }
 
-/** The import maps that the page's author wrote, with absolute URLs. */
-function* pageMaps(): Generator<Rules> {
+/** The texts of the page's import maps: those that its author wrote, and those of its scripts. */
+export function mapTexts(): string[] {
   const scripts = document.querySelectorAll('script[type="importmap" i]:not([data-hotreload])');
-  for (const script of scripts) {
+  return Array.from(scripts, (script) => script.textContent ?? '');
+}
+
+/** The page's import maps, with absolute URLs. */
+function* pageMaps(): Generator<Rules> {
+  for (const text of mapTexts()) {
     try {
-      const { imports = {}, scopes = {} } = JSON.parse(script.textContent ?? '');
+      const { imports = {}, scopes = {} } = JSON.parse(text);
       const within = Object.entries(scopes as Rules['scopes']).map(([scope, rules]) => [
         new URL(scope, document.baseURI).href,
         absoluteRules(rules),

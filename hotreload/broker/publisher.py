@@ -20,6 +20,7 @@ from hotreload.broker.store import (
     WHOLE,
     Outage,
     connect,
+    heed_cancellation,
 )
 from hotreload.project.files import content_hash
 from hotreload.project.watch import Batch, Watcher
@@ -70,8 +71,10 @@ class Publisher:
                 try:
                     await self._publish()
                     outage.end()
+                    heed_cancellation()
                     await self._wait()
                 except (RedisError, OSError) as error:
+                    heed_cancellation()
                     outage.go_on(error, "trying again until it does")
                     self._changed.set()
                     await asyncio.sleep(RETRY_SECONDS)
@@ -86,8 +89,10 @@ class Publisher:
     async def _wait(self) -> None:
         """Until files change, or the Redis has not what it was given."""
         while not self._changed.is_set():
+            heed_cancellation()
             try:
-                await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._changed.wait()
             except TimeoutError:
                 await self._say_that_we_publish()
                 there = await self._client.hlen(FILES)

@@ -20,6 +20,7 @@ from hotreload.broker.store import (
     RETRY_SECONDS,
     Client,
     Outage,
+    heed_cancellation,
 )
 from hotreload.project.deny import DenyList
 from hotreload.project.files import content_hash
@@ -59,8 +60,10 @@ class Replica:
                 last = await self._catch_up()
                 outage.end()
                 while True:
+                    heed_cancellation()
                     last = await self._follow(last)
             except (RedisError, OSError) as error:
+                heed_cancellation()
                 outage.go_on(error, "trying again until it does")
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -105,6 +105,16 @@ async def join(url: str, own: Identity) -> Identity:
         pause = min(2 * pause, MOST_SECONDS)
 
 
+def heed_cancellation() -> None:
+    """Raise the cancellation of the running task, where the client of a Redis has swallowed it.
+
+    On Python 3.11, ``asyncio.wait_for``, by which redis-py writes, may do so.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class Outage:
     """Says once that a Redis does not answer, until it answers again."""
 

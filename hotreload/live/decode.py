@@ -24,6 +24,7 @@ from hotreload.live.protocol import (
 from hotreload.project.graph import Acceptance
 
 _WORD = re.compile(r"[A-Za-z0-9_.-]{0,200}")
+_MOST_TEXTS = 1000
 _PATH = re.compile(r"/[\x21-\x7e]{0,8191}")
 
 
@@ -148,6 +149,12 @@ def _names(name: str, value: object) -> frozenset[str]:
     return frozenset(value)
 
 
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_TEXTS:
+        raise FrameError(f"{name} is not a list, or a long one")
+    return tuple(_string(name, text) for text in value)
+
+
 def _anything(_name: str, value: object) -> object:
     return value
 
@@ -168,7 +175,7 @@ _FROM_PAGE: Mapping[str, _Schema] = {
     for schema in (
         _schema(
             Hello,
-            frozenset({"modules", "resources", "acceptances"}),
+            frozenset({"modules", "resources", "acceptances", "maps"}),
             version=_integer,
             project=_string,
             boot=_string,
@@ -178,13 +185,15 @@ _FROM_PAGE: Mapping[str, _Schema] = {
             modules=_held,
             resources=_strings,
             acceptances=_acceptances,
+            maps=_texts,
         ),
         _schema(
             Hold,
-            frozenset({"modules", "resources", "acceptances"}),
+            frozenset({"modules", "resources", "acceptances", "maps"}),
             modules=_held,
             resources=_strings,
             acceptances=_acceptances,
+            maps=_texts,
         ),
         _schema(
             Ack, frozenset({"reason"}), rev=_integer, result=_string, ms=_number, reason=_string

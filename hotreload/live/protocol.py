@@ -36,7 +36,8 @@ class Hello:
     ``page`` is its path, or "" where no server answers its address, ``hash`` that of its HTML.
     ``modules`` and ``resources`` are empty until the page has loaded some, and complete on a
     reconnect. A resource without a known hash has "". ``acceptances`` says what these modules
-    accept, where that is anything; None: it is not known.
+    accept, where that is anything; None: it is not known. ``maps`` are the texts of all import
+    maps that the page has.
     """
 
     type: ClassVar[str] = "hello"
@@ -49,6 +50,7 @@ class Hello:
     modules: Mapping[str, Held] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     acceptances: Mapping[str, Acceptance] | None = None
+    maps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Hold:
     modules: Mapping[str, Held] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     acceptances: Mapping[str, Acceptance] | None = None
+    maps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

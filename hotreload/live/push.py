@@ -27,6 +27,7 @@ from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
 from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
+from hotreload.project.order import leaf_first
 from hotreload.project.pages import is_xml
 from hotreload.project.plan import (
     DeadEnd,
@@ -34,7 +35,6 @@ from hotreload.project.plan import (
     Plan,
     View,
     ancestors,
-    leaf_first,
     plan,
     unused,
 )

@@ -1,7 +1,9 @@
 """Realms: pages with the same import map. In each of them a module's specifiers lead elsewhere."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from hotreload.live.protocol import Held
 from hotreload.live.session import Hub, Session
 from hotreload.project.importmap import NO_MAP
 from hotreload.site import Site
@@ -63,6 +65,34 @@ class Realms:
     def _leads_nowhere(self) -> bool:
         modules, problems = self._site.modules, self._site.known.problems.values()
         return bool(modules.broken_links) or any(p.kind == "import" for p in problems)
+
+    def enter_with(
+        self, session: Session, modules: Mapping[str, Held], maps: Sequence[str]
+    ) -> Mapping[str, Held]:
+        """Enter a page's realm, in which it holds further modules, and may have added maps.
+
+        Args:
+            session: the page.
+            modules: what it holds, by URL.
+            maps: texts of its import maps.
+
+        Returns:
+            What it holds, as it is known by what the scripts of the page have added.
+        """
+        documents, linked_hash = self._site.documents, self._site.modules.linked_hash
+        if not documents.add_maps(session.page, maps):
+            self.enter(session, modules)
+            return modules
+        # What it was served left to the browser what scripts may add to.
+        documents.enter(session.page, (*session.modules, *modules), declared=True)
+        self._site.modules.crawl(modules)
+        born = {url for url, held in modules.items() if held.hash == linked_hash(url)}
+        self.enter(session, modules)
+        self._site.modules.crawl(modules)
+        return {
+            url: replace(held, hash=linked_hash(url) or held.hash) if url in born else held
+            for url, held in modules.items()
+        }
 
     def enter(self, session: Session, more: Collection[str] = ()) -> None:
         """Enter a page's realm, in which it holds further modules by now."""

@@ -30,6 +30,7 @@ from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import MAX_HELD, Hub, Session
 from hotreload.project.graph import Acceptance
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url
 from hotreload.site import Site
@@ -132,9 +133,9 @@ class Updates:
         if hello.project and self.pages.is_gone(session):
             self.pages.expect(session)
         # By its import map, what it holds leads where it led when the page was born.
-        self._realms.enter(session, hello.modules)
-        self._accept(session, hello.modules, hello.acceptances)
-        self._hold_modules(session, hello.modules, changed, found.workers)
+        held = self._realms.enter_with(session, hello.modules, hello.maps)
+        self._accept(session, held, hello.acceptances)
+        self._hold_modules(session, held, changed, found.workers)
         session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
         self.hearing.ask()
 
@@ -144,9 +145,9 @@ class Updates:
         found = compare(self.site, self._read(session, hold.resources), frozenset())
         if found.adopted:
             self._welcome(session, found.adopted)
-        self._realms.enter(session, hold.modules)
-        self._accept(session, hold.modules, hold.acceptances)
-        self._hold_modules(session, hold.modules, found.changed, found.workers)
+        modules = self._realms.enter_with(session, hold.modules, hold.maps)
+        self._accept(session, modules, hold.acceptances)
+        self._hold_modules(session, modules, found.changed, found.workers)
         session.loose.update(self._unled(hold.modules))
 
     def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
@@ -272,6 +273,9 @@ class Updates:
         workers: frozenset[str],
     ) -> None:
         """Note what modules a page holds, and send what of it all is no longer so."""
+        if (self.site.documents.map_of(session.page) or NO_MAP).open:
+            # What a map leads to that a script has taken out again was not let go of.
+            session.loose |= self._unled(modules)
         stale: set[str] = set()
         # Importers have run last. They come first here, since packages may be served for them only.
         graph = self.site.modules.graph

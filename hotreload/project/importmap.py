@@ -18,10 +18,14 @@ class ImportMapError(ValueError):
 
 
 class ImportMap(NamedTuple):
-    """Specifier → address, both as URL-like strings; ``scopes`` by their prefix."""
+    """Specifier → address, both as URL-like strings; ``scopes`` by their prefix.
+
+    ``open`` says that scripts add to it while the page runs: the browser knows more of it than we.
+    """
 
     imports: Mapping[str, str] = _NOTHING
     scopes: Mapping[str, Mapping[str, str]] = _NOTHING
+    open: bool = False
 
     def lookup(self, specifier: str, importer: str) -> str | None:
         """The address this map gives a specifier in a module, or None where it says nothing.
@@ -40,14 +44,15 @@ class ImportMap(NamedTuple):
     def key(self) -> str:
         """The same for maps of the same rules, whatever their order."""
         scopes = {prefix: dict(rules) for prefix, rules in self.scopes.items()}
-        return json.dumps([dict(self.imports), scopes], sort_keys=True)
+        return json.dumps([dict(self.imports), scopes, self.open], sort_keys=True)
 
     def merge(self, later: "ImportMap") -> "ImportMap":
         """Both maps' rules; where they differ, those of this one stand (HTML, "merge")."""
         scopes = {prefix: dict(rules) for prefix, rules in later.scopes.items()}
         for prefix, rules in self.scopes.items():
             scopes[prefix] = {**scopes.get(prefix, {}), **rules}
-        return ImportMap({**later.imports, **self.imports}, scopes)
+        imports = {**later.imports, **self.imports}
+        return ImportMap(imports, scopes, self.open or later.open)
 
 
 NO_MAP = ImportMap()

@@ -3,10 +3,11 @@
 Pure: a graph, the changed modules and what the page holds go in; a plan comes out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from hotreload.project.graph import Acceptance, ModuleGraph, Node
+from hotreload.project.graph import Acceptance, ModuleGraph
+from hotreload.project.order import circles, leaf_first, load_order, start_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +107,13 @@ def plan(graph: ModuleGraph, changed: Collection[str], view: View) -> Plan:
     if lost:
         return DeadEnd(_chain(next(url for url in reversed(came_from) if url in lost), came_from))
     order = leaf_first(graph, outdated)
+    found = circles(graph, order)
     rank = {url: index for index, url in enumerate(order)}
-    circular = any(rank[d] > rank[url] for url in order for d in _within(graph, url, rank))
     if len({boundary.accepted for boundary in boundaries}) > 1:
         above = ancestors(graph, outdated) & frozenset(held)
-        entered, ran = load_order(graph, view.roots, above)
-        # What a circle's modules find of each other depends on which of them is entered first.
-        rank = {url: index for index, url in enumerate(entered if circular else ran)}
+        rank = start_order(load_order(graph, view.roots, above), outdated, found)
     ordered = sorted(boundaries, key=lambda b: (rank[b.accepted], b.url))
-    return HotPlan(order, tuple(ordered), circular)
+    return HotPlan(order, tuple(ordered), bool(found))
 
 
 def unused(
@@ -170,59 +169,6 @@ def unused(
     return frozenset(candidates - kept)
 
 
-def leaf_first(graph: ModuleGraph, urls: Collection[str]) -> tuple[str, ...]:
-    """The given modules, dependencies before importers (cycles broken in favour of the first)."""
-    order: list[str] = []
-    entered: set[str] = set()
-    for root in sorted(urls):
-        if root in entered:
-            continue
-        entered.add(root)
-        stack = [(root, iter(_within(graph, root, urls)))]
-        while stack:
-            url, dependencies = stack[-1]
-            for dependency in dependencies:
-                if dependency not in entered:
-                    entered.add(dependency)
-                    stack.append((dependency, iter(_within(graph, dependency, urls))))
-                    break
-            else:
-                stack.pop()
-                order.append(url)
-    return tuple(order)
-
-
-def load_order(
-    graph: ModuleGraph, roots: Iterable[str], within: Collection[str]
-) -> tuple[list[str], list[str]]:
-    """The order in which a fresh load of a page enters modules, and that in which it runs them.
-
-    Args:
-        graph: the graph.
-        roots: the modules that the page loads itself, in their order.
-        within: the modules to order; ways that lead through others are left out.
-    """
-    entered: dict[str, None] = {}
-    ran: list[str] = []
-    lazy: list[str] = []
-    tops = [url for url in sorted(within) if graph.importers(url).isdisjoint(within)]
-    for starts in ([*roots, *tops], lazy, sorted(within)):
-        for start in starts:
-            stack: list[tuple[str, Iterator[str]]] = [("", iter([start]))]
-            while stack:
-                for url in stack[-1][1]:
-                    if url in within and url not in entered:
-                        entered[url] = None
-                        node = graph.get(url) or Node()
-                        lazy.extend(node.dynamic)
-                        stack.append((url, iter(node.static)))
-                        break
-                else:
-                    ran.append(stack.pop()[0])
-            ran.pop()  # what stands for the page
-    return list(entered), ran
-
-
 def ancestors(graph: ModuleGraph, urls: Collection[str]) -> frozenset[str]:
     """The given modules and everything that imports them, directly or not."""
     found = set(urls)
@@ -264,11 +210,6 @@ def _taken(graph: ModuleGraph, outdated: set[str], boundaries: Collection[Bounda
         taken |= found
         queue += found
     return taken
-
-
-def _within(graph: ModuleGraph, url: str, urls: Collection[str]) -> list[str]:
-    node = graph.get(url)
-    return [] if node is None else [d for d in node.static if d in urls]
 
 
 def _chain(end: str, came_from: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ class Resolver:
         if required and specifier in (".", ".."):
             specifier += "/"
         written = join(importer, specifier) if is_relative(specifier) else specifier
-        mapped = self.maps.get(importer, NO_MAP).lookup(written, importer)
+        import_map = self.maps.get(importer, NO_MAP)
+        mapped = import_map.lookup(written, importer)
         address = mapped if mapped is not None else written
         if (url := self.here(address)) is not None:
             return self._file(url, required=required) if self.is_packaged(url) else Local(url)
@@ -120,6 +121,10 @@ class Resolver:
             target = self._package(name, importer, required=required)
         except RecursionError:
             raise UnresolvedError(f'"{specifier}" leads in a circle of replacements') from None
+        except UnresolvedError:
+            if import_map.open and not self.is_packaged(importer):
+                return External(specifier)
+            raise
         return Local(target.url + question + query) if isinstance(target, Local) else target
 
     def here(self, address: str) -> str | None:

@@ -214,7 +214,8 @@ def _mark(path: str) -> _Mark | None:
 def _grew(before: _Mark | None, after: _Mark | None) -> bool:
     if before is None or after is None:
         return False
-    return after.inode == before.inode and after.size > before.size
+    # One that was just emptied is being saved, like any other.
+    return after.inode == before.inode and after.size > before.size > 0
 
 
 def _digest(path: str) -> str:

@@ -98,11 +98,13 @@ class CommonJS:
         except (FileMissingError, ProblemError):
             return None
         if known is None or known[0] != content.hash:
-            known = self._shapes[file] = content.hash, self._read(file, content.data)
+            known = self._shapes[file] = content.hash, self._read(file, content)
         return known[1]
 
-    def _read(self, file: str, data: bytes) -> "Shape | None":
+    def _read(self, file: str, content: FileContent) -> "Shape | None":
+        data = content.data
         # The lexer's patterns take long to compile, and a start need not wait for them.
+        from hotreload.site.kept_shapes import WORTH_KEEPING, keep_shape, kept_shape
         from hotreload.transform.commonjs_shape import shape_or_nothing
         from hotreload.transform.link import is_module_source
 
@@ -118,7 +120,13 @@ class CommonJS:
                 return None
             if not packaged and not marked:
                 return None
-        return shape_or_nothing(_prepared(data))
+        if not packaged or len(data) < WORTH_KEEPING:
+            return shape_or_nothing(_prepared(data))
+        shape = kept_shape(content.hash)
+        if shape is None:
+            shape = shape_or_nothing(_prepared(data))
+            keep_shape(content.hash, shape)
+        return shape
 
     def names(self, url: str, seen: frozenset[str] = frozenset()) -> tuple[set[str], bool, bool]:
         """The names that a CommonJS module exports, whether these are all, and if it was an ES one.

@@ -1,19 +1,20 @@
 """The project's stylesheets and pages, and the assets that they show."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotreload.kinds import Kind
 from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, FileMissingError
+from hotreload.project.files import FileContent, FileDeniedError, FileMissingError
 from hotreload.project.importmap import NO_MAP, ImportMap, ImportMapError, parse_import_map
 from hotreload.project.pages import is_drawing, is_xml
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules
+from hotreload.site.page_maps import PageMaps
 from hotreload.site.sources import Sources
 from hotreload.transform.html import Page, decode_html, read_page
 from hotreload.transform.integrity import without_integrity
@@ -22,8 +23,6 @@ from hotreload.transform.javascript import unversioned
 if TYPE_CHECKING:
     from hotreload.transform.css import Stylesheet
 
-# Of how many pages the import map is known; pages that have none count, too.
-_MOST_MAPS = 2000
 # Characters; what is longer was hardly written by hand.
 MOST_READ = 200_000
 
@@ -68,7 +67,7 @@ class Documents:
     drawings: set[str] = field(default_factory=set)
     _unread: dict[str, tuple[str, str]] = field(default_factory=dict)
     _sheets: "dict[str, Stylesheet]" = field(default_factory=dict)
-    _maps: dict[str, ImportMap] = field(default_factory=dict)
+    _maps: PageMaps = field(default_factory=PageMaps)
     _roots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def stylesheet(self, url: str) -> "Stylesheet":
@@ -97,10 +96,13 @@ class Documents:
                 self.stylesheet(url)
 
     def check_pages(self, urls: Iterable[str]) -> None:
-        """Look what is wrong with changed pages, of those that are not shown with a mistake."""
-        for url in filter(is_xml, urls):
+        """Look what is wrong with changed pages, and which import maps they have."""
+        for url in urls:
             with suppress(FileMissingError, ProblemError):
-                self.page(url)
+                if is_xml(url):
+                    self.page(url)
+                else:
+                    self.roots(url)
 
     def _check(self, url: str, text: str) -> None:
         self.broken_sheets.pop(url, None)
@@ -176,7 +178,7 @@ class Documents:
         page = read_page(text, self.base[:-1] + url)
         if is_xml(url):
             page = self._as_xml(url, text, page)
-        self._maps[url] = self._import_map(page, url)
+        self._declare(page, url)
         return text, content.hash, page
 
     def note_rendered(self, url: str, text: str) -> None:
@@ -187,24 +189,38 @@ class Documents:
             text: its source.
         """
         if self.sources.resolver.maps or "importmap" in text:
-            self._maps.pop(url, None)
-            self._maps[url] = self._import_map(read_page(text, self.base[:-1] + url), url)
-            while len(self._maps) > _MOST_MAPS:
-                del self._maps[next(iter(self._maps))]
+            self._declare(read_page(text, self.base[:-1] + url), url)
+            self._maps.load(url)
 
-    def map_of(self, url: str) -> ImportMap | None:
-        """The import map of a page as it is now; None where there is no such page."""
+    def load(self, url: str) -> None:
+        """A page is served to be opened: resolve what it loads by what its source declares."""
+        self._maps.load(url)
+        self.enter(url)
+
+    def add_maps(self, url: str, texts: Sequence[str]) -> bool:
+        """Note all import maps of an open page; returns whether its scripts have added to them."""
         self.roots(url)
-        return self._maps.get(url)
+        return self._maps.add(url, texts)
 
-    def enter(self, url: str, modules: Iterable[str] = ()) -> None:
+    def map_of(self, url: str, *, declared: bool = False) -> ImportMap | None:
+        """The import map of a page as it is now; None where there is no such page.
+
+        Args:
+            url: URL path of the page.
+            declared: only what its source says, without what its scripts have added.
+        """
+        self.roots(url)
+        return self._maps.declared(url) if declared else self._maps.of(url)
+
+    def enter(self, url: str, modules: Iterable[str] = (), *, declared: bool = False) -> None:
         """Resolve by a page's import map, from here on, what it loads.
 
         Args:
             url: URL path of the page.
             modules: what else it has loaded.
+            declared: as for :meth:`map_of`.
         """
-        import_map = self.map_of(url)
+        import_map = self.map_of(url, declared=declared)
         if import_map is not None:
             self.modules.adopt((*self.roots(url), *modules), import_map)
 
@@ -272,9 +288,9 @@ class Documents:
                         imports[specifier] = address
         return Loads(scripts, imports)
 
-    def _import_map(self, page: Page, owner: str) -> ImportMap:
-        """What the import maps in a page's source are together."""
-        together = NO_MAP
+    def _declare(self, page: Page, owner: str) -> None:
+        """Note what the import maps in a page's source are together."""
+        together = ImportMap(open=page.adds_maps or any(map(self._adds_maps, page.linked)))
         for text in page.import_maps:
             try:
                 together = together.merge(parse_import_map(text, page.base))
@@ -283,7 +299,17 @@ class Documents:
         if together != NO_MAP or self.sources.resolver.maps:
             # For the page's inline modules, which have its address.
             self.sources.resolver.maps[file_url(page.base)] = together
-        return together
+        self._maps.declare(owner, together, page.base)
+
+    def _adds_maps(self, address: str) -> bool:
+        """Whether a script of the project that a page links to may add an import map."""
+        url = self.sources.resolver.here(address)
+        if url is None:
+            return False
+        try:
+            return b"importmap" in self.sources.files.read(file_url(url)).data
+        except (FileMissingError, FileDeniedError):
+            return False
 
     def hash(self, url: str) -> str | None:
         """The hash by which pages know a stylesheet, or None where there is none to be had."""

@@ -53,6 +53,8 @@ class Page(NamedTuple):
         import_maps: texts of its import maps.
         base: the URL against which the page's addresses are read.
         has_csp: it carries a Content-Security-Policy of its own.
+        linked: addresses of all its scripts that have one.
+        adds_maps: an inline script of it may add an import map.
         xml: browsers read it as XML.
     """
 
@@ -62,6 +64,8 @@ class Page(NamedTuple):
     import_maps: tuple[str, ...]
     base: str
     has_csp: bool
+    linked: tuple[str, ...] = ()
+    adds_maps: bool = False
     xml: bool = False
 
 
@@ -112,8 +116,9 @@ def read_page(html: str, url: str) -> Page:
     scripts: list[str] = []
     inline: list[str] = []
     import_maps: list[str] = []
+    linked: list[str] = []
     base = url
-    has_csp = False
+    has_csp = adds_maps = False
     for tag in tags(html):
         kind = tag.attributes.get("type", "").strip().lower()
         if tag.name == "base" and "href" in tag.attributes and base == url:
@@ -123,12 +128,16 @@ def read_page(html: str, url: str) -> Page:
             has_csp = has_csp or policy == "content-security-policy"
         elif tag.name == "script" and kind == "importmap":
             import_maps.append(tag.text)
-        elif tag.name == "script" and kind == "module":
+        elif tag.name == "script":
             source = tag.attributes.get("src")
             if source is None:
-                inline.append(tag.text)
+                adds_maps = adds_maps or "importmap" in tag.text
             else:
-                scripts.append(join(base, source.strip()))
+                linked.append(join(base, source.strip()))
+            if kind == "module":
+                (inline if source is None else scripts).append(
+                    tag.text if source is None else linked[-1]
+                )
     return Page(
         insertion_point(html),
         tuple(dict.fromkeys(scripts)),
@@ -136,6 +145,8 @@ def read_page(html: str, url: str) -> Page:
         tuple(import_maps),
         base,
         has_csp,
+        tuple(linked),
+        adds_maps,
     )
 
 

@@ -157,6 +157,9 @@ def _in_script(value: object) -> str:
 def _birth_map(site: Site, address: str, page: Page, origin: str) -> dict[str, str]:
     base = site.base[:-1]
     import_map = site.documents.map_of(address) or NO_MAP
+    if import_map.open:
+        # Scopes that a script adds hold for modules by their address.
+        return {}
     loads = site.documents.loads_of(page)
     imports: dict[str, str] = {}
     for specifier, url in loads.imports.items():

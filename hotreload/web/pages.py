@@ -88,7 +88,7 @@ class PageAnswers:
         except ProblemError as error:
             self.live.tell()
             return self._broken(url, error.problem)
-        self.site.documents.enter(url)
+        self.site.documents.load(url)
         # Whatever language it is written in, a plugin made HTML of it.
         kind = media_type(suffix(url) if suffix(url) in NATIVE or is_drawing(url) else ".html")
         origin = self._birth_origin(request)

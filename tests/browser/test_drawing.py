@@ -43,6 +43,8 @@ FILES = {
 @pytest.mark.parametrize("drawing", [SVG, PREFIXED], ids=["plain", "prefixed"])
 def test_a_drawing_is_hot(project: Project, page: Page, drawing: str) -> None:
     said = console_of(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     project.write({**FILES, "drawing.svg": drawing}).start()
     page.goto(f"{project.url}drawing.svg")
     assert page.evaluate("document.contentType") == "image/svg+xml"
@@ -70,6 +72,8 @@ def test_a_drawing_is_hot(project: Project, page: Page, drawing: str) -> None:
     expect(page.locator("#circle")).to_have_attribute("r", "7")
     assert circle.evaluate("circle => circle.isConnected")
     assert is_marked(page)
+    # What it uses of itself is no file that it shows.
+    assert not any("drawing.svg?v=" in url for url in asked)
 
 
 def test_its_styles_are_hot(project: Project, page: Page) -> None:

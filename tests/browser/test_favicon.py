@@ -32,7 +32,7 @@ def wait_until(holds: Callable[[], object]) -> None:
 
 
 def test_it_is_asked_for_anew_when_it_changes(
-    project: Project, chromium_path: Path, tmp_path: Path
+    project: Project, whole_chromium_path: Path, tmp_path: Path
 ) -> None:
     project.write({"index.html": html("<h1>one</h1>", script=""), "notes.py": NOTES})
     project.write({"favicon.ico": b"one", "own.ico": b"own"}).start("--plugin", "notes:Notes")
@@ -45,7 +45,7 @@ def test_it_is_asked_for_anew_when_it_changes(
     def has(count: int) -> bool:
         return len(asked()) == count
 
-    with tabs_of(chromium_path, tmp_path / "profile") as tabs:
+    with tabs_of(whole_chromium_path, tmp_path / "profile") as tabs:
         page = tabs.open(project.url)
         wait_until(lambda: asked() == ["/favicon.ico?"])
         page.evaluate("globalThis.marked = true")

@@ -23,11 +23,11 @@ def colour(selector: str, wanted: str) -> str:
 
 @pytest.mark.parametrize("born", ["seen", "hidden"])
 def test_a_hidden_tab_takes_every_edit(
-    project: Project, chromium_path: Path, tmp_path: Path, born: str
+    project: Project, whole_chromium_path: Path, tmp_path: Path, born: str
 ) -> None:
     project.write({"index.html": html(BODY, HEAD), "main.js": MAIN})
     project.write({"a.css": "h1 { color: rgb(255, 0, 0) }", "a.svg": SVG}).start()
-    with tabs_of(chromium_path, tmp_path / "profile") as tabs:
+    with tabs_of(whole_chromium_path, tmp_path / "profile") as tabs:
         page = tabs.open(project.url if born == "seen" else "about:blank")
         if born == "seen":
             page.wait_for("document.querySelector('#out')?.textContent === 'one'")

@@ -84,7 +84,7 @@ def test_what_changed_before_the_socket_was_open_arrives(project: Project, page:
         globalThis.WebSocket = class extends Native {
           constructor(...args) {
             super(...args);
-            globalThis.sockets = (globalThis.sockets ?? 0) + 1;
+            globalThis.sockets = [...(globalThis.sockets ?? []), this];
           }
           set onopen(run) { globalThis.letGo = () => run?.(); super.onopen = null; }
         };"""
@@ -92,7 +92,7 @@ def test_what_changed_before_the_socket_was_open_arrives(project: Project, page:
     page.goto(project.url)
     mark(page)
     expect(page.locator("#out")).to_have_text("one")
-    page.wait_for_function("globalThis.sockets === 1")
+    page.wait_for_function("globalThis.sockets?.[0].readyState === WebSocket.OPEN")
     project.edit("dep.js", "one", "two")
     project.edit("s.css", "1, 2, 3", "4, 5, 6")
     project.edit("index.html", "before", "after")

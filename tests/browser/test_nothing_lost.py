@@ -129,12 +129,12 @@ def test_edits_made_while_the_tab_was_frozen_arrive(project: Project, opened: Pa
 
 
 def test_edits_made_while_the_page_was_in_the_back_forward_cache_arrive(
-    project: Project, browser: Browser, chromium_path: Path
+    project: Project, browser: Browser, whole_chromium_path: Path
 ) -> None:
     project.write({**SITE, "other.html": "<!doctype html><title>Other</title>"}).start()
     # The cache is off where a test driver starts the browser as it likes to.
     cached = browser.browser_type.launch(
-        executable_path=chromium_path,
+        executable_path=whole_chromium_path,
         args=CHROMIUM_ARGS,
         ignore_default_args=["--disable-back-forward-cache"],
     )
@@ -173,7 +173,9 @@ def test_after_a_restart_without_an_edit_nothing_happens(project: Project, opene
         project.stop(how)
         project.start()
         sync(opened)
-    assert {json.loads(frame)["type"] for frame in frames} == {"welcome", "problems", "synced"}
+    # A slow machine may need longer than a heartbeat.
+    told = {json.loads(frame)["type"] for frame in frames} - {"pong"}
+    assert told == {"welcome", "problems", "synced"}
     assert [line for line in said if not line.endswith(" connected")] == []
     assert [url for url in requests if url.startswith(opened.url)] == []
     assert is_marked(opened)
