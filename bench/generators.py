@@ -4,6 +4,7 @@ Each pair serves the same site of generated pages, with a Chromium of its own, i
 """
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.browser import Browser, BrowserError
+from bench.flask_docs import PACKAGES, write_flask
 from bench.servers import Kind, Server, ServerError
 from tests.chromium import MISSING, find_chromium
 from tests.generated import paragraph, write_mkdocs, write_pelican, write_sphinx
@@ -47,6 +49,7 @@ class Pair:
         mark: what holds the edited text, as the generator's source has it.
         ours, theirs: the command lines, for a port.
         name: of theirs.
+        packages: the list of what the site needs besides the development tools.
     """
 
     write: Callable[[Path, int], None]
@@ -56,6 +59,7 @@ class Pair:
     ours: tuple[str, ...]
     theirs: Callable[[int], list[str]]
     name: str
+    packages: Path | None = None
 
 
 def _markdown(text: str) -> str:
@@ -75,6 +79,16 @@ PAIRS = {
         ("sphinx", "."),
         lambda port: ["-m", "sphinx_autobuild", ".", "_build/html", "--port", str(port)],
         "sphinx-autobuild",
+    ),
+    "flask": Pair(
+        write_flask,
+        "quickstart.rst",
+        "/quickstart.html",
+        _raw,
+        ("sphinx", "."),
+        lambda port: ["-m", "sphinx_autobuild", ".", "_build/html", "--port", str(port)],
+        "sphinx-autobuild",
+        PACKAGES,
     ),
     "mkdocs": Pair(
         write_mkdocs,
@@ -143,9 +157,12 @@ def measure(pair: Pair, chromium: Path, pages: int, runs: int) -> tuple[list[flo
         def theirs(_: Path, port: int) -> list[str]:
             return [sys.executable, *pair.theirs(port)]
 
+        needed = [str(python_packages(pair.packages))] if pair.packages else []
+        path = {"PYTHONPATH": os.pathsep.join(needed)}
+        peers = {"PYTHONPATH": os.pathsep.join([str(python_packages(PEERS)), *needed])}
         kinds = [
-            Kind("hotreload", ours, {"HOTRELOAD_STATE_DIR": str(folder / "state")}),
-            Kind(pair.name, theirs, {"PYTHONPATH": str(python_packages(PEERS))}),
+            Kind("hotreload", ours, {"HOTRELOAD_STATE_DIR": str(folder / "state"), **path}),
+            Kind(pair.name, theirs, peers),
         ]
         times: list[list[float]] = [[] for _ in kinds]
         subjects = []

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable, Coroutine
 
-from hotreload.broker.replica import Replica
 from hotreload.broker.clients import connect
+from hotreload.broker.replica import Replica
 from hotreload.broker.store import BrokerAwayError, Client, join, shared_identity
 from hotreload.identity import Identity, load_identity
 from hotreload.settings import Settings, SettingsError

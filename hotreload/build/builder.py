@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from hotreload.build.contract import Build, BuildFailedError, Built, build_problem
+from hotreload.build.loops import Loops
 
 logger = logging.getLogger("hotreload")
 
-# So many builds in a row may be asked for by what changed during the one before, and by nothing
-# else, until the next one waits: it may be the builds that write it, or somebody who saves often.
-_LOOPS = 5
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 60.0
 # A build that takes so much longer than those before it, and no less than this, may hang.
 _TIMES_LONGER = 5
 _SHORTEST_PATIENCE = 10.0
@@ -35,6 +31,8 @@ class Listener(Protocol):
 class Builder:
     """Builds when asked to; what is asked for during a build goes into the next one.
 
+    A change is handed to each build until one has gone through that had it from its start.
+
     Args:
         build: what makes the output.
         listener: is told of it.
@@ -46,9 +44,9 @@ class Builder:
         self._wake = threading.Condition()
         self._wanted = False
         self._changed: set[Path] = set()
-        # How many builds in a row were asked for during builds only, and of what.
-        self._chained = 0
-        self._chain: set[Path] = set()
+        # What builds were given that did not go through.
+        self._unbuilt: frozenset[Path] = frozenset()
+        self._loops = Loops()
         self._asked_idle = False
         self._running = False
         self._stopped = False
@@ -90,7 +88,8 @@ class Builder:
             self._changed |= paths
             self._wanted = True
             running = self._running
-            self._asked_idle = self._asked_idle or not running
+            if not running and not all(map(self._loops.may_be_own, paths)):
+                self._asked_idle = True
             self._wake.notify()
         if running:
             self._build.hurry()
@@ -101,17 +100,19 @@ class Builder:
             begun = time.monotonic()
             watch = threading.Thread(target=self._watch, args=(begun,), daemon=True)
             watch.start()
+            result: Built | BuildFailedError
             try:
-                built = self._build.run(changed, self._publish)
+                result = self._build.run(changed, self._publish)
             except BuildFailedError as error:
-                self._report(error, _since(begun))
+                result = error
             except Exception as error:
                 logger.exception("the build failed")
                 text = f"{type(error).__name__}: {error}"
-                self._report(BuildFailedError(build_problem("build", text)), _since(begun))
-            else:
-                self._report(built, _since(begun))
+                result = BuildFailedError(build_problem("build", text))
+            self._report(result, _since(begun))
             with self._wake:
+                self._loops.ended(result.own, time.time())
+                self._unbuilt = frozenset() if result.whole else changed
                 self._running = False
                 self._wake.notify_all()
             watch.join()
@@ -124,7 +125,7 @@ class Builder:
             self._wait_out_loop()
             if self._stopped:
                 return None
-            changed = frozenset(self._changed)
+            changed = frozenset(self._changed) | self._unbuilt
             self._changed.clear()
             self._wanted = False
             self._asked_idle = False
@@ -134,26 +135,17 @@ class Builder:
     def _wait_out_loop(self) -> None:
         """Build less and less often what is asked for by nothing but builds.
 
-        No change is dropped, and one that comes while it is waited ends the waiting: whoever
-        saves during each of many builds waits a second, or until the next save.
+        No change is dropped, and one that is somebody's ends the waiting.
         """
-        if self._asked_idle or not self._changed or (self._chain and self._chain != self._changed):
-            self._chained = 0
-            self._chain = set()
-        if self._asked_idle:
-            return
-        self._chained += 1
-        self._chain = set(self._changed)
-        if self._chained < _LOOPS:
-            return
-        wait = min(_FIRST_WAIT * 2 ** (self._chained - _LOOPS), _LONGEST_WAIT)
-        if self._chained == _LOOPS + 2:
+        wait = self._loops.wait(frozenset(self._changed), asked=self._asked_idle)
+        if wait.is_loop:
             logger.warning(
                 "%s changes with every build: if it is the build that writes it, leave it out "
                 "with --ignore; until then it is built less and less often",
-                ", ".join(map(str, sorted(self._chain))),
+                ", ".join(map(str, sorted(self._loops.paths))),
             )
-        self._wake.wait_for(lambda: self._stopped or self._asked_idle, wait)
+        if wait.seconds:
+            self._wake.wait_for(lambda: self._stopped or self._asked_idle, wait.seconds)
 
     def _watch(self, begun: float) -> None:
         """Say that a build takes long, and end it when it is of no use any more."""

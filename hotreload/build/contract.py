@@ -20,21 +20,38 @@ class Built:
         problems: what is wrong with the source all the same.
         sources: further files and folders that the output turned out to depend on.
         excluded: regular expressions, for whole paths, of what it does not depend on.
+        wanted: likewise of what it depends on whatever git ignores.
+        whole: what has changed is in it. If not, the next build is given it again.
+        own: the sources that the build itself has written, or None where that is not known.
     """
 
     written: frozenset[Path] | None = None
     problems: tuple[Problem, ...] = ()
     sources: frozenset[Path] = frozenset()
     excluded: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    whole: bool = True
+    own: frozenset[Path] | None = None
 
 
 class BuildFailedError(Exception):
-    """A build failed, so its output is not to be shown; ``problems`` say why."""
+    """A build failed, so its output is not to be shown; ``problems`` say why.
 
-    def __init__(self, *problems: Problem, sources: frozenset[Path] = frozenset()) -> None:
+    The other arguments are those of :class:`Built`.
+    """
+
+    def __init__(
+        self,
+        *problems: Problem,
+        sources: frozenset[Path] = frozenset(),
+        whole: bool = False,
+        own: frozenset[Path] | None = None,
+    ) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
         self.sources = sources
+        self.whole = whole
+        self.own = own
 
 
 class Build(Protocol):
@@ -44,7 +61,8 @@ class Build(Protocol):
         """Build, and return when all is written.
 
         Args:
-            changed: the sources that changed, empty for a first build.
+            changed: the sources that changed since the last build that was whole, empty for a
+                first build.
             publish: shows files that are final before the rest is built; a page of the site, say.
 
         Raises:

@@ -57,8 +57,11 @@ class BuiltSite:
         self.engine = Engine(settings)
         self._builder = Builder(plan.build, self)
         self._contents = Contents()
-        # What the last good build said that it does not depend on.
+        # What the last good build said that it does not depend on, and what it does depend on
+        # whatever git ignores; None before there was one.
         self._excluded: tuple[re.Pattern[str], ...] = ()
+        self._wanted: tuple[re.Pattern[str], ...] | None = None
+        self._used: frozenset[Path] = frozenset()
         self._watcher = self._watch_sources()
         self._output_watcher: Watcher | None = None
         self._taking = threading.Lock()
@@ -145,8 +148,15 @@ class BuiltSite:
             self._builder.request(changed)
 
     def _concerns(self, path: Path) -> bool:
-        left_out = any(pattern.match(path.as_posix()) for pattern in self._excluded)
-        return not left_out and self._sources.concern(path)
+        if any(pattern.match(path.as_posix()) for pattern in self._excluded):
+            return False
+        if not self._sources.concern(path):
+            return False
+        if self._wanted is None or self._used.intersection((path, *path.parents)):
+            return True
+        if any(pattern.match(path.as_posix()) for pattern in self._wanted):
+            return True
+        return not self._sources.is_git_ignored(path)
 
     def _on_output(self, batch: Batch) -> None:
         """In the watcher's thread: somebody else wrote to the output, or a build did."""
@@ -182,6 +192,8 @@ class BuiltSite:
         self._failed = False
         self._shown = True
         self._excluded = tuple(map(re.compile, built.excluded))
+        self._wanted = tuple(map(re.compile, built.wanted))
+        self._used = built.sources
         self._settle(built.problems, built.sources)
         say(BuildEnded(True, seconds, None if self._mirror is None else self._differing))
 

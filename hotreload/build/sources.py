@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
+from hotreload.build.gitignore import is_git_ignored
 from hotreload.project.files import LARGE_BYTES, content_hash
+
+
+def _depth(path: Path) -> int:
+    return len(path.parts)
 
 
 def every_path(path: Path) -> bool:
@@ -47,6 +52,11 @@ class Sources:
         if any(fnmatch(text, pattern) or fnmatch(path.name, pattern) for pattern in self.ignore):
             return False
         return self.wanted(path)
+
+    def is_git_ignored(self, path: Path) -> bool:
+        """Whether git ignores a path, and does not ignore the source that was named for it."""
+        named = max((s for s in self.paths if path.is_relative_to(s)), key=_depth, default=path)
+        return named != path and is_git_ignored(path) and not is_git_ignored(named)
 
     def but_for(self, *made: Path) -> "Sources":
         """These sources without what the build makes."""

@@ -19,6 +19,7 @@ class StepsBuild:
     def __init__(self, before: tuple[str, ...], build: Build, after: tuple[str, ...]) -> None:
         self._build = build
         self._after = bool(after)
+        self._alone = not before and not after
         self._steps: list[Build] = [
             *map(CommandBuild, before),
             build,
@@ -26,12 +27,14 @@ class StepsBuild:
         ]
 
     def run(self, changed: frozenset[Path], publish: Publish) -> Built:
+        if self._alone:
+            return self._build.run(changed, publish)
         built = Built()
         for step in self._steps:
             done = step.run(changed, publish)
             if step is self._build:
-                built = done
-        # What the commands wrote is not known.
+                # What the commands wrote is not known.
+                built = replace(done, own=None)
         return replace(built, written=None) if self._after else built
 
     def hurry(self) -> None:

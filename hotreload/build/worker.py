@@ -54,11 +54,14 @@ class WorkerBuild:
         problems = tuple(_problem(problem) for problem in answer.get("problems", ()))
         sources = frozenset(map(Path, answer.get("sources", ())))
         excluded = tuple(answer.get("excluded", ()))
+        whole = bool(answer["whole"])
+        own = None if answer["own"] is None else frozenset(map(Path, answer["own"]))
         if answer["type"] == "failed":
-            raise BuildFailedError(*problems, sources=sources)
+            raise BuildFailedError(*problems, sources=sources, whole=whole, own=own)
         written = answer.get("written")
         files = None if written is None else frozenset(map(Path, written))
-        return Built(files, problems, sources, excluded)
+        wanted = tuple(answer["wanted"])
+        return Built(files, problems, sources, excluded, wanted, whole, own)
 
     def hurry(self) -> None:
         self._send({"type": "hurry"})

@@ -9,7 +9,17 @@ import click
 from hotreload import __version__
 from hotreload.settings import SettingsError, read_config
 
-_COMMANDS = ("mkdocs", "pelican", "proxy", "publish", "run", "serve", "sphinx")
+_COMMANDS = (
+    "mkdocs",
+    "pelican",
+    "properdocs",
+    "proxy",
+    "publish",
+    "run",
+    "serve",
+    "sphinx",
+    "zensical",
+)
 
 
 def main() -> None:

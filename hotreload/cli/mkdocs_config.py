@@ -20,17 +20,26 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, tag, n
 def site_path(config: Path) -> str:
     """The path of ``site_url``, below which the site is to be served; ``/`` where it has none.
 
-    A file that can't be read has none: building it finds out, and says, what is wrong.
-
     Args:
-        config: the ``mkdocs.yml``; what it inherits from counts too.
+        config: see :func:`read_config`.
     """
+    given = read_config(config).get("site_url")
     try:
-        given: Any = _load(config, set()).get("site_url")
         path = urlsplit(given).path if isinstance(given, str) else ""
-    except (OSError, ValueError, yaml.YAMLError):
+    except ValueError:
         return "/"
     return path or "/"
+
+
+def read_config(config: Path) -> dict[str, Any]:
+    """What is plain in an ``mkdocs.yml``, and in what it inherits from.
+
+    Nothing is in a file that can't be read: building it finds out, and says, what is wrong.
+    """
+    try:
+        return _load(config, set())
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
 
 
 def _load(config: Path, seen: set[Path]) -> dict[str, Any]:

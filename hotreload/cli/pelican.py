@@ -62,11 +62,13 @@ def pelican(
         overrides["THEME"] = str(theme) if theme.exists() else theme_path
     if relative_urls:
         overrides["RELATIVE_URLS"] = True
+    # Removed with the system's temporary files.
+    cache = tempfile.mkdtemp(prefix="hotreload-pelican-")
     options = {
         "settings": str(conf),
         "overrides": overrides,
-        # Removed with the system's temporary files.
-        "cache": tempfile.mkdtemp(prefix="hotreload-pelican-"),
+        "cache": cache,
+        "made_in": [str(named), str(Path(cache).resolve())],
         "state": None,
         "log_level": (logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING),
     }

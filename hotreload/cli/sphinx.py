@@ -87,6 +87,7 @@ def sphinx(
         "silent": given["silent"],
         "color": sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
         "state": None,
+        "made_in": [str(output), str(doctrees)],
         "fail": given["fail_on_warning"],
     }
     made = [source / "_build"] if output.is_relative_to(source / "_build") else []

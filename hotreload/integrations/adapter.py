@@ -39,11 +39,15 @@ class Channel:
 
 
 class AdapterError(Exception):
-    """A build failed for reasons that are the user's to mend; ``problems`` say which."""
+    """A build failed for reasons that are the user's to mend; ``problems`` say which.
 
-    def __init__(self, *problems: Problem) -> None:
+    ``whole`` says that what had changed was read all the same.
+    """
+
+    def __init__(self, *problems: Problem, whole: bool = False) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
+        self.whole = whole
 
 
 class Adapter(Protocol):
@@ -78,4 +82,8 @@ class Adapter(Protocol):
 
     def excluded(self) -> Iterable[str]:
         """Regular expressions, to be matched with whole paths, of what is not."""
+        return ()
+
+    def wanted(self) -> Iterable[str]:
+        """Likewise of what it depends on although git may ignore it, besides the sources."""
         return ()

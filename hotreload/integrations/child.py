@@ -13,12 +13,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from hotreload.integrations.adapter import Adapter, AdapterError, Channel, SupersededError
 from hotreload.integrations.own_modules import own_modules
+from hotreload.integrations.own_writes import OwnWrites
 from hotreload.integrations.places import problem_of_exception
 from hotreload.problems import Problem
 
@@ -40,7 +42,7 @@ def main() -> None:
         module = import_module(f"hotreload.integrations.{name}")
     except (Exception, SystemExit) as error:
         # It is the answer to the build that will be asked for.
-        answer(send, "failed", (explain(name, error),), None, ends=True)
+        answer(send, "failed", (explain(name, error),), None, whole=False, ends=True)
         return
     if getattr(module, "FORKS", False) and hasattr(os, "fork"):
         # What can be forked is POSIX's.
@@ -72,6 +74,7 @@ def _serve(
     lines: io.FileIO, send: Send, name: str, make: Callable[[Any], Adapter], options: Any
 ) -> None:
     channel = SentChannel(send)
+    writes = OwnWrites(options["made_in"])
     jobs: queue.Queue[frozenset[Path]] = queue.Queue()
     threading.Thread(target=_read, args=(lines, jobs, channel), daemon=True).start()
     adapter: Adapter | None = None
@@ -81,7 +84,8 @@ def _serve(
         if adapter is not None and (adapter.is_stale(changed) or changed & set(own_modules())):
             send({"type": "restart"})
             continue
-        adapter, sane = build_once(send, channel, name, adapter, lambda: make(options), changed)
+        made = partial(make, options)
+        adapter, sane = build_once(send, channel, name, adapter, made, changed, writes)
         if not sane:
             # Nobody knows what state it is in: the next build begins in a process of its own.
             sys.stderr.flush()
@@ -95,22 +99,28 @@ def build_once(
     adapter: Adapter | None,
     make: Callable[[], Adapter],
     changed: frozenset[Path],
+    writes: OwnWrites,
 ) -> tuple[Adapter | None, bool]:
     """Build, and answer; returns the adapter and whether it can build again."""
+
+    def end(kind: str, problems: Iterable[Problem], **more: Any) -> None:
+        answer(send, kind, problems, adapter, own=writes.take(), **more)
+
     try:
         if adapter is None:
             adapter = make()
         problems = adapter.build(changed, channel)
     except SupersededError:
-        answer(send, "done", adapter.problems() if adapter else (), adapter, written=())
+        problems = adapter.problems() if adapter else ()
+        end("done", problems, written=(), whole=False)
     except AdapterError as error:
-        answer(send, "failed", error.problems, adapter)
+        end("failed", error.problems, whole=error.whole)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         traceback.print_exc()
-        answer(send, "failed", (explain(name, error),), adapter, ends=True)
+        end("failed", (explain(name, error),), whole=False, ends=True)
         return adapter, False
     else:
-        answer(send, "done", problems, adapter)
+        end("done", problems)
     return adapter, True
 
 
@@ -159,6 +169,8 @@ def answer(
     adapter: Adapter | None,
     written: Iterable[str] | None = None,
     *,
+    own: list[str] | None = None,
+    whole: bool = True,
     ends: bool = False,
 ) -> None:
     """Say what a build has come to.
@@ -169,6 +181,8 @@ def answer(
         problems: what is wrong.
         adapter: what has built; None where it could not be made.
         written: the files that may differ, None where all may.
+        own: the files that this process has written, None where that is not known.
+        whole: what had changed was read.
         ends: this process does not build again.
     """
     sources = [*own_modules(), *(adapter.sources() if adapter is not None else ())]
@@ -179,7 +193,10 @@ def answer(
             "problems": [problem._asdict() for problem in dict.fromkeys(problems)],
             "sources": sorted({str(Path(path).resolve()) for path in sources}),
             "excluded": [] if adapter is None else list(adapter.excluded()),
+            "wanted": [] if adapter is None else list(adapter.wanted()),
             "state": None if adapter is None else adapter.state,
+            "own": own,
+            "whole": whole,
             "ends": ends,
         }
     )

@@ -14,14 +14,18 @@ import os
 import selectors
 import sys
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from hotreload.integrations.adapter import Adapter
 from hotreload.integrations.child import Message, Send, SentChannel, build_once, end_all
-from hotreload.integrations.own_modules import installed_modules
+from hotreload.integrations.own_modules import installed_modules, own_modules
+from hotreload.integrations.own_writes import OwnWrites
+from hotreload.integrations.warm import lexers_in_use, warm_lexers
 
 _ENDS = ("done", "failed")
 # How often it is asked whether a build has died whose own children hold its pipe.
@@ -78,6 +82,7 @@ def serve_forks(
     waiting.register(lines.fileno(), selectors.EVENT_READ)
     running: _Running | None = None
     modules: list[str] = []
+    lexers: list[tuple[str, str]] = []
     state: Any = None
 
     def end(running: _Running, status: int) -> None:
@@ -92,7 +97,7 @@ def serve_forks(
             for line in answered or ():
                 message: Message = json.loads(line)
                 if message["type"] == "modules":
-                    modules = message["names"]
+                    modules, lexers = message["names"], message["lexers"]
                     continue
                 if message["type"] in _ENDS and message.get("state") is not None:
                     state = message["state"]
@@ -100,7 +105,8 @@ def serve_forks(
             if answered is None:
                 end(running, os.waitpid(running.pid, 0)[1])
                 running = None
-                _load(modules)
+                load(modules)
+                warm_lexers(lexers)
         elif running is not None and not ready:
             pid, status = os.waitpid(running.pid, os.WNOHANG)
             if pid:
@@ -114,7 +120,7 @@ def serve_forks(
                 message = json.loads(line)
                 if message["type"] == "build":
                     made = {**options, "state": state}
-                    running = _fork(name, lambda made=made: make(made), message["changed"])  # type: ignore[misc]
+                    running = _fork(name, partial(make, made), message["changed"], options)
                     waiting.register(running.answers, selectors.EVENT_READ)
                 elif running is not None:
                     # What has ended need not be told.
@@ -122,7 +128,7 @@ def serve_forks(
                         os.write(running.hurry, _HURRY if message["type"] == "hurry" else _TAKEN)
 
 
-def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Running:
+def _fork(name: str, make: Callable[[], Adapter], changed: list[str], options: Any) -> _Running:
     hurried, hurry = os.pipe()
     answers, answer = os.pipe()
     sys.stdout.flush()
@@ -134,23 +140,34 @@ def _fork(name: str, make: Callable[[], Adapter], changed: list[str]) -> _Runnin
         return _Running(pid, hurry, answers)
     os.close(hurry)
     os.close(answers)
+    status = 1
     try:
-        _build(name, make, changed, hurried, answer)
+        writes = OwnWrites(options["made_in"])
+        _build(name, make, changed, hurried, answer, writes)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         # What is registered for the end of the process is the loading process's.
-        os._exit(0)
+        os._exit(status)
 
 
 def _build(
-    name: str, make: Callable[[], Adapter], changed: list[str], hurried: int, answer: int
+    name: str,
+    make: Callable[[], Adapter],
+    changed: list[str],
+    hurried: int,
+    answer: int,
+    writes: OwnWrites,
 ) -> None:
     out = os.fdopen(answer, "w", encoding="utf-8")
 
     def send(message: Message) -> None:
         if message["type"] in _ENDS:
-            out.write(json.dumps({"type": "modules", "names": installed_modules()}) + "\n")
+            loaded = {"names": installed_modules(), "lexers": lexers_in_use()}
+            out.write(json.dumps({"type": "modules", **loaded}) + "\n")
         out.write(json.dumps(message) + "\n")
         out.flush()
 
@@ -163,10 +180,10 @@ def _build(
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
-    build_once(send, channel, name, None, make, frozenset(map(Path, changed)))
+    build_once(send, channel, name, None, make, frozenset(map(Path, changed)), writes)
 
 
-def _load(names: list[str]) -> None:
+def load(names: Iterable[str]) -> None:
     """Import what the last build has imported, as the next one would."""
     for name in names:
         if name in sys.modules:
@@ -176,3 +193,5 @@ def _load(names: list[str]) -> None:
         except (Exception, SystemExit):
             # It is imported by who needs it, in another way.
             continue
+    # Looked at once, for all builds.
+    tuple(own_modules())

@@ -15,6 +15,7 @@ from mkdocs.livereload import LiveReloadServer
 from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector
 from hotreload.integrations.mkdocs_site import (
+    GENERATOR,
     SiteHooks,
     config_files,
     depends_on,
@@ -45,7 +46,10 @@ class MkDocsAdapter(Adapter):
         self._started = False
         self._watched: list[Path] | None = None
         self._collector = Collector(logging.WARNING)
-        log = logging.getLogger("mkdocs")
+        log = logging.getLogger(GENERATOR)
+        if GENERATOR != "mkdocs":
+            # Of plugins that name it themselves.
+            logging.getLogger("mkdocs").parent = log
         log.addHandler(self._collector)
         printer = logging.StreamHandler(sys.stderr)
         printer.setFormatter(logging.Formatter("%(levelname)-8s -  %(message)s"))
@@ -60,7 +64,7 @@ class MkDocsAdapter(Adapter):
             problem = problem_of(error, self._collector, self._file, self._docs)
             raise AdapterError(problem) from error
         # From now on, what is built is said in one line.
-        logging.getLogger("mkdocs").setLevel(max(logging.WARNING, self._options["log_level"]))
+        logging.getLogger(GENERATOR).setLevel(max(logging.WARNING, self._options["log_level"]))
         return ()
 
     def is_stale(self, changed: frozenset[Path]) -> bool:

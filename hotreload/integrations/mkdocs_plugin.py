@@ -183,7 +183,7 @@ class _PluginBuild:
         try:
             edited_first(plugin, changed, self._channel, self._builder)
         except SupersededError:
-            return Built(written=frozenset())
+            return Built(written=frozenset(), whole=False)
         except (Exception, SystemExit) as error:
             docs = Path(plugin.used.docs_dir)
             problem = problem_of(error, self._collector, plugin.file, docs)

@@ -30,7 +30,10 @@ from hotreload.integrations.adapter import Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.problems import Problem
 
-logger = logging.getLogger("mkdocs.hotreload")
+# Or what is imported in its place.
+GENERATOR = mkdocs_build.__name__.partition(".")[0]
+
+logger = logging.getLogger(f"{GENERATOR}.hotreload")
 
 # What a plugin does at these is done for a page that is rendered by itself, or need not be: it is
 # before all pages, or once in a process.
@@ -41,7 +44,12 @@ _WHEN_RENDERED = frozenset(
     )
 )
 # These do more, which shows on no page but those they make themselves.
-_HARMLESS = ("mkdocs.contrib.search", "material.plugins.search", "material.plugins.info", __name__)
+_HARMLESS = (
+    f"{GENERATOR}.contrib.search",
+    "material.plugins.search",
+    "material.plugins.info",
+    __name__,
+)
 
 Inclusion: TypeAlias = Callable[[InclusionLevel], bool]
 
@@ -180,7 +188,7 @@ def _show_pages(site: Site | None, changed: frozenset[Path], channel: Channel) -
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
     """What is wrong with a page the whole build finds out, too, and says."""
-    log = logging.getLogger("mkdocs")
+    log = logging.getLogger(GENERATOR)
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:

@@ -4,20 +4,21 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 
 def own_modules() -> Iterable[Path]:
     """The files of the imported modules that are neither Python's nor installed."""
     for file in _files().values():
-        path = Path(file).resolve()
-        if not is_installed(path):
+        path, installed = _place(file)
+        if not installed:
             yield path
 
 
 def installed_modules() -> list[str]:
     """The names of the others, in the order in which they were first imported."""
-    own = {name for name, file in _files().items() if not is_installed(Path(file).resolve())}
+    own = {name for name, file in _files().items() if not _place(file)[1]}
     return [
         name
         for name in tuple(sys.modules)
@@ -28,6 +29,13 @@ def installed_modules() -> list[str]:
 def is_installed(path: Path) -> bool:
     """Whether a file is Python's, installed beside it, or ours; a real path."""
     return any(path.is_relative_to(other) for other in _others())
+
+
+# What is imported stays where it is, and there are a thousand modules.
+@cache
+def _place(file: str) -> tuple[Path, bool]:
+    path = Path(file).resolve()
+    return path, is_installed(path)
 
 
 def _others() -> Iterator[str]:

@@ -59,6 +59,7 @@ class PelicanAdapter(Adapter):
 
     def build(self, changed: frozenset[Path], channel: Channel) -> tuple[Problem, ...]:
         before = self._before
+        self._reads.changed = changed
         settings = dict(self._settings)
         heeded = set(before["reading"]) if before else set()
         settings["LOAD_CONTENT_CACHE"] = before is not None and not heeded & set(map(str, changed))
@@ -80,13 +81,13 @@ class PelicanAdapter(Adapter):
             if source in wrong:
                 names[name] = source
             else:
-                Path(settings["OUTPUT_PATH"], name).unlink(missing_ok=True)
+                _remove(Path(settings["OUTPUT_PATH"], name))
         reading = [str(path) for path in own_modules()]
         if self._options["settings"]:
             reading.append(self._options["settings"])
         self.state = {"reads": self._reads.known, "names": names, "reading": reading}
         if problems and not any(True for _ in writes.names):
-            raise AdapterError(*problems)
+            raise AdapterError(*problems, whole=True)
         return problems
 
     def problems(self) -> tuple[Problem, ...]:
@@ -121,6 +122,11 @@ class PelicanAdapter(Adapter):
         environment.setdefault("bytecode_cache", FileSystemBytecodeCache(str(cache)))
         settings["JINJA_ENVIRONMENT"] = environment
         return settings
+
+
+def _remove(left: Path) -> None:
+    if not left.is_dir():
+        left.unlink(missing_ok=True)
 
 
 def _problem(record: logging.LogRecord, content: Path) -> Problem:

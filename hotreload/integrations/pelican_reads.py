@@ -29,6 +29,8 @@ class Reads:
 
     def __init__(self, known: dict[str, list[str]]) -> None:
         self.known = known
+        # Read anew, whatever their times say: they may have been saved while they were read.
+        self.changed: frozenset[Path] = frozenset()
         self._opened: list[set[str]] = []
         sys.addaudithook(self._on_event)
         self._take_over()
@@ -59,6 +61,9 @@ class Reads:
 
         def stamp_all(cacher: Any, filename: str) -> object:
             others = self.known.get(filename, ())
+            if any(Path(name).resolve() in self.changed for name in (filename, *others)):
+                # Equal to none, now and in the next build.
+                return object()
             return stamp(cacher, filename), [_time(other) for other in others]
 
         def read_file(readers: Any, *arguments: Any, **named: Any) -> Any:

@@ -1,5 +1,6 @@
 """What Pelican writes: the pages of edited sources first, and what it has left behind removed."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ class Writes:
                         super().generate_output(writer)
                     for static in self.context.get("staticfiles", ()):
                         writes.names[static.save_as] = None
+                    writes.names.update(dict.fromkeys(_of_theme(self.settings)))
                     writes._write_later()
 
             Last.__name__, Last.__qualname__ = last.__name__, last.__qualname__
@@ -82,3 +84,13 @@ class Writes:
             if self._first:
                 self._channel.check()
             write()
+
+
+def _of_theme(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The names of a theme's own files in the output."""
+    for path in settings["THEME_STATIC_PATHS"]:
+        source = Path(settings["THEME"], path)
+        if source.is_file():
+            yield f"{settings['THEME_STATIC_DIR']}/{source.name}"
+        for file in source.rglob("*"):
+            yield f"{settings['THEME_STATIC_DIR']}/{file.relative_to(source).as_posix()}"

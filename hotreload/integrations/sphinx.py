@@ -10,13 +10,15 @@ import io
 import logging
 import re
 import sys
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Set
 from pathlib import Path
 from typing import Any, TextIO
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.matching import _translate_pattern
@@ -25,13 +27,14 @@ from hotreload.integrations.adapter import Adapter, AdapterError, Channel
 from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception
-from hotreload.integrations.sphinx_state import digest, forget_trees
+from hotreload.integrations.sphinx_leftovers import generated, made_by, remember, remembered, remove
+from hotreload.integrations.sphinx_state import digest, forget_trees, put_in_order
 from hotreload.problems import Problem
 
 FORKS = True
 
 # In the folder of doctrees: what is in it was made by a version that keeps it right.
-_STAMP = "hotreload-2"
+_STAMP = "hotreload-3.json"
 _OUT_OF_SITE = ("_build", ".doctrees")
 
 
@@ -46,7 +49,8 @@ class SphinxAdapter(Adapter):
     Args:
         options: see :func:`make`. ``state`` is what the build before has left, None at the first:
             ``wrong``, the documents with problems; ``digest``, what pages show of others; ``owed``,
-            that pages are not up to date; ``reading``, the files that only a new environment heeds.
+            that pages are not up to date; ``reading``, the files that only a new environment heeds;
+            ``made``, the names of what is in the output.
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
@@ -55,6 +59,7 @@ class SphinxAdapter(Adapter):
         self.state = self._before
         self._app: Sphinx | None = None
         self._collector = Collector(logging.WARNING if options["fail"] else logging.ERROR)
+        self._pages: set[str] = set()
         self._found: dict[Problem, str | None] = {}
         self._read: set[str] = set()
         self._channel: Channel | None = None
@@ -80,7 +85,7 @@ class SphinxAdapter(Adapter):
         assert self._app is not None
         problems = self.problems()
         if self._app.statuscode != 0:
-            raise AdapterError(*problems)
+            raise AdapterError(*problems, whole=True)
         return problems
 
     def problems(self) -> tuple[Problem, ...]:
@@ -115,6 +120,13 @@ class SphinxAdapter(Adapter):
             # As Sphinx matches them; a folder's means all that is in it.
             yield f"{used}{source}{_translate_pattern(pattern).removesuffix('$')}(?:/.*)?$"
 
+    def wanted(self) -> Iterable[str]:
+        """Documents: Sphinx makes pages of those that git ignores, too."""
+        app = self._app
+        if app is not None:
+            suffixes = "|".join(map(re.escape, app.config.source_suffix))
+            yield f"{re.escape(Path(app.srcdir).as_posix())}/.*(?:{suffixes})$"
+
     def _make_app(self, *, fresh: bool) -> Sphinx:
         options = self._options
         doctrees = Path(options["doctreedir"])
@@ -140,12 +152,16 @@ class SphinxAdapter(Adapter):
         )
         # Sphinx takes away the handlers it finds.
         logging.getLogger("sphinx").addHandler(self._collector)
-        (doctrees / _STAMP).touch()
         app.connect("source-read", self._on_read)
         app.connect("env-get-outdated", self._on_outdated)
+        app.connect("env-updated", lambda app, env: put_in_order(env))
         app.connect("html-page-context", self._on_page)
         if isinstance(app.builder, StandaloneHTMLBuilder):
             self._show_edited_first(app.builder)
+            # By the text of each template.
+            cache = FileSystemBytecodeCache(str(doctrees))
+            if isinstance(app.builder.templates, BuiltinTemplateLoader):
+                app.builder.templates.environment.bytecode_cache = cache
         return app
 
     def _build(self, changed: frozenset[Path]) -> None:
@@ -155,12 +171,25 @@ class SphinxAdapter(Adapter):
         fresh = self._options["fresh"] if first else bool({str(path) for path in changed} & heeded)
         app = self._app = self._make_app(fresh=fresh)
         reading = [str(path) for path in {*own_modules(), Path(app.confdir, "conf.py")}]
-        unknown = [path for path in changed if not _is_known(app, path)]
+        dependents = _dependents(app)
+        unknown = self._unknown = [
+            path for path in changed if path not in dependents and not _is_document(app, path)
+        ]
+        self._stale = {name for path in changed for name in dependents.get(path, ())}
+        self._stale |= {
+            name
+            for path in changed
+            if _is_document(app, path) and (name := app.env.path2doc(path)) is not None
+        }
         forget_trees(app.env)
         documents = set(app.env.found_docs)
         self._wrong = set(before["wrong"]) if before else set()
         owed = first or fresh or bool(before and before["owed"]) or bool(unknown)
+        stamp = Path(app.doctreedir, _STAMP)
+        made = remembered(stamp) if before is None else set(before["made"])
+        remember(stamp, made)
         self.state = {"wrong": [], "digest": "", "owed": True, "reading": reading}
+        self.state["made"] = sorted(made)
         if unknown and not fresh and not all(_is_dressing(app, path) for path in unknown):
             # An extension may read it, without a word to Sphinx.
             self._reread = True
@@ -172,17 +201,26 @@ class SphinxAdapter(Adapter):
             owed = True
         self.state["digest"] = now
         if owed and not (fresh and first):
-            self._write_all(app)
+            self._write_all(app, made)
+        if owed:
+            now_made = made_by(app, self._pages)
+            remove(app, made - now_made)
+            remember(stamp, now_made)
+            self.state["made"] = sorted(now_made)
         self.state["owed"] = False
 
     _wrong: Set[str] = frozenset()
+    _stale: Set[str] = frozenset()
+    _unknown: Collection[Path] = ()
     _reread = False
 
-    def _write_all(self, app: Sphinx) -> None:
+    def _write_all(self, app: Sphinx, made: Iterable[str]) -> None:
         assert self._channel is not None
         self._channel.written([app.outdir])
+        remove(app, generated(app, made, self._pages))
         forget_trees(app.env)
         count, status = app._warncount, app.statuscode
+        self._pages.clear()
         self._in_background = True
         try:
             app.build(force_all=True)
@@ -198,11 +236,16 @@ class SphinxAdapter(Adapter):
 
         def write(docnames: Set[str]) -> None:
             edited = docnames & self._read
-            if self._channel is None or self._in_background or edited == docnames or not edited:
+            alone = edited == docnames or not edited
+            # What pages are dressed in may be written by extensions at the end.
+            if self._channel is None or self._in_background or alone or self._unknown:
                 write_documents(docnames)
                 return
             write_documents(edited)
-            self._channel.written(builder.get_outfilename(name) for name in edited)
+            builder.copy_image_files()
+            images = Path(builder.outdir, builder.imagedir)
+            pages = [builder.get_outfilename(name) for name in edited]
+            self._channel.written([*pages, images, Path(builder.outdir, "_downloads")])
             write_documents(docnames - edited)
 
         builder.write_documents = write  # type: ignore[method-assign]
@@ -213,10 +256,19 @@ class SphinxAdapter(Adapter):
     def _on_outdated(
         self, app: Sphinx, env: object, added: set[str], changed: set[str], removed: set[str]
     ) -> Iterable[str]:
-        """What was wrong is read again, so that all that is wrong is said by each build."""
-        return sorted(app.env.found_docs if self._reread else self._wrong & app.env.found_docs)
+        """What was wrong is read again, so that all that is wrong is said by each build.
 
-    def _on_page(self, *args: object) -> None:
+        So is what has changed. Sphinx looks at times: a file that was saved while it was read, or
+        that was put back with its old time, is not out of date by those. And what a toctree names
+        that is gone stays in it until it is read again.
+        """
+        names = app.env.toctree_includes.items()
+        naming = {name for name, named in names if not removed.isdisjoint(named)}
+        stale = app.env.found_docs if self._reread else self._wrong | self._stale | naming
+        return sorted(stale & app.env.found_docs)
+
+    def _on_page(self, app: Sphinx, name: str, *args: object) -> None:
+        self._pages.add(name)
         if self._in_background and self._channel is not None:
             self._channel.check()
 
@@ -233,9 +285,7 @@ class SphinxAdapter(Adapter):
         for file in filter(None, self._found.values()):
             docname = app.env.path2doc(file)
             wrong.update([docname] if docname in app.env.found_docs else ())
-            for name, files in app.env.dependencies.items():
-                if any(Path(app.srcdir, each) == Path(file) for each in files):
-                    wrong.add(name)
+            wrong.update(_dependents(app).get(Path(file).resolve(), ()))
         assert self.state is not None
         self.state["wrong"] = sorted(wrong | set(self.state["wrong"]))
 
@@ -278,15 +328,20 @@ def _is_dressing(app: Sphinx, path: Path) -> bool:
     return any(path.is_relative_to(folder.resolve()) for folder in _folders(app))
 
 
-def _is_known(app: Sphinx, path: Path) -> bool:
-    """Whether Sphinx itself finds out what a change of a file means."""
-    if path.is_relative_to(app.srcdir) and path.name.endswith(tuple(app.config.source_suffix)):
-        return True
-    return any(
-        Path(app.srcdir, file).resolve() == path
-        for files in app.env.dependencies.values()
-        for file in files
-    )
+def _is_document(app: Sphinx, path: Path) -> bool:
+    return path.is_relative_to(app.srcdir) and path.name.endswith(tuple(app.config.source_suffix))
+
+
+def _dependents(app: Sphinx) -> dict[Path, set[str]]:
+    """The documents that each file is part of, by its real path."""
+    found: dict[str, set[str]] = {}
+    for name, files in app.env.dependencies.items():
+        for file in files:
+            found.setdefault(str(file), set()).add(name)
+    dependents: dict[Path, set[str]] = {}
+    for text, names in found.items():
+        dependents.setdefault(Path(app.srcdir, text).resolve(), set()).update(names)
+    return dependents
 
 
 def _remove_pages(app: Sphinx, removed: Iterable[str]) -> None:

@@ -36,6 +36,19 @@ def digest(env: BuildEnvironment) -> str:
     return found.hexdigest()
 
 
+def put_in_order(env: BuildEnvironment) -> None:
+    """Put what is kept for each document in the order in which a clean build reads documents.
+
+    Lists of what is in all of them, of todos for one, are made in the order of reading.
+    """
+    for data in (vars(env), *env.domaindata.values()):
+        for kept in data.values():
+            if isinstance(kept, dict) and kept and kept.keys() <= env.found_docs:
+                items = sorted(kept.items(), key=lambda item: str(item[0]))
+                kept.clear()
+                kept.update(items)
+
+
 def forget_trees(env: BuildEnvironment) -> None:
     """Empty what an environment keeps of trees, which its pickle may hold, too."""
     for name in ("master_doctree",):

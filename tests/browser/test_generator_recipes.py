@@ -127,7 +127,23 @@ RECIPES = {
         },
         "zensical.toml",
         "",
-        ('"Made"', '["Made"', "TOMLDecodeError"),
+        ('"Made"', '["Made"', "Unclosed array"),
+    ),
+    "properdocs": Recipe(
+        "ProperDocs",
+        "properdocs",
+        {
+            "properdocs.yml": "site_name: Made\ntheme: {name: material}\nhooks: [hook.py]\n",
+            # A plugin for MkDocs.
+            "hook.py": "import mkdocs.plugins\n\n\n@mkdocs.plugins.event_priority(50)\n"
+            "def on_page_markdown(markdown, **rest):\n"
+            "    return markdown.replace('The', 'The')\n",
+            "docs/index.md": "# Made\n\nThe paragraph.\n",
+            "docs/other.md": "# Other\n\nAnother one.\n",
+        },
+        "properdocs.yml",
+        "",
+        ("site_name: Made", "site_name: [", "properdocs.yml"),
     ),
 }
 

@@ -1,7 +1,8 @@
 """Builds a project as a new process of its generator would: ``python -m tests.build.clean``.
 
-A generator takes a second to load, so one process loads it, and forks for each build that a line of
-JSON asks for: ``{"generator", "root", "out"}``. It answers with a line that says ``ok`` or not.
+A generator takes seconds to load, so one process loads what builds have loaded, and forks for each
+that a line of JSON asks for: ``{"generator", "root", "out"}``. It answers with a line that says
+``ok`` or not.
 """
 
 import json
@@ -9,8 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
+
+from hotreload.integrations.forks import load
+from hotreload.integrations.own_modules import installed_modules
 
 SITE_URL = "http://127.0.0.1:8000/"
 
@@ -75,28 +78,25 @@ def pelican(root: str, out: str) -> int:
     return 0
 
 
-_LOADED = {
-    "sphinx": ("sphinx.application", "sphinx.ext.autodoc", "furo", "myst_parser", "sphinx_design"),
-    "mkdocs": ("mkdocs.commands.build", "material"),
-    "pelican": ("pelican", "pelican.plugins.series"),
-}
-
-
 def _main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     while line := sys.stdin.readline():
         asked = json.loads(line)
-        for name in _LOADED[asked["generator"]]:
-            import_module(name)
         shutil.rmtree(asked["out"], ignore_errors=True)
+        imported, importing = os.pipe()
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
                 status = globals()[asked["generator"]](asked["root"], asked["out"])
+                with os.fdopen(importing, "w") as names:
+                    names.write("\n".join(installed_modules()))
             finally:
                 os._exit(status)
+        os.close(importing)
+        with os.fdopen(imported) as names:
+            load(names.read().split())
         _, ended = os.waitpid(pid, 0)
         answers.write(json.dumps("ok" if ended == 0 else "failed") + "\n")
         answers.flush()

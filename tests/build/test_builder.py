@@ -23,6 +23,7 @@ class Recorder:
         self.given_up = threading.Event()
         self.said_slow = threading.Event()
         self.during: Callable[[], None] = lambda: None
+        self.answer: Callable[[], Built] = Built
         self._active = 0
         self._changed = threading.Condition()
 
@@ -35,7 +36,7 @@ class Recorder:
             self.during()
         finally:
             self._active -= 1
-        return Built()
+        return self.answer()
 
     def hurry(self) -> None:
         self.hurried += 1
@@ -135,7 +136,7 @@ def test_changes_during_a_failing_build_are_not_lost(builder: Builder, recorder:
     builder.start(at_once=False)
     builder.request([A])
     recorder.wait_for(2)
-    assert recorder.builds == [{A}, {B}]
+    assert recorder.builds == [{A}, {A, B}]
     assert recorder.heard[1] == "failed: make: it ended with status 2"
     assert recorder.heard[3] == "built"
 
@@ -161,8 +162,8 @@ def test_a_source_that_every_build_writes_is_built_less_and_less_often(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hotreload.build.builder._FIRST_WAIT", 0.01)
-    monkeypatch.setattr("hotreload.build.builder._LONGEST_WAIT", 30)
+    monkeypatch.setattr("hotreload.build.loops._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("hotreload.build.loops._LONGEST_WAIT", 30)
     recorder.during = lambda: builder.request([C])
     builder.start(at_once=False)
     builder.request([A])
@@ -182,6 +183,23 @@ def test_a_source_that_every_build_writes_is_built_less_and_less_often(
     builder.request([B])
     recorder.wait_for(before + 1)
     assert recorder.builds[before:] == [{B}]
+
+
+def test_what_a_build_left_is_given_to_the_next_one(builder: Builder, recorder: Recorder) -> None:
+    left = [Built(written=frozenset(), whole=False), Built()]
+    recorder.answer = lambda: left.pop(0) if left else Built()
+
+    def edit() -> None:
+        if len(recorder.builds) == 1:
+            builder.request([B])
+
+    recorder.during = edit
+    builder.start(at_once=False)
+    builder.request([A])
+    recorder.wait_for(2)
+    builder.request([C])
+    recorder.wait_for(3)
+    assert recorder.builds == [{A}, {A, B}, {C}]
 
 
 def test_no_save_of_many_during_builds_is_lost(builder: Builder, recorder: Recorder) -> None:

@@ -12,14 +12,19 @@ from hotreload.build.worker import WorkerBuild
 CONF = "project = 'Made'\nhtml_theme = 'basic'\n"
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Callable[[str], Built]]:
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site").resolve()
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> Iterator[Callable[[str], Built]]:
     """Builds a Sphinx project with a conf.py of the test's, in one worker."""
-    root = tmp_path.resolve()
     (root / "index.rst").write_text("Home\n====\n\nWords.\n")
     options = {"srcdir": str(root), "confdir": str(root), "outdir": str(root / "_out")}
     options |= {"doctreedir": str(root / "_trees"), "builder": "html"}
     more = {"overrides": {}, "all": False, "fresh": False, "jobs": 1, "tags": [], "verbosity": 0}
+    more["made_in"] = [str(root / "_out"), str(root / "_trees")]
     flags = {"quiet": True, "silent": False, "color": False, "state": None, "fail": False}
     worker = WorkerBuild("sphinx", {**options, **more, **flags})
 
@@ -46,20 +51,19 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], Built]]:
 def test_whatever_ends_a_build_is_said_and_the_next_one_builds(
     site: Callable[[str], Built], does: str, said: str
 ) -> None:
-    assert site("")
     with pytest.raises(BuildFailedError, match=said):
         site(f"{does}\n")
     assert site("")
 
 
-def test_what_a_project_excludes_is_no_source(site: Callable[[str], Built], tmp_path: Path) -> None:
-    (tmp_path / "left" / "s").mkdir(parents=True)
+def test_what_a_project_excludes_is_no_source(site: Callable[[str], Built], root: Path) -> None:
+    (root / "left" / "s").mkdir(parents=True)
     built = site(
         "exclude_patterns = ['left', '**/*.tmp', 'part.rst']\nhtml_static_path = ['left/s']\n"
     )
 
     def is_left_out(name: str) -> bool:
-        path = (tmp_path.resolve() / name).as_posix()
+        path = (root / name).as_posix()
         return any(re.match(pattern, path) for pattern in built.excluded)
 
     names = ("left/a.rst", "left/b/c.rst", "x/y.tmp", "part.rst", "leftover.rst", "left/s/x.css")

@@ -47,6 +47,23 @@ def pid_in(file: Path) -> int:
     return int(file.read_text())
 
 
+def test_each_of_many_saves_during_builds_is_built(project: Project) -> None:
+    project.asked = ("serve", "public")
+    # It has read what it builds, and waits until somebody has saved meanwhile.
+    copy = "mkdir -p public && cp content/a.txt public/a.txt && cp content/a.txt seen"
+    wait = "while cmp -s content/a.txt seen && ! test -e done; do sleep 0.01; done"
+    project.start("--watch", "content", "--build", f"{copy} && {wait}")
+    saves = [f"save {number}" for number in range(7)]
+    source, seen = project.root / "content/a.txt", project.root / "seen"
+    for text in saves:
+        eventually(seen.exists)
+        eventually(lambda: seen.read_text() == source.read_text())
+        project.write({"content/a.txt": text})
+    eventually(lambda: (project.root / "public/a.txt").read_text() == saves[-1])
+    project.write({"done": ""})
+    project.wait_for_output("built in", count=len(saves) + 1)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("kind", ["", "stubborn"])
 def test_it_does_not_outlive_the_server(project: Project, how: signal.Signals, kind: str) -> None:
@@ -58,6 +75,22 @@ def test_it_does_not_outlive_the_server(project: Project, how: signal.Signals, k
     project.stop(how)
     eventually(lambda: not any(map(is_running, pids)))
     assert "never" not in project.output
+
+
+def test_what_ends_a_build_is_said_in_the_terminal_with_its_place(project: Project) -> None:
+    project.write({"conf.py": "project = 'Made'\nraise ValueError('oops')\n", "index.rst": "Hi\n"})
+    project._environment |= {"NO_COLOR": "1"}
+    project.asked = ("sphinx", ".")
+    project.start()
+    project.wait_for_output("there is no site to show yet")
+    line = next(line for line in project.lines if "there is no site" in line)
+    assert "conf.py:2" in line
+    assert "ValueError: oops" in line
+    # Of Sphinx, too.
+    project.write({"conf.py": "project = 'Made'\n", "index.rst": ".. nonsense::\n"})
+    project.wait_for_output("built in")
+    assert "index.rst:1: " in project.output
+    assert "\x1b" not in project.output
 
 
 def test_neither_does_a_generator(project: Project) -> None:

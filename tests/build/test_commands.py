@@ -113,6 +113,36 @@ def test_mkdocs_is_served_at_the_path_of_its_site_url(
     assert settings.base == "/other/"
 
 
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hotreload.integrations.find_spec", lambda name: name)
+
+
+@pytest.mark.usefixtures("installed")
+def test_properdocs_and_zensical_read_what_they_are_configured_by(here: Path, run: Run) -> None:
+    _, plan = run("properdocs")
+    assert plan.sources.concern(here / "mkdocs.yml")
+    (here / "properdocs.yml").write_text("site_url: https://example.test/proper/\n")
+    settings, plan = run("properdocs", "-s", "--watch", "more")
+    assert settings.base == "/proper/"
+    assert plan.temporary
+    assert not plan.sources.concern(here / "mkdocs.yml")
+    assert plan.sources.concern(here / "more" / "x")
+    settings, plan = run("zensical")
+    assert plan.output == here / "site"
+    assert settings.base == "/"
+    (here / "zensical.toml").write_text(
+        '[project]\nsite_url = "https://example.test/zen/"\nsite_dir = "public/zen"\n'
+    )
+    settings, plan = run("zensical", "-c")
+    assert plan.output == here / "public" / "zen"
+    assert settings.base == "/zen/"
+    (here / "zensical.toml").write_text("[")
+    settings, plan = run("zensical", "--base", "/b")
+    assert settings.base == "/b/"
+    assert plan.output == here / "site"
+
+
 def test_serve_with_a_build(here: Path, run: Run) -> None:
     settings, plan = run("serve", "public", "--watch", "docs", "--build", "make html")
     assert plan.output == settings.root == here / "public"
@@ -130,10 +160,13 @@ def test_serve_with_a_build(here: Path, run: Run) -> None:
         (["sphinx", "docs", "--re-ignore", "("], "no regular expression"),
         (["mkdocs", "-f", "other.yml"], "there is no other.yml here"),
         (["pelican", "-s", "other.py"], "there is no other.py"),
+        (["properdocs", "-f", "other.yml"], "there is no other.yml here"),
+        (["zensical", "-f", "other.toml"], "there is no other.toml here"),
         (["serve", "public", "--build", "make"], "say what the site is built from"),
         (["serve", "mkdocs.yml", "--watch", "docs", "--build", "make"], "is not a folder"),
     ],
 )
+@pytest.mark.usefixtures("installed")
 def test_what_can_only_go_wrong_is_refused(run: Run, arguments: list[str], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         run(*arguments)
@@ -147,6 +180,6 @@ def test_a_projects_own_file_runs_no_command(here: Path, run: Run) -> None:
 
 def test_a_generator_that_is_missing_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hotreload.integrations.find_spec", lambda name: None)
-    for command in (["sphinx", "docs"], ["mkdocs"], ["pelican"]):
+    for command in (["sphinx", "docs"], ["mkdocs"], ["pelican"], ["properdocs"], ["zensical"]):
         with pytest.raises(SettingsError, match="pip install"):
             run(*command)

@@ -14,4 +14,4 @@ from tests.build.differential import run_seeds
 def test_after_random_edits_all_is_as_a_clean_build_makes_it(generator: str) -> None:
     seed = random.SystemRandom().randrange(1_000_000)
     print(f"python -m tests.build.differential {generator} --seed {seed} --steps 8")
-    assert run_seeds(generator, [seed], 8) == []
+    assert list(run_seeds(generator, [seed], 8)) == []

@@ -48,7 +48,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkerBuild:
         "module.make = lambda options: (exec(source, module.__dict__), module.make(options))[1]\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")
-    return WorkerBuild("made", {"file": "/out/a.html"})
+    return WorkerBuild("made", {"file": "/out/a.html", "made_in": ["/out"]})
 
 
 def pid(worker: WorkerBuild, name: str = "plain") -> str:
