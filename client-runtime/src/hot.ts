@@ -129,7 +129,7 @@ export class Hot {
     if (dep.startsWith('/')) return dep;
     const own = urlOf(this.path);
     try {
-      return pathOf(absolute(dep, own)?.href ?? resolve(dep, own)) ?? dep;
+      return pathOf(absolute(dep, own)?.href ?? resolve(dep, own), own) ?? dep;
     } catch {
       return dep;
     }
