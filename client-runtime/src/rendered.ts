@@ -111,7 +111,9 @@ export class RenderedPage {
     if (result.kind === 'unchanged') this.wait(changed);
     const inParts = typeof morph === 'string' ? false : await this.parts.refetch(morph.known);
     if (result.kind === 'applied' || inParts) initialize();
-    return inParts && result.kind === 'unchanged' ? { kind: 'applied', mutations: 1, data: [] } : result;
+    return inParts && result.kind === 'unchanged'
+      ? { kind: 'applied', mutations: 1, data: [] }
+      : result;
   }
 
   /** Look again, where an app may take its time to notice what has changed. */

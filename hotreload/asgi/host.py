@@ -42,8 +42,9 @@ from hotreload.asgi.page import PageSend, RenderedPage, rendering
 from hotreload.asgi.scopes import host_name, own_path
 from hotreload.asgi.servers import hint
 from hotreload.asgi.templates import forget_templates, hear_failures
+from hotreload.broker.clients import Client
 from hotreload.broker.membership import Membership
-from hotreload.broker.store import Client, RedisBases
+from hotreload.broker.store import RedisBases
 from hotreload.engine import Engine
 from hotreload.identity import Identity, state_folder
 from hotreload.kinds import NATIVE

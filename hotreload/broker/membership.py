@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Coroutine
 
-from hotreload.broker.clients import connect
+from hotreload.broker.clients import Client, connect
 from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, Client, join, shared_identity
+from hotreload.broker.store import BrokerAwayError, join, shared_identity
 from hotreload.identity import Identity, load_identity
 from hotreload.settings import Settings, SettingsError
 
