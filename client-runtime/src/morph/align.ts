@@ -1,6 +1,5 @@
 import { Fingerprints } from './fingerprint.ts';
 import { inParallel, match } from './match.ts';
-import { rootElement } from './members.ts';
 import { isOurs } from './nodes.ts';
 
 /** From nodes of the source as served to the nodes of the page that they became. */
