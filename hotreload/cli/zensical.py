@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from hotreload.cli.options import Common, common_options, is_given, option
-from hotreload.cli.run import run
+from hotreload.cli.serving import run
 from hotreload.settings import SettingsError, parse_base
 
 # A page fetches the search index when it loads: it should not reload since each edit changes it.
