@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util.console import nocolor
@@ -28,7 +29,13 @@ from hotreload.integrations.logs import Collector, source_problem
 from hotreload.integrations.own_modules import own_modules
 from hotreload.integrations.places import problem_of_exception
 from hotreload.integrations.sphinx_leftovers import generated, made_by, remember, remembered, remove
-from hotreload.integrations.sphinx_state import digest, forget_trees, put_in_order
+from hotreload.integrations.sphinx_state import (
+    digest,
+    forget_numbers,
+    forget_trees,
+    put_in_order,
+    restore_index_entries,
+)
 from hotreload.problems import Problem
 
 FORKS = True
@@ -154,7 +161,8 @@ class SphinxAdapter(Adapter):
         logging.getLogger("sphinx").addHandler(self._collector)
         app.connect("source-read", self._on_read)
         app.connect("env-get-outdated", self._on_outdated)
-        app.connect("env-updated", lambda app, env: put_in_order(env))
+        app.connect("env-before-read-docs", lambda app, env, names: forget_numbers(env))
+        app.connect("env-updated", self._on_updated)
         app.connect("html-page-context", self._on_page)
         if isinstance(app.builder, StandaloneHTMLBuilder):
             self._show_edited_first(app.builder)
@@ -271,6 +279,10 @@ class SphinxAdapter(Adapter):
         self._pages.add(name)
         if self._in_background and self._channel is not None:
             self._channel.check()
+
+    def _on_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
+        put_in_order(env)
+        restore_index_entries(app)
 
     def _owe(self) -> None:
         """After a build that failed, nothing is known to be up to date."""

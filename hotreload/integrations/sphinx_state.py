@@ -6,10 +6,14 @@ environment is what it was, an edit of one document changes no other page.
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.search import js_index
 
 # Times, which each build changes, what is the document's own, and what does not change by edits.
 _LEFT_OUT = (
@@ -47,6 +51,36 @@ def put_in_order(env: BuildEnvironment) -> None:
                 items = sorted(kept.items(), key=lambda item: str(item[0]))
                 kept.clear()
                 kept.update(items)
+
+
+def forget_numbers(env: BuildEnvironment) -> None:
+    """Take the section numbers off titles: those that are numbered still get theirs again."""
+    titles = (*env.titles.values(), *env.longtitles.values())
+    references = (ref for toc in env.tocs.values() for ref in toc.findall(nodes.reference))
+    for node in (*titles, *references):
+        node.attributes.pop("secnumber", None)
+
+
+def restore_index_entries(app: Sphinx) -> None:
+    """Give the search index the index entries that its file has.
+
+    Sphinx reads everything else from there for the documents that are not written again.
+    """
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder) or not builder.search:
+        return
+    entries = app.env._search_index_index_entries
+    entries.clear()
+    try:
+        with Path(builder.outdir, builder.searchindex_filename).open(encoding="utf-8") as file:
+            frozen = js_index.load(file)
+    except (OSError, ValueError):
+        return
+    documents = frozen["docnames"]
+    for entry, places in frozen.get("indexentries", {}).items():
+        for document, anchor, is_main in places:
+            if (name := documents[document]) in app.env.found_docs:
+                entries.setdefault(name, []).append((entry, anchor, "main" if is_main else ""))
 
 
 def forget_trees(env: BuildEnvironment) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # Stamps of time, and what numbers themselves anew in each process.
 _VOLATILE = re.compile(
     r'<meta name="generator"[^>]*>|Documentation built with.*|<!--.*?-->|'
-    r"Build Date UTC.*|\?v=[0-9a-f]+",
+    r"Build Date UTC.*|\?v=[0-9a-f]+|"
+    # A word that is in no document any more stays in Sphinx's search index.
+    r',"[^"]+":\[\]|"[^"]+":\[\],?',
 )
 
 
@@ -163,7 +165,8 @@ def _pages(folder: Path) -> Files:
     return {
         path.relative_to(folder).as_posix(): _VOLATILE.sub("", path.read_text())
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".html", ".css") and not path.is_relative_to(folder / ".doctrees")
+        if (path.suffix in (".html", ".css") or path.name == "searchindex.js")
+        and not path.is_relative_to(folder / ".doctrees")
     }
 
 

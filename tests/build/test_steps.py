@@ -171,6 +171,25 @@ def test_lists_of_what_is_in_all_documents_keep_their_order(compared: Make) -> N
     site.step(files)
 
 
+def test_what_is_searched_and_numbered_follows_what_is_removed(compared: Make) -> None:
+    site = compared("sphinx")
+    files = small_sphinx()
+    files["d.rst"] += "\n.. index:: stones\n"
+    files["b.rst"] += "\n.. index:: pebbles\n"
+    numbered = toctree("b", "d").replace("   :caption", "   :numbered:\n   :caption")
+    files["index.rst"] = numbered
+    site.step(files)
+    # The index entries of the others stay, the numbers don't.
+    files["b.rst"] = files["b.rst"].replace("Words", "Verbs")
+    site.step(files)
+    assert '"stones"' in site.shown["searchindex.js"]
+    files["index.rst"] = toctree("b", "d")
+    site.step(files)
+    files["index.rst"] = toctree("b")
+    del files["d.rst"]
+    site.step(files)
+
+
 def test_a_file_that_is_put_back_with_its_old_time_is_read(compared: Make) -> None:
     site = compared("sphinx")
     files = small_sphinx()
