@@ -190,7 +190,7 @@ def test_a_server_that_does_not_answer_is_named(project: Project) -> None:
         assert f"http://127.0.0.1:{port} does not answer" in answer.text
     with pytest.raises(InvalidStatus, match="502"):
         connect(f"ws://127.0.0.1:{project.port}/api/talk", origin=Origin(project.url[:-1]))
-    assert project.output.count("does not answer what /api is passed on for") == 2
+    project.wait_for_output("does not answer what /api is passed on for", count=2)
 
 
 def test_sockets_are_passed_on_both_ways(proxied: Project, behind: tuple[Starlette, int]) -> None:

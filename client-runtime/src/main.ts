@@ -218,6 +218,9 @@ function start(): Runtime {
   /** Settles when every change made until now has reached this page, whatever happens meanwhile. */
   function sync(): Promise<Synced> {
     const id = String(Math.random());
+    // What it has loaded by now is part of what has to be up to date.
+    hearFetched();
+    hold();
     return new Promise((resolve) => {
       syncs.set(id, resolve);
       send({ type: 'sync', id });

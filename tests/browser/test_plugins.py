@@ -7,6 +7,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import html, is_marked, mark, run_counts, runs
+from tests.browser.wait import sync
 from tests.project import Project
 
 EXAMPLE = Path(__file__).parents[2] / "examples/markdown"
@@ -206,6 +207,7 @@ def test_a_plugin_decides_what_becomes_of_an_edit(project: Project, page: Page) 
     out = page.locator("#out")
     expect(out).to_have_text("[1]")
     page.wait_for_function("globalThis.connected")
+    sync(page)
     project.edit("data.json", "1", "2")
     expect(out).to_have_text("[2]")
     project.edit("broken.txt", "1", "2")

@@ -25,6 +25,8 @@ OPENERS = {
     "languages/engine_process.py": "the package's own bundles",
     "environment.py": "the project's .env files, of which pages get what is meant for them",
     "project/source_polling.py": "what is watched, only to hash it",
+    "site/kept_shapes.py": "the server's own state: what long modules export",
+    "cli/zensical.py": "the configuration that Zensical is run with",
     "broker/remembered.py": "the server's own state: what it has published",
     "project/checkout.py": "where a git worktree says that its repository is",
     "languages/tsconfig.py": "tsconfig.json and what it extends: settings, never shown",
