@@ -10,6 +10,7 @@ from hotreload.live.journal import Journal
 from hotreload.live.protocol import Held, Hello
 from hotreload.live.session import Hub, Session
 from hotreload.live.updates import Updates
+from hotreload.plugins import Plugin, Source
 from hotreload.project.files import Mount, ProjectFiles
 from hotreload.site import Site
 
@@ -17,12 +18,12 @@ from hotreload.site import Site
 class Project:
     """A site on disk, and one page that is open on it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *plugins: Plugin) -> None:
         self.root = root
         self.write("main.js", "import './dep.js';\nimport.meta.hot.accept();\n")
         self.write("dep.js", "export const v = 1;\n")
         self.write("a.css", "h1 { color: red }\n")
-        self.site = Site(ProjectFiles((Mount("/", root),)))
+        self.site = Site(ProjectFiles((Mount("/", root),)), plugins=plugins)
         self.journal = Journal("boot", project="project")
         self.hub = Hub()
         self.updates = Updates(self.site, self.hub, self.journal)
@@ -183,3 +184,48 @@ def test_a_file_that_is_made_and_gone_before_its_batch_is_gone(project: Project)
     project.site.files.read_changed("/new.js")
     project.updates.batches.apply({"/new.js"})
     assert [problem.owner for problem in project.updates.board.told.problems] == ["/main.js"]
+
+
+class _Include(Plugin):
+    suffixes = (".css", ".js", ".html")
+
+    def transform(self, code: str, source: Source) -> str:
+        return code.replace("PART", source.read("/part.txt"))
+
+
+@pytest.mark.parametrize("passing", ["2", "3"])
+def test_what_a_plugin_made_is_pushed_whoever_reads_it_before_the_batch(
+    tmp_path: Path, passing: str
+) -> None:
+    """Whether it is then as that reader saw it, or as it was before."""
+    project = Project(tmp_path.resolve(), _Include())
+    project.write("part.txt", "1")
+    project.write("dep.js", "export const v = PART;\n")
+    project.write("a.css", "h1 { order: PART }\n")
+    project.write("index.html", "<link rel=stylesheet href=a.css><p>PART\n")
+
+    def read() -> str:
+        project.site.documents.stylesheet("/a.css")
+        return project.site.documents.page("/index.html")[1]
+
+    page = read()
+    modules = project.load()
+    css = project.site.documents.hash("/a.css")
+    assert css
+    hello = Hello(1, "project", "boot", 0, "/", page, modules, {"/a.css": css})
+    project.updates.hello(project.session, hello)
+    assert not project.frames()
+    project.write("part.txt", passing)
+    late = Session("http://localhost")
+    project.hub.add(late)
+    page, held, css = read(), project.load(), project.site.documents.hash("/a.css")
+    assert css
+    project.updates.hello(late, Hello(1, "project", "boot", 0, "/", page, held, {"/a.css": css}))
+    project.write("part.txt", "2" if passing == "2" else "1")
+    project.updates.batches.apply((), project.site.dependents([project.root / "part.txt"]))
+    told = late if passing == "3" else project.session
+    project.session = told
+    (update,) = project.frames()
+    assert [module["path"] for module in update["modules"]] == ["/dep.js", "/main.js"]
+    assert [style["path"] for style in update["styles"]] == ["/a.css"]
+    assert [html["path"] for html in update["pages"]] == ["/index.html"]

@@ -69,11 +69,13 @@ class Site:
             return None
 
     def restyled(self, url: str) -> bool:
-        """Whether a stylesheet whose file has changed is different, and pages may have it."""
+        """Whether a stylesheet whose file has changed is news to pages, and they may have it."""
         pipeline = self.sources.pipeline
         if pipeline is None or not pipeline.concerns(url):
             return True
-        return pipeline.wants(url, "style") and self.documents.refresh(url)
+        if not pipeline.wants(url, "style") or self.documents.hash(url) is None:
+            return False
+        return self.sources.renew(url, "style")
 
     def repaged(self, url: str) -> bool:
         """Whether a page whose file has changed can be shown; what is wrong otherwise is noted."""

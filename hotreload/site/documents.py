@@ -318,12 +318,6 @@ class Documents:
         except (FileMissingError, ProblemError):
             return None
 
-    def refresh(self, url: str) -> bool:
-        """Load a stylesheet again, and say whether it is different now and can be shown."""
-        before = self._sheets.get(url)
-        after = self.hash(url)
-        return after is not None and (before is None or before.hash != after)
-
     def drop(self, file: str) -> None:
         """Forget what was made of a file that is gone."""
         self._sheets.pop(file, None)

@@ -19,6 +19,7 @@ from hotreload.site.made import Made, Step
 from hotreload.site.patience import NotReadyError
 from hotreload.site.plugin_call import call, call_transform
 from hotreload.site.plugin_view import ProjectView, SourceView
+from hotreload.site.told import Told
 from hotreload.transform.places import Place, before_preparing, before_transform
 from hotreload.transform.sourcemap import SourceMap, join_maps, parse_map, with_map
 
@@ -44,6 +45,7 @@ class Pipeline:
     dependencies: Dependencies = field(default_factory=Dependencies)
     _claims: dict[str, Claim] = field(init=False)
     _made: dict[Output, Made] = field(default_factory=dict)
+    _told: Told = field(default_factory=Told)
     _early: EarlyTransforms = field(init=False)
     _missing: set[Output] = field(default_factory=set)
     _interested: dict[str, tuple[tuple[Plugin, ...], tuple[Plugin, ...]]] = field(
@@ -161,9 +163,12 @@ class Pipeline:
                 made = self._build(url, kind)
             except FileMissingError:
                 self._missing.add(output)
+                self._told.doubt(output)
                 raise
             self.dependencies.note(output, made.dependencies)
             self._made[output] = made
+            if made.content is not None:
+                self._told.see(output, made.content.hash)
         return made.given()
 
     def was_made(self, url: str, kind: Kind) -> bool:
@@ -213,14 +218,13 @@ class Pipeline:
         """Whether somebody has asked for what a file becomes."""
         return (url, kind) in self._made or (url, kind) in self._missing
 
-    def renew(self, output: Output) -> bool:
-        """Make something anew if an input changed, and say whether it is different now."""
-        before = self._made.get(output)
-        try:
-            after = self.make(*output)
-        except (FileMissingError, ProblemError):
-            return True
-        return before is None or before.content is None or before.content.hash != after.hash
+    def tell(self, output: Output, digest: str) -> bool:
+        """Pages are told of an output now, if that is news to one of them: say whether it is."""
+        return self._told.tell(output, digest)
+
+    def drop(self, file: str) -> None:
+        """Take note that a file is gone."""
+        self._told.drop(file)
 
     def forget(self, url: str) -> None:
         """Make something anew when it is next asked for."""

@@ -1,13 +1,14 @@
 """Where a project's text comes from, and where its imports lead: the disk, and plugins if any."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotreload.kinds import NATIVE, Kind
 from hotreload.languages import is_language, plugin_for, sources_of
-from hotreload.problems import Problem
+from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
@@ -257,9 +258,12 @@ class Sources:
         return file in self._existing
 
     def renew(self, url: str, kind: Kind) -> bool:
-        """Make something anew if what it was made of changed, and say whether it is different."""
-        if self.pipeline is None or not self.pipeline.renew((url, kind)):
+        """Make something anew if what it was made of changed, and say whether pages are told."""
+        if self.pipeline is None:
             return False
+        with suppress(FileMissingError, ProblemError):
+            if not self.pipeline.tell((url, kind), self._make(url, kind).hash):
+                return False
         self.known.generation += 1
         return True
 
@@ -271,3 +275,5 @@ class Sources:
         """Forget that there was a file."""
         self._existing.discard(file)
         self._scopes.pop(file, None)
+        if self.pipeline is not None:
+            self.pipeline.drop(file)
