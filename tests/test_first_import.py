@@ -17,8 +17,9 @@ import hotreload
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(hotreload.__path__, "hotreload.")
-    # What runs when it is imported.
-    if not module.name.endswith(("__main__", "keys_windows"))
+    # What runs when it is imported, or beside a generator that has an environment of its own.
+    if not module.name.endswith(("__main__", "keys_windows", ".properdocs", ".zensical"))
+    or module.name.startswith("hotreload.cli")
 )
 # Each in a process of its own, made of one that has what the package needs, not the package.
 SERVE = """

@@ -73,7 +73,10 @@ shadow.append(document.getElementById('all').content);
     )
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    project.write({"a.svg": svg(15)})
+    # At once: an empty file that is looked at on the way would be shown, too.
+    saved = project.temporary / "a.svg"
+    saved.write_text(svg(15))
+    saved.replace(project.root / "a.svg")
     page.wait_for_function("places.every((place) => place.innerHTML.includes('a.svg?v='))")
     expected = ["a"] * len(PLACES)
     assert page.evaluate("touched") == expected
