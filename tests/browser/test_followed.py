@@ -168,8 +168,9 @@ PART = """\
 """
 
 
-def test_htmx(page: Page, app_project: AppProject, packages: Path) -> None:
-    htmx = '<script src="/packages/htmx.org/dist/htmx.min.js"></script>'
+@pytest.mark.parametrize("version", ["htmx.org", "htmx4"])
+def test_htmx(page: Page, app_project: AppProject, packages: Path, version: str) -> None:
+    htmx = f'<script src="/packages/{version}/dist/htmx.min.js"></script>'
     app_project.write(
         files(
             htmx, packages, part=PART, rows=ROWS, posted="<em>posted one</em>", c="<h1>c one</h1>"
@@ -184,7 +185,9 @@ def test_htmx(page: Page, app_project: AppProject, packages: Path) -> None:
         '<button class="row" hx-get="/rows?n=2" hx-target="#rows" hx-swap="beforeend">2</button>'
     )
     app_project.edit("templates/b.html", "<input", f"{parts}<input")
-    app_project.edit("templates/base.html", "<nav>", '<nav hx-boost="true">')
+    # Since htmx 4, an attribute says itself that others inherit it.
+    boost = "hx-boost:inherited" if version == "htmx4" else "hx-boost"
+    app_project.edit("templates/base.html", "<nav>", f'<nav {boost}="true">')
     app_project.start()
     said = console_of(page)
     open_page(page, app_project, "a")
