@@ -21,7 +21,7 @@ settings.load_profile("hotreload")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--chaos-steps", type=int, default=300, help="Steps of the chaos test.")
+    parser.addoption("--chaos-steps", type=int, default=1000, help="Steps of the chaos test.")
     parser.addoption("--chaos-seed", type=int, default=1, help="Which life the chaos test leads.")
     parser.addoption("--trees", default="some", help="'all' for every document of html5lib.")
     parser.addoption("--fuzz-steps", type=int, default=60, help="Random pairs of HTML and CSS.")
