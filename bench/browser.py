@@ -5,7 +5,9 @@ each request and so favours whoever makes fewer. Here that is a choice.
 """
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -69,6 +71,8 @@ class Browser:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # Debian's command is a script that would not pass a signal on.
+            start_new_session=True,
         )
         self._last_id = 0
         self._session: str | None = None
@@ -86,7 +90,7 @@ class Browser:
             self.call("Runtime.addBinding", name=BINDING)
             self.call("Page.addScriptToEvaluateOnNewDocument", source=PROBE)
         except BaseException:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._remove_profile()
             raise
 
@@ -95,11 +99,11 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-        self._process.terminate()
+        os.killpg(self._process.pid, signal.SIGTERM)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._remove_profile()
 
