@@ -72,6 +72,7 @@ def test_no_name_is_a_module_s_and_something_else_s() -> None:
         assert getattr(sys.modules[package], last) is module, name
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, to be quick")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_page_is_served_whatever_was_imported_first(tmp_path: Path, part: int) -> None:
