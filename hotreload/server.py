@@ -76,6 +76,7 @@ class Server:
         self._on_ready = on_ready
         self._on_ended = on_ended
         self._server: EndingServer | None = None
+        self._ahead: asyncio.Task[None] | None = None
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -109,6 +110,8 @@ class Server:
             await self._server.serve(sockets=listeners)
         finally:
             self._server = None
+            if self._ahead is not None:
+                self._ahead.cancel()
             self._stop()
 
     def stop(self) -> None:
@@ -148,6 +151,8 @@ class Server:
         gc.freeze()
         gc.enable()
         self.engine.warm_up()
+        # Kept, or nothing would hold the task.
+        self._ahead = asyncio.get_running_loop().create_task(self.engine.look_ahead())
 
 
 def uvicorn_config(app: "ASGIApp", settings: Settings) -> Config:

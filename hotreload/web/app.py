@@ -17,6 +17,7 @@ from hotreload.project.files import FileDeniedError, FileMissingError, FileUnrea
 from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
+from hotreload.web.birth_map import BIRTH_URL
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
 from hotreload.web.opener import OPEN_URL, Opener
@@ -179,6 +180,9 @@ class DevApp:
         if url.startswith(PREFIX):
             if url.startswith(BASE_URL):
                 self._pages.keep_source(url.removeprefix(BASE_URL), request.parameter("page"))
+            if url.startswith(BIRTH_URL):
+                key = url.removeprefix(BIRTH_URL).removesuffix(".js")
+                return self._pages.birth_script(key)
             if url == PLACE_URL:
                 from hotreload.web.places import answer_place  # when there is an error
 
