@@ -4,8 +4,11 @@ Not through Playwright: it turns the protocol's Network domain on, which costs t
 each request and so favours whoever makes fewer. Here that is a choice.
 """
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -69,6 +72,8 @@ class Browser:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # What Debian installs is a shell script, which does not hand on a signal.
+            start_new_session=True,
         )
         self._last_id = 0
         self._session: str | None = None
@@ -86,7 +91,7 @@ class Browser:
             self.call("Runtime.addBinding", name=BINDING)
             self.call("Page.addScriptToEvaluateOnNewDocument", source=PROBE)
         except BaseException:
-            self._process.kill()
+            self._end(signal.SIGKILL)
             self._remove_profile()
             raise
 
@@ -95,11 +100,11 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-        self._process.terminate()
+        self._end(signal.SIGTERM)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._end(signal.SIGKILL)
             self._process.wait()
         self._remove_profile()
 
@@ -173,6 +178,10 @@ class Browser:
         if message.get("method") == "Runtime.bindingCalled":
             self._reports.append(Report(**json.loads(message["params"]["payload"])))
         return message
+
+    def _end(self, how: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, how)
 
     def _endpoint(self) -> str:
         said = self._profile / "DevToolsActivePort"
