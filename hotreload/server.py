@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("hotreload")
 
 WARM_UP_SECONDS = 0.5
+# A browser that is started now asks no sooner, and a page that somebody waited for is answered.
+AHEAD_SECONDS = 0.1
 
 
 class Server:
@@ -134,7 +136,9 @@ class Server:
         for notice in notices(self.settings, port, os.environ):
             logger.warning("%s", notice)
         # The first page should not wait for what the first edit needs.
-        asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self._warm_up)
+        loop = asyncio.get_running_loop()
+        loop.call_later(WARM_UP_SECONDS, self._warm_up)
+        loop.call_later(AHEAD_SECONDS, self._look_ahead)
         if self.settings.open_browser:
             import webbrowser
 
@@ -146,13 +150,15 @@ class Server:
 
         return await answer(self.engine, self._recent, request)
 
+    def _look_ahead(self) -> None:
+        # Kept, or nothing would hold the task.
+        self._ahead = asyncio.get_running_loop().create_task(self.engine.look_ahead())
+
     def _warm_up(self) -> None:
         # What was imported is not looked through for garbage, neither now nor later.
         gc.freeze()
         gc.enable()
         self.engine.warm_up()
-        # Kept, or nothing would hold the task.
-        self._ahead = asyncio.get_running_loop().create_task(self.engine.look_ahead())
 
 
 def uvicorn_config(app: "ASGIApp", settings: Settings) -> Config:
