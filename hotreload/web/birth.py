@@ -16,6 +16,7 @@ from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL
 from hotreload.web.birth_map import birth_elements, birth_map, in_script
+from hotreload.web.kept import KeptModules
 
 if TYPE_CHECKING:
     from hotreload.live.protocol import ProblemState
@@ -72,6 +73,7 @@ def birth_block(
     page: Page | None,
     origin: str | None,
     keep: Callable[[bytes], str],
+    kept: KeptModules,
 ) -> str:
     """The HTML that goes in after a page's ``<head>``; it is well-formed XML, too.
 
@@ -83,10 +85,11 @@ def birth_block(
         page: what the page's source says, or None for a page of our own.
         origin: the page's origin, if it takes a birth map.
         keep: keeps a script of the birth map, and returns its hash.
+        kept: gives modules addresses by their content.
     """
     block = ""
     if page is not None and origin is not None and not (page.has_csp or page.xml):
-        found = birth_map(site, url, page, origin)
+        found = birth_map(site, url, page, origin, kept)
         block = birth_elements(found, escape(site.base[:-1]), keep)
     content = _content(birth, url, digest)
     if page is not None and page.xml:

@@ -15,11 +15,12 @@ from hotreload.project.importmap import NO_MAP, is_relative
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import versioned
+from hotreload.web.kept import KeptModules, pushed_text
 from hotreload.web.static import digest
 
 BIRTH_URL = "/@hotreload/birth/"
-# A package's file that is longer is fetched: the browser keeps it, compiled, until the next load.
-_CACHED_CHARACTERS = 50_000
+# A package's module that is longer has an address: the browser keeps it, compiled.
+_CACHED_CHARACTERS = 20_000
 # A request costs as much as to read this once more.
 _INLINE_CHARACTERS = 50_000
 _KEPT_BYTES = 12_000_000
@@ -92,7 +93,7 @@ def birth_elements(found: BirthMap, base: str, keep: Callable[[bytes], str]) -> 
     return elements
 
 
-def birth_map(site: Site, address: str, page: Page, origin: str) -> BirthMap:
+def birth_map(site: Site, address: str, page: Page, origin: str, kept: KeptModules) -> BirthMap:
     """What a page's modules import, as far as it is known.
 
     Args:
@@ -100,6 +101,7 @@ def birth_map(site: Site, address: str, page: Page, origin: str) -> BirthMap:
         address: URL path of the page's file.
         page: what its source says.
         origin: the page's.
+        kept: gives modules addresses by their content.
     """
     base = site.base[:-1]
     found = BirthMap({}, {})
@@ -121,12 +123,14 @@ def birth_map(site: Site, address: str, page: Page, origin: str) -> BirthMap:
             if version:
                 found.own[base + versioned(url, version)] = plain
             continue
-        text = site.modules.render(script, origin)
+        text = pushed_text(site, script, origin)
         packaged = site.sources.resolver.is_packaged(url)
-        if len(text) > _CACHED_CHARACTERS and packaged:
-            continue
         imports = found.installed if packaged else found.own
-        imports[plain] = pushed = _data_url(text, origin + plain)
+        if packaged and len(text) > _CACHED_CHARACTERS:
+            pushed = base + kept.address(text, url, address)
+        else:
+            pushed = _data_url(text)
+        imports[plain] = pushed
         if version:
             imports[base + versioned(url, version)] = pushed
     return found
@@ -147,6 +151,5 @@ def _script(imports: dict[str, str]) -> bytes:
     return _ADD.replace("%s", f"'{text}'").encode("ascii")
 
 
-def _data_url(code: str, source_url: str) -> str:
-    text = f"{code}\n//# sourceURL={source_url}"
+def _data_url(text: str) -> str:
     return "data:text/javascript;base64," + b64encode(text.encode("utf-8")).decode("ascii")

@@ -27,6 +27,7 @@ from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
 from hotreload.web.birth_map import BirthScripts
+from hotreload.web.kept import KeptModules
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
 from hotreload.web.static import (
@@ -65,6 +66,7 @@ class PageAnswers:
         site: the project.
         live, journal: the live side.
         bases: keeps the sources of what was served.
+        kept: gives modules addresses by their content.
         spa: unknown addresses are answered by ``/index.html``.
     """
 
@@ -72,6 +74,7 @@ class PageAnswers:
     live: Live
     journal: Journal
     bases: Bases
+    kept: KeptModules
     spa: bool = False
     _pages: OrderedDict[tuple[str, str, str], _Rendered] = field(default_factory=OrderedDict)
     _scripts: BirthScripts = field(default_factory=BirthScripts)
@@ -214,7 +217,7 @@ class PageAnswers:
     def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
         birth = Birth(self.journal.project, self.journal.boot, self.journal.rev)
         keep = partial(self._scripts.put, page=url, origin=origin or "")
-        return birth_block(self.site, birth, url, digest, page, origin, keep)
+        return birth_block(self.site, birth, url, digest, page, origin, keep, self.kept)
 
     def _keep(self, key: tuple[str, str, str], page: _Rendered) -> None:
         self._pages[key] = page
