@@ -16,8 +16,7 @@ ASKED = """performance.getEntriesByType('resource').filter((each) => each.transf
 FILES = {
     "index.html": html(),
     "main.js": runs("main") + "import './show.js';\n",
-    "show.js": runs("show")
-    + "import { word } from './word.js';\nimport { long, short, where } "
+    "show.js": runs("show") + "import { word } from './word.js';\nimport { long, short, where } "
     "from 'it\\'s';\nimport('it\\'s').then((all) => { globalThis.same = all.long === long; });\n"
     f"globalThis.where = where;\n{SHOW} = [word, long.text, short].join(' ');\n"
     "import.meta.hot.accept();\n",
