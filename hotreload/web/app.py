@@ -17,7 +17,7 @@ from hotreload.project.files import FileDeniedError, FileMissingError, FileUnrea
 from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
-from hotreload.web.birth_map import BIRTH_URL
+from hotreload.web.birth_map import BIRTH_URL, Births
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
 from hotreload.web.kept import KEPT_URL, KeptModules
@@ -80,8 +80,9 @@ class DevApp:
             self.site.workers.changed_shared,
         )
         self._kept = KeptModules(self.site, self.live)
+        births = Births(self.site, self._kept)
         self._pages = PageAnswers(
-            self.site, self.live, self.journal, self._own.bases, self._kept, self.spa
+            self.site, self.live, self.journal, self._own.bases, births, self.spa
         )
         self._connections = Connections(self.guard, self._refusals, self.live)
         self._sources = SourceAnswers(self.site, self.live)

@@ -7,7 +7,7 @@ same URLs are fetched over HTTP, with the same meaning.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hotreload.site import Site
 from hotreload.transform.html import Page
 from hotreload.transform.javascript import RUNTIME_URL
-from hotreload.web.birth_map import birth_elements, birth_map, in_script
-from hotreload.web.kept import KeptModules
+from hotreload.web.birth_map import Births, in_script
 
 if TYPE_CHECKING:
     from hotreload.live.protocol import ProblemState
@@ -72,8 +71,7 @@ def birth_block(
     digest: str,
     page: Page | None,
     origin: str | None,
-    keep: Callable[[bytes], str],
-    kept: KeptModules,
+    births: Births,
 ) -> str:
     """The HTML that goes in after a page's ``<head>``; it is well-formed XML, too.
 
@@ -84,13 +82,11 @@ def birth_block(
         digest: hash of the page's source.
         page: what the page's source says, or None for a page of our own.
         origin: the page's origin, if it takes a birth map.
-        keep: keeps a script of the birth map, and returns its hash.
-        kept: gives modules addresses by their content.
+        births: gives birth maps.
     """
     block = ""
     if page is not None and origin is not None and not (page.has_csp or page.xml):
-        found = birth_map(site, url, page, origin, kept)
-        block = birth_elements(found, escape(site.base[:-1]), keep)
+        block = births.elements(url, page, origin)
     content = _content(birth, url, digest)
     if page is not None and page.xml:
         return _xml_elements(site.base, content)

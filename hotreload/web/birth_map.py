@@ -8,13 +8,20 @@ nothing of it. What is installed is in a script of its own, which an edit leaves
 import json
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import escape
+from operator import is_
 from typing import NamedTuple
 
-from hotreload.project.importmap import NO_MAP, is_relative
+from hotreload.problems import ProblemError
+from hotreload.project.files import FileDeniedError, FileMissingError
+from hotreload.project.importmap import NO_MAP, ImportMap, is_relative
 from hotreload.site import Site
+from hotreload.site.documents import Loads
 from hotreload.transform.html import Page
-from hotreload.transform.javascript import versioned
+from hotreload.transform.javascript import Script, versioned
 from hotreload.web.kept import KeptModules, pushed_text
 from hotreload.web.static import digest
 
@@ -23,13 +30,15 @@ BIRTH_URL = "/@hotreload/birth/"
 _CACHED_CHARACTERS = 20_000
 # A request costs as much as to read this once more.
 _INLINE_CHARACTERS = 50_000
-_KEPT_BYTES = 12_000_000
-_REMEMBERED = 1000
+_HELD_BYTES = 12_000_000
+_REMEMBERED_SCRIPTS = 1000
+_REMEMBERED_PAGES = 64
 
 # Replaced by the map itself, so that the page is as if it had come in it.
 _ADD = (
-    '{const m=document.createElement("script");m.type="importmap";m.dataset.hotreload="";'
-    "m.textContent=%s;document.currentScript.replaceWith(m)}"
+    b'{const m=document.createElement("script");m.type="importmap";m.dataset.hotreload="";'
+    b'm.textContent=\'{"imports":{',
+    b"}}';document.currentScript.replaceWith(m)}",
 )
 
 
@@ -45,95 +54,132 @@ class BirthMap(NamedTuple):
     own: dict[str, str]
 
 
-class BirthScripts:
-    """The scripts that add maps, as they were last given out."""
+class _Sources(NamedTuple):
+    """What a birth map is made of."""
 
-    def __init__(self) -> None:
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._pages: OrderedDict[str, tuple[str, str]] = OrderedDict()
+    loads: Loads
+    import_map: ImportMap
+    versions: Mapping[str, str]
+    scripts: Sequence[Script]
 
-    def put(self, body: bytes, page: str, origin: str) -> str:
-        """Keep a script of a page, and forget the oldest of too many; returns its hash."""
-        key = digest(body)
-        self._bodies[key] = body
-        self._bodies.move_to_end(key)
-        while len(self._bodies) > 1 and sum(map(len, self._bodies.values())) > _KEPT_BYTES:
-            self._bodies.popitem(last=False)
-        self._pages[key] = page, origin
-        self._pages.move_to_end(key)
-        while len(self._pages) > _REMEMBERED:
-            self._pages.popitem(last=False)
-        return key
-
-    def get(self, key: str) -> bytes | None:
-        return self._bodies.get(key)
-
-    def page_of(self, key: str) -> tuple[str, str] | None:
-        """The page that a script was made for, and its origin: there it can be made anew."""
-        return self._pages.get(key)
+    def is_as(self, other: "_Sources") -> bool:
+        """Whether the same map comes of it; modules that were not linked anew are the same."""
+        return (
+            self[:-1] == other[:-1]
+            and len(self.scripts) == len(other.scripts)
+            and all(map(is_, self.scripts, other.scripts))
+        )
 
 
-def birth_elements(found: BirthMap, base: str, keep: Callable[[bytes], str]) -> str:
-    """The HTML that gives a page its birth map, at the place where it stands.
-
-    Args:
-        found: see :func:`birth_map`.
-        base: the public base path, without its last slash.
-        keep: keeps a script, and returns its hash.
-    """
-    together = {**found.installed, **found.own}
-    if sum(map(len, together.values())) <= _INLINE_CHARACTERS:
-        text = in_script({"imports": together})
-        return f'<script type="importmap" data-hotreload="">{text}</script>' if together else ""
-    elements = ""
-    for imports in found:
-        if imports:
-            key = keep(_script(imports))
-            elements += f'<script src="{base}{BIRTH_URL}{key}.js" data-hotreload=""></script>'
-    return elements
-
-
-def birth_map(site: Site, address: str, page: Page, origin: str, kept: KeptModules) -> BirthMap:
-    """What a page's modules import, as far as it is known.
+@dataclass(slots=True, eq=False, repr=False)
+class Births:
+    """Gives pages their birth maps, and holds the scripts that add them.
 
     Args:
         site: the project.
-        address: URL path of the page's file.
-        page: what its source says.
-        origin: the page's.
         kept: gives modules addresses by their content.
     """
-    base = site.base[:-1]
-    found = BirthMap({}, {})
-    import_map = site.documents.map_of(address) or NO_MAP
-    if import_map.open:
-        # Scopes that a script adds hold for modules by their address.
-        return found
-    loads = site.documents.loads_of(page)
-    for specifier, url in loads.imports.items():
-        mapped = import_map.lookup(specifier, page.base) is not None
-        if not mapped and not is_relative(specifier):
-            found.own[specifier] = base + url
-    for script in site.modules.crawl([*loads.scripts, *loads.imports.values()]):
-        url = script.url
-        version = site.modules.versions.get(url)
-        plain = base + url
-        if url in loads.scripts:
-            # The page loads it by its plain address: whoever imports it shall get that instance.
+
+    site: Site
+    kept: KeptModules
+    _made: OrderedDict[tuple[str, str], tuple[_Sources, str]] = field(default_factory=OrderedDict)
+    _bodies: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[str, tuple[str, str]] = field(default_factory=OrderedDict)
+
+    def elements(self, url: str, page: Page, origin: str) -> str:
+        """The HTML that gives a page its birth map, at the place where it stands.
+
+        Args:
+            url: URL path of the page's file.
+            page: what its source says.
+            origin: the page's.
+        """
+        import_map = self.site.documents.map_of(url) or NO_MAP
+        if import_map.open:
+            # Scopes that a script adds hold for modules by their address.
+            return ""
+        loads = self.site.documents.loads_of(page)
+        modules = self.site.modules
+        scripts = modules.crawl([*loads.scripts, *loads.imports.values()])
+        sources = _Sources(loads, import_map, dict(modules.versions), scripts)
+        known = self._made.get((url, origin))
+        if known is not None and known[0].is_as(sources):
+            return known[1]
+        found = self._map(sources, url, page.base, origin)
+        elements = self._elements(found, url, origin)
+        self._made[url, origin] = sources, elements
+        self._made.move_to_end((url, origin))
+        while len(self._made) > _REMEMBERED_PAGES:
+            self._made.popitem(last=False)
+        return elements
+
+    def script(self, key: str) -> bytes | None:
+        """The script of a hash, made anew if it is no more held; None if it would be another."""
+        made_for = self._pages.get(key)
+        if key not in self._bodies and made_for is not None:
+            url, origin = made_for
+            self._made.pop(made_for, None)
+            with suppress(FileMissingError, FileDeniedError, ProblemError):
+                page = self.site.documents.page(url)[2]
+                self.site.documents.load(url)
+                self.elements(url, page, origin)
+        return self._bodies.get(key)
+
+    def _map(self, sources: _Sources, address: str, page_base: str, origin: str) -> BirthMap:
+        base = self.site.base[:-1]
+        found = BirthMap({}, {})
+        loads, import_map, versions, scripts = sources
+        for specifier, url in loads.imports.items():
+            mapped = import_map.lookup(specifier, page_base) is not None
+            if not mapped and not is_relative(specifier):
+                found.own[specifier] = base + url
+        for script in scripts:
+            url = script.url
+            version = versions.get(url)
+            plain = base + url
+            if url in loads.scripts:
+                # The page loads it by its plain address: who imports it shall get that instance.
+                if version:
+                    found.own[base + versioned(url, version)] = plain
+                continue
+            text = pushed_text(self.site, script, origin)
+            packaged = self.site.sources.resolver.is_packaged(url)
+            imports = found.installed if packaged else found.own
+            if packaged and len(text) > _CACHED_CHARACTERS:
+                pushed = base + self.kept.address(text, url, address)
+            else:
+                pushed = _data_url(text)
+            imports[plain] = pushed
             if version:
-                found.own[base + versioned(url, version)] = plain
-            continue
-        text = pushed_text(site, script, origin)
-        packaged = site.sources.resolver.is_packaged(url)
-        imports = found.installed if packaged else found.own
-        if packaged and len(text) > _CACHED_CHARACTERS:
-            pushed = base + kept.address(text, url, address)
-        else:
-            pushed = _data_url(text)
-        imports[plain] = pushed
-        if version:
-            imports[base + versioned(url, version)] = pushed
-    return found
+                imports[base + versioned(url, version)] = pushed
+        return found
+
+    def _elements(self, found: BirthMap, url: str, origin: str) -> str:
+        if not any(found):
+            return ""
+        if sum(len(each) for imports in found for each in imports.values()) <= _INLINE_CHARACTERS:
+            text = in_script({"imports": {**found.installed, **found.own}})
+            return f'<script type="importmap" data-hotreload="">{text}</script>'
+        elements = ""
+        for imports in found:
+            if imports:
+                source = escape(f"{self.site.base[:-1]}{BIRTH_URL}")
+                key = self._put(_script(imports), url, origin)
+                elements += f'<script src="{source}{key}.js" data-hotreload=""></script>'
+        return elements
+
+    def _put(self, body: bytes, url: str, origin: str) -> str:
+        """Hold a script, and let go of the oldest of too many; returns its hash."""
+        key = digest(body)
+        self._bodies[key] = body
+        self._bodies.move_to_end(key)
+        while len(self._bodies) > 1 and sum(map(len, self._bodies.values())) > _HELD_BYTES:
+            self._bodies.popitem(last=False)
+        self._pages[key] = url, origin
+        self._pages.move_to_end(key)
+        while len(self._pages) > _REMEMBERED_SCRIPTS:
+            self._pages.popitem(last=False)
+        return key
 
 
 def in_script(value: object) -> str:
@@ -145,10 +191,16 @@ def in_script(value: object) -> str:
 
 
 def _script(imports: dict[str, str]) -> bytes:
-    # By hand: a map may be megabytes long, and an encoder takes ten times as long.
-    pairs = ",".join(f'{json.dumps(name)}:"{url}"' for name, url in imports.items())
-    text = f'{{"imports":{{{pairs}}}}}'.replace("\\", "\\\\").replace("'", "\\'")
-    return _ADD.replace("%s", f"'{text}'").encode("ascii")
+    """The script that adds a map, which is taken to pieces: it may be megabytes long."""
+    before, after = _ADD
+    body = bytearray(before)
+    comma = ""
+    while imports:
+        name, url = imports.popitem()
+        pair = f'{comma}{json.dumps(name)}:"{url}"'
+        body += pair.replace("\\", "\\\\").replace("'", "\\'").encode("ascii")
+        comma = ","
+    return bytes(body + after)
 
 
 def _data_url(text: str) -> str:

@@ -26,8 +26,7 @@ from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
-from hotreload.web.birth_map import BirthScripts
-from hotreload.web.kept import KeptModules
+from hotreload.web.birth_map import Births
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
 from hotreload.web.static import (
@@ -66,7 +65,7 @@ class PageAnswers:
         site: the project.
         live, journal: the live side.
         bases: keeps the sources of what was served.
-        kept: gives modules addresses by their content.
+        births: gives birth maps.
         spa: unknown addresses are answered by ``/index.html``.
     """
 
@@ -74,10 +73,9 @@ class PageAnswers:
     live: Live
     journal: Journal
     bases: Bases
-    kept: KeptModules
+    births: Births
     spa: bool = False
     _pages: OrderedDict[tuple[str, str, str], _Rendered] = field(default_factory=OrderedDict)
-    _scripts: BirthScripts = field(default_factory=BirthScripts)
 
     async def answer(self, url: str, request: Request, *, status: int = 200) -> Response:
         """The answer for the page in a file.
@@ -152,14 +150,7 @@ class PageAnswers:
         Args:
             key: its hash.
         """
-        made_for = self._scripts.page_of(key)
-        if self._scripts.get(key) is None and made_for is not None:
-            url, origin = made_for
-            with contextlib.suppress(FileMissingError, FileDeniedError, ProblemError):
-                _, source, page = self.site.documents.page(url)
-                self.site.documents.load(url)
-                self._block(url, source, page, origin)
-        body = self._scripts.get(key)
+        body = self.births.script(key)
         if body is None:
             # Another one by now: what the page imports is fetched.
             return failure(404, "404: this birth map is no more", "script", UNCACHED)
@@ -216,8 +207,7 @@ class PageAnswers:
 
     def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
         birth = Birth(self.journal.project, self.journal.boot, self.journal.rev)
-        keep = partial(self._scripts.put, page=url, origin=origin or "")
-        return birth_block(self.site, birth, url, digest, page, origin, keep, self.kept)
+        return birth_block(self.site, birth, url, digest, page, origin, self.births)
 
     def _keep(self, key: tuple[str, str, str], page: _Rendered) -> None:
         self._pages[key] = page
