@@ -5,12 +5,14 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import report, servers
 from bench.browser import BrowserError
-from bench.measure import MEASURES, Plan, Row
+from bench.measure import MEASURES
+from bench.rows import Plan, Row
 from hotreload import __version__
 from tests.chromium import MISSING, find_chromium
 
@@ -24,8 +26,9 @@ def main() -> int:
         return 1
     with TemporaryDirectory(prefix="hotreload-bench-") as state:
         kinds = [servers.hotreload(Path(state))]
-        if options.vite and _has_vite():
+        if options.vite and _has(servers.install_vite):
             kinds.append(servers.vite())
+        bundlers = [servers.bun()] if options.bun and _has(servers.install_bun) else []
         plan = Plan(
             kinds,
             chromium,
@@ -33,6 +36,7 @@ def main() -> int:
             pause=options.pause,
             idle=options.idle_seconds,
             devtools=options.devtools,
+            bundlers=bundlers,
         )
         rows: list[Row] = []
         failures: dict[str, str] = {}
@@ -42,7 +46,7 @@ def main() -> int:
                 rows += MEASURES[name](plan)
             except (BrowserError, servers.ServerError) as error:
                 failures[name] = str(error)
-    about = _about(chromium, with_vite=len(kinds) > 1)
+    about = _about(chromium, with_vite=len(kinds) > 1, with_bun=bool(bundlers))
     print(report.table(rows, about))
     for name, reason in failures.items():
         print(f"{name}: could not be measured: {reason}", file=sys.stderr)
@@ -53,7 +57,8 @@ def main() -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure hotreload beside Vite, in a real Chromium."
+        prog="python -m bench",
+        description="Measure hotreload beside Vite and Bun, in a real Chromium.",
     )
     parser.add_argument(
         "--only",
@@ -86,6 +91,12 @@ def _arguments() -> argparse.ArgumentParser:
         help="measure Vite, too (default: if npm can install it)",
     )
     parser.add_argument(
+        "--bun",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="load pages by Bun, too (default: if npm can install it)",
+    )
+    parser.add_argument(
         "--devtools",
         action="store_true",
         help="have the browser report every request, as when its DevTools are open",
@@ -108,21 +119,23 @@ def _positive(text: str) -> int:
     return number
 
 
-def _has_vite() -> bool:
+def _has(install: Callable[[], object]) -> bool:
     try:
-        servers.install_vite()
+        install()
     except servers.ServerError as error:
-        print(f"Going on without Vite. {error}", file=sys.stderr)
+        print(f"Going on without it. {error}", file=sys.stderr)
         return False
     return True
 
 
-def _about(chromium: Path, with_vite: bool) -> dict[str, str]:
+def _about(chromium: Path, *, with_vite: bool, with_bun: bool) -> dict[str, str]:
     browser = _first_line([str(chromium), "--version"]).removeprefix("Chromium ")
     about = {"hotreload": __version__}
     if with_vite:
         about["Vite"] = servers.vite_version()
         about["Node"] = _first_line([str(servers.node()), "--version"]).removeprefix("v")
+    if with_bun:
+        about["Bun"] = _first_line([str(servers.BUN), "--version"])
     load = f"{os.getloadavg()[0]:.1f}"
     cores = str(os.cpu_count())
     return about | {

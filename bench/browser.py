@@ -4,6 +4,7 @@ Not through Playwright: it turns the protocol's Network domain on, which costs t
 each request and so favours whoever makes fewer. Here that is a choice.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -71,7 +72,7 @@ class Browser:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # Debian's command is a script that would not pass a signal on.
+            # What Debian installs is a shell script, which does not hand on a signal.
             start_new_session=True,
         )
         self._last_id = 0
@@ -90,7 +91,7 @@ class Browser:
             self.call("Runtime.addBinding", name=BINDING)
             self.call("Page.addScriptToEvaluateOnNewDocument", source=PROBE)
         except BaseException:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._end(signal.SIGKILL)
             self._remove_profile()
             raise
 
@@ -99,11 +100,11 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-        os.killpg(self._process.pid, signal.SIGTERM)
+        self._end(signal.SIGTERM)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._end(signal.SIGKILL)
             self._process.wait()
         self._remove_profile()
 
@@ -177,6 +178,10 @@ class Browser:
         if message.get("method") == "Runtime.bindingCalled":
             self._reports.append(Report(**json.loads(message["params"]["payload"])))
         return message
+
+    def _end(self, how: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, how)
 
     def _endpoint(self) -> str:
         said = self._profile / "DevToolsActivePort"

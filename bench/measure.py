@@ -3,18 +3,18 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bench import sites
 from bench.browser import Browser, BrowserError, NotShownError, Report
+from bench.loads import LOAD_SECONDS, folder, load, packages
+from bench.rows import Limit, Plan, Ratio, Row
 from bench.servers import Kind, Server
 
 EDIT_SECONDS = 10.0
-LOAD_SECONDS = 60.0
 # A dev server's watcher may look less often when nobody has edited for a while; let it.
 SETTLE_SECONDS = 35.0
 
@@ -57,72 +57,6 @@ _WATCH_MORPH = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A target: the median beside that of the other server, at most."""
-
-    at_most: float
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A target: the median itself, at most."""
-
-    at_most: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table.
-
-    Args:
-        key: its name in the JSON output.
-        label: its name in the table.
-        unit: of its values.
-        target: what is asked of it.
-        values: for each server, by name, one value per run.
-        notes: what else was seen, for each server.
-    """
-
-    key: str
-    label: str
-    unit: str
-    target: Ratio | Limit | None
-    values: dict[str, list[float]]
-    notes: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to measure.
-
-    Args:
-        kinds: the servers.
-        chromium: path of the browser.
-        runs: saves of each kind of file; a third as many starts and page loads, but at least 3.
-        pause: seconds between two saves, on average.
-        idle: seconds over which to take an idle server's CPU time.
-        devtools: whether the browser shall report every request, as when its DevTools are open.
-    """
-
-    kinds: Sequence[Kind]
-    chromium: Path
-    runs: int
-    pause: float
-    idle: float
-    devtools: bool
-
-    @property
-    def slow_runs(self) -> int:
-        return max(3, self.runs // 3)
-
-    def in_turn(self, runs: int) -> Iterator[Kind]:
-        """Every server once per run, each time another one first."""
-        for run in range(runs):
-            first = run % len(self.kinds)
-            yield from (*self.kinds[first:], *self.kinds[:first])
-
-
 @dataclass(slots=True)
 class _Subject:
     """A server with a page open."""
@@ -135,7 +69,7 @@ class _Subject:
     reports: list[tuple[float, Report]] = field(default_factory=list)
 
 
-def edits(plan: Plan, key: str, label: str, target: Ratio | None) -> list[Row]:
+def edits(plan: Plan, key: str, label: str, *targets: Ratio) -> list[Row]:
     """Save → screen, for one kind of file."""
     edit = sites.EDITS[key]
     is_page = edit.files[0].endswith(".html")
@@ -160,8 +94,8 @@ def edits(plan: Plan, key: str, label: str, target: Ratio | None) -> list[Row]:
 
     notes = {n: _kept(s.lost, plan.runs) for n, s in subjects.items()} if is_page else {}
     return [
-        Row(key, label, "ms", target, times(lambda report: report.applied), notes),
-        Row(f"{key}-painted", "… painted", "ms", None, times(lambda report: report.painted)),
+        Row(key, label, "ms", targets, times(lambda report: report.applied), notes),
+        Row(f"{key}-painted", "… painted", "ms", (), times(lambda report: report.painted)),
     ]
 
 
@@ -188,7 +122,7 @@ def typed(plan: Plan) -> list[Row]:
             "tsx-js",
             "TSX beside JS",
             "ms",
-            Ratio(1.3),
+            (Ratio(1.3, "JS"),),
             {ours_name: values["tsx"], "JS": values["js"]},
         ),
     ]
@@ -217,47 +151,19 @@ def morph(plan: Plan) -> list[Row]:
             insertions.append(page.browser.evaluate("__benchInsertions") - before)
     label = f"{sites.LARGE_ELEMENTS:,} elements, one text"
     return [
-        Row("morph", label, "ms", Limit(50), {name: [ms for _, ms in acks]}),
-        Row("prepend", "one item before 200", "insertions", Limit(1), {name: insertions}),
+        Row("morph", label, "ms", (Limit(50),), {name: [ms for _, ms in acks]}),
+        Row("prepend", "one item before 200", "insertions", (Limit(1),), {name: insertions}),
     ]
 
 
 def start(plan: Plan) -> list[Row]:
     """From the start of the process to the end of the page's answer."""
     times: dict[str, list[float]] = {kind.name: [] for kind in plan.kinds}
-    with _folder(sites.small_site()) as site:
+    with folder(sites.small_site()) as site:
         for kind in plan.in_turn(plan.slow_runs):
             with Server(kind, site, ready="/") as server:
                 times[kind.name].append(server.start_ms)
-    return [Row("start", "start → first page", "ms", Ratio(0.8), times)]
-
-
-def load(plan: Plan) -> list[Row]:
-    """The page with 1,000 modules, in a new browser from a new server, and again with F5."""
-    reports: dict[str, list[tuple[Report, Report]]] = {kind.name: [] for kind in plan.kinds}
-    with _folder(sites.thousand_site()) as site:
-        for kind in plan.in_turn(plan.slow_runs):
-            with Server(kind, site) as server, Browser(plan.chromium, plan.devtools) as browser:
-                browser.open(f"{server.url}/")
-                first = _loaded(browser)
-                # The browser still writes its caches; a person does not press F5 sooner either.
-                time.sleep(1)
-                browser.reload()
-                reports[kind.name].append((first, _loaded(browser)))
-
-    def times(which: int, of: Callable[[Report], float]) -> dict[str, list[float]]:
-        return {
-            name: [of(pair[which]) - pair[which].origin for pair in pairs]
-            for name, pairs in reports.items()
-        }
-
-    rows: list[Row] = []
-    for which, key, label in ((0, "load", "1,000 modules"), (1, "reload", "1,000 modules, F5")):
-        applied = times(which, lambda report: report.applied)
-        painted = times(which, lambda report: report.painted)
-        rows.append(Row(key, label, "ms", Ratio(0.5), applied))
-        rows.append(Row(f"{key}-painted", "… painted", "ms", None, painted))
-    return rows
+    return [Row("start", "start → first page", "ms", (Ratio(0.8),), times)]
 
 
 def idle(plan: Plan) -> list[Row]:
@@ -265,7 +171,7 @@ def idle(plan: Plan) -> list[Row]:
     with ExitStack() as stack:
         servers: dict[str, Server] = {}
         for kind in plan.kinds:
-            site = stack.enter_context(_folder(sites.big_folder()))
+            site = stack.enter_context(folder(sites.big_folder()))
             server = stack.enter_context(Server(kind, site))
             browser = stack.enter_context(Browser(plan.chromium, plan.devtools))
             browser.open(f"{server.url}/js.html")
@@ -278,33 +184,26 @@ def idle(plan: Plan) -> list[Row]:
         took = time.monotonic() - began
         used = {name: server.cpu_seconds() - before[name] for name, server in servers.items()}
     values = {name: [seconds / took * 100] for name, seconds in used.items()}
-    return [Row("idle", "idle CPU, 10,000 files", "%", Limit(1.0), values)]
+    return [Row("idle", "idle CPU, 10,000 files", "%", (Limit(1.0),), values)]
 
 
 MEASURES: Mapping[str, Callable[[Plan], list[Row]]] = {
     "js": lambda plan: edits(plan, "js", "JS module", Ratio(0.5)),
     "tsx": typed,
     "deep": lambda plan: edits(plan, "deep", f"JS, {sites.CHAIN} imports deep", Ratio(0.2)),
-    "turns": lambda plan: edits(plan, "turns", "… two of them in turns", None),
+    "turns": lambda plan: edits(plan, "turns", "… two of them in turns"),
     "css": lambda plan: edits(plan, "css", "CSS", Ratio(0.5)),
     "html": lambda plan: edits(plan, "html", "HTML", Ratio(0.25)),
     "morph": morph,
     "start": start,
     "load": load,
+    "packages": packages,
     "idle": idle,
 }
 
 
-@contextmanager
-def _folder(files: Mapping[str, str]) -> Iterator[Path]:
-    with TemporaryDirectory(prefix="hotreload-bench-") as folder:
-        site = Path(folder) / "site"
-        sites.write(site, files)
-        yield site
-
-
 def _open(stack: ExitStack, plan: Plan, kind: Kind, edit: sites.Edit) -> _Subject:
-    site = stack.enter_context(_folder(sites.small_site()))
+    site = stack.enter_context(folder(sites.small_site()))
     server = stack.enter_context(Server(kind, site))
     browser = stack.enter_context(Browser(plan.chromium, plan.devtools))
     browser.open(server.url + edit.page)
@@ -332,13 +231,6 @@ def _save(subject: _Subject, edit: sites.Edit, seconds: float) -> tuple[float, R
     saved = time.time() * 1000
     (subject.site / edit.file(subject.saves)).write_text(text, "utf-8")
     return saved, subject.browser.wait_for(lambda value: value == shown, seconds)
-
-
-def _loaded(browser: Browser) -> Report:
-    report = browser.wait_for(lambda value: value != "", LOAD_SECONDS)
-    if report.value != str(sites.MODULES):
-        raise RuntimeError(f"{report.value} modules were evaluated, not {sites.MODULES}")
-    return report
 
 
 def _use_page(browser: Browser, number: int) -> str:

@@ -3,43 +3,49 @@
 import json
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from bench.measure import Limit, Ratio, Row
+from bench.rows import Limit, Ratio, Row
 
 OURS = "hotreload"
 
 
-def ratio(row: Row) -> float | None:
-    """Our median divided by the other server's, where both were measured and it isn't 0."""
-    medians = {name: statistics.median(values) for name, values in row.values.items()}
-    ours = medians.pop(OURS)
-    return next((ours / other for other in medians.values() if other), None)
+def ratios(row: Row) -> dict[str, list[float]]:
+    """Our values divided by those of each other server, run by run."""
+    ours = row.values.get(OURS, [])
+    found = {
+        name: [mine / other for mine, other in zip(ours, values, strict=False) if other]
+        for name, values in row.values.items()
+        if name != OURS
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def is_met(row: Row) -> bool | None:
-    """Whether the target of a row is met; None where it has none, or nothing to compare with."""
-    match row.target:
-        case Ratio(at_most):
-            value = ratio(row)
-            return None if value is None else value <= at_most
-        case Limit(at_most):
-            return statistics.median(row.values[OURS]) <= at_most
-        case None:
-            return None
+    """Whether the targets of a row are met; None without any, or with nothing to compare."""
+    found = ratios(row)
+    met: list[bool] = []
+    for target in row.targets:
+        match target:
+            case Ratio(at_most, of):
+                if of in found:
+                    met.append(statistics.median(found[of]) <= at_most)
+            case Limit(at_most):
+                met.append(statistics.median(row.values[OURS]) <= at_most)
+    return all(met) if met else None
 
 
 def table(rows: Sequence[Row], about: Mapping[str, str]) -> str:
     """The table, with a line above it that says what was run on what."""
     names = list(dict.fromkeys(name for row in rows for name in row.values))
-    lines = [["median (min to max)", *names, "ratio", "target", ""]]
+    lines = [["median (min to max)", *names, "ratio (min to max)", "target", ""]]
     for row in rows:
-        quotient = ratio(row)
         lines.append(
             [
                 row.label,
                 *(_spread(row.values.get(name, ()), row.unit) for name in names),
-                "" if quotient is None else f"{quotient:.2f}",
-                _target(row),
+                _ratios(row),
+                ", ".join(_target(target, row.unit) for target in row.targets),
                 {True: "met", False: "MISSED", None: ""}[is_met(row)],
             ]
         )
@@ -63,8 +69,8 @@ def as_json(rows: Sequence[Row], about: Mapping[str, str], failures: Mapping[str
             "unit": row.unit,
             "values": row.values,
             "medians": {n: statistics.median(v) for n, v in row.values.items()},
-            "ratio": ratio(row),
-            "at_most": row.target.at_most if row.target else None,
+            "ratios": ratios(row),
+            "targets": [asdict(target) for target in row.targets],
             "met": is_met(row),
             "notes": row.notes,
         }
@@ -92,11 +98,17 @@ def _number(value: float) -> str:
     )
 
 
-def _target(row: Row) -> str:
-    match row.target:
-        case Ratio(at_most):
-            return f"≤ {at_most:.2f}"
+def _ratios(row: Row) -> str:
+    """The median of each ratio, and from where to where it goes."""
+    return ", ".join(
+        f"{statistics.median(values):.2f} {name} ({min(values):.2f} to {max(values):.2f})"
+        for name, values in ratios(row).items()
+    )
+
+
+def _target(target: Ratio | Limit, unit: str) -> str:
+    match target:
+        case Ratio(at_most, of):
+            return f"≤ {at_most:.2f} {of}"
         case Limit(at_most):
-            return f"≤ {at_most:g} {row.unit}"
-        case None:
-            return ""
+            return f"≤ {at_most:g} {unit}"

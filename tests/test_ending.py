@@ -1,5 +1,6 @@
 """A signal ends the process soon, whatever is open, and pages are told to come back."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from uvicorn import Config
 
 from hotreload.asgi.ending import EndSignals
 from hotreload.asgi.host import STREAM_SECONDS
+from hotreload.server import EndingServer
 from tests.appproject import FILES, AppProject
 from tests.lines import HELLO, by_socket, by_stream
 from tests.project import Project
@@ -122,3 +125,20 @@ def test_what_the_server_has_put_in_place_is_called_and_put_back() -> None:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_server_is_not_woken_to_look_whether_it_is_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hotreload.server.TICK_SECONDS", 3600)
+
+    async def run() -> None:
+        server = EndingServer(Config("none"), *[lambda: None] * 3)
+        server._loop = asyncio.get_running_loop()
+        running = asyncio.create_task(server.main_loop())
+        await asyncio.sleep(0)
+        # From any thread, as by DevServer.stop().
+        await asyncio.to_thread(setattr, server, "should_exit", True)
+        await asyncio.wait_for(running, 10)
+
+    asyncio.run(run())

@@ -63,8 +63,9 @@ export function alias(aliases: Readonly<Record<string, string>>, modules: Module
   addImports(imports);
 }
 
-/** Whether the birth map has an address: a second rule for it would be dropped, with a warning. */
+/** Whether a birth map has an address: a second rule for it would be dropped, with a warning. */
 function isBornWith(path: string): boolean {
-  const map = document.querySelector('script[type="importmap"][data-hotreload]')?.textContent;
-  return map?.includes(JSON.stringify(base.slice(0, -1) + path)) ?? false;
+  const name = JSON.stringify(base.slice(0, -1) + path);
+  const maps = document.querySelectorAll('script[type="importmap"][data-hotreload]');
+  return [...maps].some((map) => map.textContent?.includes(name));
 }

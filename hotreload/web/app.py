@@ -17,8 +17,10 @@ from hotreload.project.files import FileDeniedError, FileMissingError, FileUnrea
 from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
+from hotreload.web.birth_map import BIRTH_URL, Births
 from hotreload.web.connect import POSTED, SOCKET_URL, Connections
 from hotreload.web.guard import Guard
+from hotreload.web.kept import KEPT_URL, KeptModules
 from hotreload.web.opener import OPEN_URL, Opener
 from hotreload.web.own import BASE_URL, PLACE_URL, PREFIX, OwnAnswers
 from hotreload.web.pages import PageAnswers
@@ -62,6 +64,7 @@ class DevApp:
     _refusals: Refusals = field(default_factory=Refusals)
     _opener: Opener = field(init=False)
     _own: OwnAnswers = field(init=False)
+    _kept: KeptModules = field(init=False)
     _pages: PageAnswers = field(init=False)
     _sources: SourceAnswers = field(init=False)
     _connections: Connections = field(init=False)
@@ -76,7 +79,11 @@ class DevApp:
             self.env,
             self.site.workers.changed_shared,
         )
-        self._pages = PageAnswers(self.site, self.live, self.journal, self._own.bases, self.spa)
+        self._kept = KeptModules(self.site, self.live)
+        births = Births(self.site, self._kept)
+        self._pages = PageAnswers(
+            self.site, self.live, self.journal, self._own.bases, births, self.spa
+        )
         self._connections = Connections(self.guard, self._refusals, self.live)
         self._sources = SourceAnswers(self.site, self.live)
         pipeline = self.site.sources.pipeline
@@ -179,6 +186,11 @@ class DevApp:
         if url.startswith(PREFIX):
             if url.startswith(BASE_URL):
                 self._pages.keep_source(url.removeprefix(BASE_URL), request.parameter("page"))
+            if url.startswith(KEPT_URL):
+                return await self._kept.answer(request)
+            if url.startswith(BIRTH_URL):
+                key = url.removeprefix(BIRTH_URL).removesuffix(".js")
+                return self._pages.birth_script(key)
             if url == PLACE_URL:
                 from hotreload.web.places import answer_place  # when there is an error
 

@@ -1,30 +1,27 @@
 """What a page is born with: the block after its ``<head>``.
 
-The birth map carries the page's modules with the page, as ``data:`` URLs in an import map: no
+The birth map (:mod:`hotreload.web.birth_map`) carries the page's modules with the page: no
 request and no round trip per level of the graph. It is left out where it could not work; then the
 same URLs are fetched over HTTP, with the same meaning.
 """
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from hotreload.project.importmap import NO_MAP, is_relative
 from hotreload.site import Site
 from hotreload.transform.html import Page
-from hotreload.transform.javascript import RUNTIME_URL, versioned
+from hotreload.transform.javascript import RUNTIME_URL
+from hotreload.web.birth_map import Births, in_script
 
 if TYPE_CHECKING:
     from hotreload.live.protocol import ProblemState
 
 # The first Chromium that merges several import maps into one.
 _FIRST_CHROMIUM = 133
-# A package's file that is longer is fetched: the browser keeps it, compiled, until the next load.
-_CACHED_CHARACTERS = 50_000
 # Whatever the page's own elements are in.
 _XHTML = ' xmlns="http://www.w3.org/1999/xhtml"'
 _CHROMIUM = re.compile(r'"Chromium";\s*v="(\d+)"')
@@ -68,7 +65,13 @@ def supports_birth_map(headers: Mapping[str, str]) -> bool:
 
 
 def birth_block(
-    site: Site, birth: Birth, url: str, digest: str, page: Page | None, origin: str | None
+    site: Site,
+    birth: Birth,
+    url: str,
+    digest: str,
+    page: Page | None,
+    origin: str | None,
+    births: Births,
 ) -> str:
     """The HTML that goes in after a page's ``<head>``; it is well-formed XML, too.
 
@@ -79,13 +82,11 @@ def birth_block(
         digest: hash of the page's source.
         page: what the page's source says, or None for a page of our own.
         origin: the page's origin, if it takes a birth map.
+        births: gives birth maps.
     """
     block = ""
     if page is not None and origin is not None and not (page.has_csp or page.xml):
-        imports = _birth_map(site, url, page, origin)
-        if imports:
-            text = _in_script({"imports": imports})
-            block = f'<script type="importmap" data-hotreload="">{text}</script>'
+        block = births.elements(url, page, origin)
     content = _content(birth, url, digest)
     if page is not None and page.xml:
         return _xml_elements(site.base, content)
@@ -138,7 +139,7 @@ def _elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
 
 def _xml_elements(base: str, content: Mapping[str, object], nonce: str = "") -> str:
     # Chromium runs no module scripts in XML, but what other scripts import.
-    start = f"import({_in_script(f'{base[:-1]}{RUNTIME_URL}')})"
+    start = f"import({in_script(f'{base[:-1]}{RUNTIME_URL}')})"
     attributes = f' nonce="{escape(nonce)}"' if nonce else ""
     return f'{_meta(content, _XHTML)}<script{_XHTML}{attributes} data-hotreload="">{start}</script>'
 
@@ -146,47 +147,3 @@ def _xml_elements(base: str, content: Mapping[str, object], nonce: str = "") -> 
 def _meta(content: Mapping[str, object], namespace: str = "") -> str:
     text = json.dumps(content, separators=(",", ":"), default=vars)
     return f'<meta{namespace} name="hotreload" content="{escape(text)}" data-hotreload=""/>'
-
-
-def _in_script(value: object) -> str:
-    """JSON that is the same as a script's text in HTML and in XML."""
-    text = json.dumps(value, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _birth_map(site: Site, address: str, page: Page, origin: str) -> dict[str, str]:
-    base = site.base[:-1]
-    import_map = site.documents.map_of(address) or NO_MAP
-    if import_map.open:
-        # Scopes that a script adds hold for modules by their address.
-        return {}
-    loads = site.documents.loads_of(page)
-    imports: dict[str, str] = {}
-    for specifier, url in loads.imports.items():
-        mapped = import_map.lookup(specifier, page.base) is not None
-        if not mapped and not is_relative(specifier):
-            imports[specifier] = base + url
-    for script in site.modules.crawl([*loads.scripts, *loads.imports.values()]):
-        url = script.url
-        version = site.modules.versions.get(url)
-        plain = base + url
-        if url in loads.scripts:
-            # The page loads it by its plain address: whoever imports it shall get that instance.
-            if version:
-                imports[base + versioned(url, version)] = plain
-            continue
-        text = site.modules.render(script, origin)
-        if len(text) > _CACHED_CHARACTERS and site.sources.resolver.is_packaged(url):
-            continue
-        pushed = _data_url(text, origin + plain)
-        imports[plain] = pushed
-        if version:
-            imports[base + versioned(url, version)] = pushed
-    return imports
-
-
-def _data_url(code: str, source_url: str) -> str:
-    text = f"{code}\n//# sourceURL={source_url}"
-    return "data:text/javascript;base64," + b64encode(text.encode("utf-8")).decode("ascii")

@@ -26,9 +26,19 @@ from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
 from hotreload.web.birth import Birth, birth_block, supports_birth_map
+from hotreload.web.birth_map import Births
 from hotreload.web.own import Bases
 from hotreload.web.request import Request
-from hotreload.web.static import HEADERS, digest, failure, respond, source_header, stream_file
+from hotreload.web.static import (
+    FOREVER,
+    HEADERS,
+    UNCACHED,
+    digest,
+    failure,
+    respond,
+    source_header,
+    stream_file,
+)
 
 _PAGE_VARY = "accept, sec-fetch-dest, sec-ch-ua"
 _RENDERED_PAGES = 64
@@ -55,6 +65,7 @@ class PageAnswers:
         site: the project.
         live, journal: the live side.
         bases: keeps the sources of what was served.
+        births: gives birth maps.
         spa: unknown addresses are answered by ``/index.html``.
     """
 
@@ -62,6 +73,7 @@ class PageAnswers:
     live: Live
     journal: Journal
     bases: Bases
+    births: Births
     spa: bool = False
     _pages: OrderedDict[tuple[str, str, str], _Rendered] = field(default_factory=OrderedDict)
 
@@ -132,6 +144,18 @@ class PageAnswers:
         body = inject(text, page.insertion, self._block(url, source, page, None)).encode("utf-8")
         return Response(body, 500, {**HEADERS, "content-type": media_type(".html")})
 
+    def birth_script(self, key: str) -> Response:
+        """The answer for a script of a birth map.
+
+        Args:
+            key: its hash.
+        """
+        body = self.births.script(key)
+        if body is None:
+            # Another one by now: what the page imports is fetched.
+            return failure(404, "404: this birth map is no more", "script", UNCACHED)
+        return Response(body, headers={**HEADERS, **FOREVER, "content-type": media_type(".js")})
+
     def keep_source(self, key: str, name: str) -> None:
         """See that the source of a page that another life of the server has served is there again.
 
@@ -183,7 +207,7 @@ class PageAnswers:
 
     def _block(self, url: str, digest: str, page: Page | None, origin: str | None) -> str:
         birth = Birth(self.journal.project, self.journal.boot, self.journal.rev)
-        return birth_block(self.site, birth, url, digest, page, origin)
+        return birth_block(self.site, birth, url, digest, page, origin, self.births)
 
     def _keep(self, key: tuple[str, str, str], page: _Rendered) -> None:
         self._pages[key] = page

@@ -22,6 +22,10 @@ HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
 }
 
+# For addresses that name their content (RFC 9111, 5.2.2; RFC 8246).
+FOREVER: Mapping[str, str] = {"cache-control": "private, max-age=31536000, immutable"}
+UNCACHED: Mapping[str, str] = {"cache-control": "no-store"}
+
 
 def respond(
     body: bytes,
