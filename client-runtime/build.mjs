@@ -24,6 +24,24 @@ for (const input of Object.keys(metafile.inputs)) {
   const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input);
   if (folder) packages.add(folder[0]);
 }
+// What is published as one file has others in it.
+const BUNDLED = {
+  'node_modules/@vue/compiler-sfc': ['hash-sum', 'merge-source-map', 'postcss-selector-parser'],
+  'node_modules/svelte': [],
+};
+for (const [folder, others] of Object.entries(BUNDLED)) {
+  if (packages.has(folder)) for (const name of others) addWithDependencies(`node_modules/${name}`);
+  if (packages.has(folder)) addWithDependencies(folder);
+}
+
+function addWithDependencies(folder) {
+  packages.add(folder);
+  const { dependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    if (!packages.has(`node_modules/${name}`)) addWithDependencies(`node_modules/${name}`);
+  }
+}
+
 const notices = [...packages].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

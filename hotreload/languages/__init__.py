@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 _SCRIPTS = (".ts", ".tsx", ".jsx", ".mts")
 _STYLES = (".scss", ".sass")
+_VUE = (".vue", ".vuecss")
 # What is written for a script of another suffix.
 _OUTPUTS = (".js", ".jsx", ".mjs")
 
 
 def is_language(suffix: str) -> bool:
     """Whether a language's files have this suffix: lower case, with its dot."""
-    return suffix in _SCRIPTS or suffix in _STYLES
+    return suffix in _SCRIPTS or suffix in _STYLES or suffix in _VUE
 
 
 def may_be_slow(suffix: str) -> bool:
@@ -36,6 +37,10 @@ def plugin_for(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
         from hotreload.languages.sass import Sass
 
         return Sass(load_paths)
+    if suffix in _VUE:
+        from hotreload.languages.vue import Vue
+
+        return Vue()
     from hotreload.languages.typescript import TypeScript
 
     return TypeScript()
