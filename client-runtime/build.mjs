@@ -43,10 +43,21 @@ function addWithDependencies(folder) {
 }
 
 const notices = [...packages].sort().map((folder) => {
-  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const { name, version, license, author } = JSON.parse(
+    readFileSync(`${folder}/package.json`, 'utf8'),
+  );
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file that could be passed on`);
-  const text = readFileSync(`${folder}/${file}`, 'utf8').replaceAll('*/', '* /').trim();
+  const whose = typeof author === 'object' ? author?.name : author;
+  if (!file && !(license === 'MIT' && whose)) {
+    throw new Error(`${name} has no licence file that could be passed on`);
+  }
+  const given = file
+    ? readFileSync(`${folder}/${file}`, 'utf8')
+    : readFileSync('node_modules/svelte/LICENSE.md', 'utf8').replace(
+        /^Copyright .*$/m,
+        `Copyright (c) ${whose}`,
+      );
+  const text = given.replaceAll('*/', '* /').trim();
   return `${name} ${version} (${license})\n\n${text}\n`;
 });
 if (notices.length > 0) {

@@ -13,9 +13,9 @@ from pathlib import Path
 from hotreload.languages.base import Language
 from hotreload.languages.block_styles import BlockStyles, StylePlace
 from hotreload.languages.engine import EngineError, MissingExtraError
+from hotreload.languages.installed_version import installed_version, older
 from hotreload.languages.typescript import Imports
 from hotreload.languages.vue_compiler import Compiled, MistakeError, Needs, vue_compiler
-from hotreload.languages.vue_runtime import check_runtime
 from hotreload.plugins import Claim, PluginError, Project, Source, Transformed
 from hotreload.problems import Problem, ProblemError, problem_at
 from hotreload.project.urls import file_url, suffix
@@ -23,6 +23,11 @@ from hotreload.project.urls import file_url, suffix
 MISSING = "Vue components need an extra: pip install 'hotreload-server[vue]', and restart"
 
 _STYLE = re.compile(r"(?P<file>.*\.vue)\.(?P<index>\d+)\.(?:module\.)?vuecss")
+
+_OLDEST = (3, 5)
+_TOO_OLD = (
+    "the project has vue {}, and components are compiled for 3.5 and later: npm install vue@latest"
+)
 
 logger = logging.getLogger("hotreload")
 
@@ -87,7 +92,9 @@ class Vue(Language):
         except EngineError as error:
             raise PluginError(str(error)) from None
         self._warn(url, made.warnings)
-        self._warn("Vue", check_runtime(url, source))
+        version = installed_version("vue", url, source)
+        if version is not None and older(version, _OLDEST):
+            self._warn("Vue", (_TOO_OLD.format(version),))
         last = self._last.get(url)
         if last is not None and last[:2] == (made.code, made.lines):
             # An edit of a style: a map with another text of it would be another module.

@@ -1,5 +1,5 @@
 // Runs in V8 inside the server: a global function that makes a module and stylesheets of a component.
-import './host.ts';
+import '../compilers/host.ts';
 import { compileStyle, parse, type SFCDescriptor } from '@vue/compiler-sfc';
 import { hash } from './hash.ts';
 import { ofMarkup } from './mistakes.ts';

@@ -6,11 +6,11 @@ import {
   type SFCScriptBlock,
 } from '@vue/compiler-sfc';
 import { transform } from 'sucrase';
+import { takeWarnings } from '../compilers/host.ts';
+import { Assembled, type PartMap } from '../compilers/places.ts';
 import { hash } from './hash.ts';
-import { takeWarnings } from './host.ts';
 import { hotCode } from './hot.ts';
 import { ofScript } from './mistakes.ts';
-import { Assembled, type PartMap } from './places.ts';
 import { type Answer, type Known, MistakeError, type ModuleRequest } from './request.ts';
 import { renderFunction } from './template.ts';
 

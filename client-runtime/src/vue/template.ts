@@ -1,7 +1,7 @@
 // A component's template as a render function.
 import { type BindingMetadata, compileTemplate, type SFCDescriptor } from '@vue/compiler-sfc';
+import type { PartMap } from '../compilers/places.ts';
 import { ofMarkup } from './mistakes.ts';
-import type { PartMap } from './places.ts';
 import { MistakeError } from './request.ts';
 
 export interface Rendered {
