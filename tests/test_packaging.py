@@ -18,7 +18,8 @@ RUNTIME = Path("hotreload/web/runtime.js")
 SUCRASE = Path("hotreload/languages/sucrase.js")
 SASS = Path("hotreload/languages/sass.js")
 VUE = Path("hotreload/languages/vue.js")
-BUNDLES = (RUNTIME, SUCRASE, SASS, VUE, Path("hotreload/inspector/inspector.js"))
+SVELTE = Path("hotreload/languages/svelte.js")
+BUNDLES = (RUNTIME, SUCRASE, SASS, VUE, SVELTE, Path("hotreload/inspector/inspector.js"))
 # A third more than it is: what doubles it was hardly meant to be in it.
 LARGEST_WHEEL = 2_400_000
 LARGEST_SDIST = 3_600_000
