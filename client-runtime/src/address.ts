@@ -63,7 +63,7 @@ export function withVersion(address: string, version: string): string {
 }
 
 /** What is no JavaScript, and so is asked for as a module that stands for it. */
-const isScript = /\.(?:[cm]?js|m?ts|jsx|tsx|wasm)$|\/[^./]*$/i;
+const isScript = /\.(?:[cm]?js|m?ts|jsx|tsx|vue|svelte|wasm)$|\/[^./]*$/i;
 const wraps =
   /(?:^|&)(?:import|json|text|names|url|raw|inline|worker|sharedworker|init|commonjs|exports)(?:&|=|$)/;
 

@@ -11,13 +11,21 @@ if TYPE_CHECKING:
 
 _SCRIPTS = (".ts", ".tsx", ".jsx", ".mts")
 _STYLES = (".scss", ".sass")
+_VUE = (".vue", ".vuecss")
+_SVELTE = (".svelte", ".sveltecss")
+_LANGUAGES = frozenset((*_SCRIPTS, *_STYLES, *_VUE, *_SVELTE))
 # What is written for a script of another suffix.
 _OUTPUTS = (".js", ".jsx", ".mjs")
 
 
 def is_language(suffix: str) -> bool:
     """Whether a language's files have this suffix: lower case, with its dot."""
-    return suffix in _SCRIPTS or suffix in _STYLES
+    return suffix in _LANGUAGES
+
+
+def has_runes(url: str) -> bool:
+    """Whether a script's URL path says that it is written for Svelte, too."""
+    return url.endswith((".svelte.js", ".svelte.ts"))
 
 
 def may_be_slow(suffix: str) -> bool:
@@ -36,6 +44,14 @@ def plugin_for(suffix: str, load_paths: Collection[str] = ()) -> "Plugin":
         from hotreload.languages.sass import Sass
 
         return Sass(load_paths)
+    if suffix in _VUE:
+        from hotreload.languages.vue import Vue
+
+        return Vue()
+    if suffix in _SVELTE:
+        from hotreload.languages.svelte import Svelte
+
+        return Svelte()
     from hotreload.languages.typescript import TypeScript
 
     return TypeScript()

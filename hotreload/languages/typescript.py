@@ -49,15 +49,15 @@ class TypeScript(Language):
 
     def __init__(self) -> None:
         self._sucrase = sucrase()
-        self._configs = TsConfigs()
+        self._imports = Imports()
 
     def begin(self, code: str, url: str, path: Path) -> None:
         with suppress(TsConfigError):  # said when it is transformed
-            self._sucrase.begin(_job(code, url, self._configs.above(path.parent)))
+            self._sucrase.begin(_job(code, url, self._imports.configs.above(path.parent)))
 
     def transform(self, code: str, source: Source) -> Transformed:
         url = file_url(source.url)
-        config = self._config(url, source, partial(_depend, source, _root(source)))
+        config = self._imports.config(url, source, partial(_depend, source, _root(source)))
         job = _job(code, url, config)
         try:
             made = self._sucrase.transform(job)
@@ -79,6 +79,23 @@ class TypeScript(Language):
     def resolve(self, specifier: str, importer: str, project: Project) -> str | None:
         if not any(claim.suffix == suffix(importer) for claim in self.claims):
             return None
+        return self._imports.lead(specifier, importer, project)
+
+
+class Imports:
+    """Where imports lead in what is written in TypeScript, by its configurations."""
+
+    def __init__(self) -> None:
+        self.configs = TsConfigs()
+
+    def lead(self, specifier: str, importer: str, project: Project) -> str | None:
+        """The URL of an import, or None where nothing is said of it.
+
+        Args:
+            specifier: as written.
+            importer: URL of the module it stands in.
+            project: for questions.
+        """
         path, question, query = specifier.partition("?")
         if is_relative(path):
             found = _existing(join(importer, path), project)
@@ -86,7 +103,7 @@ class TypeScript(Language):
             return None
         else:
             try:
-                config = self._config(importer, project)
+                config = self.config(importer, project)
             except ProblemError:
                 return None  # the importer itself says what is wrong
             root = _root(project)
@@ -95,7 +112,7 @@ class TypeScript(Language):
             found = next(filter(None, existing), None)
         return None if found is None else found + question + query
 
-    def _config(
+    def config(
         self, url: str, project: Project, note: Callable[[Path], None] = lambda path: None
     ) -> TsConfig:
         """The configuration that a file is under.
@@ -109,7 +126,7 @@ class TypeScript(Language):
             ProblemError: it can't be used.
         """
         try:
-            return self._configs.above(project.path(url).parent, note)
+            return self.configs.above(project.path(url).parent, note)
         except TsConfigError as error:
             raise ProblemError(_problem(error, url, project)) from None
 

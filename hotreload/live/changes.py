@@ -106,7 +106,8 @@ def sort_changes(
         match kind:
             case "style" if site.restyled(url):
                 styles[url] = None
-                modules |= {m for m in site.modules.modules_of(url) if wrap_query(m) == "inline"}
+                inner = site.modules.modules_of(url)
+                modules |= {m for m in inner if wrap_query(m) in ("inline", "names")}
             case "page" if site.sources.renew(url, kind) and site.repaged(url):
                 pages[url] = None
             case "script" if site.sources.renew(url, kind):

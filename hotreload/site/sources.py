@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotreload.kinds import NATIVE, Kind
-from hotreload.languages import is_language, plugin_for, sources_of
+from hotreload.languages import has_runes, is_language, plugin_for, sources_of
 from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
@@ -72,7 +72,13 @@ class Sources:
             kind = self.pipeline.claimed(ending)
         if kind is None and is_language(ending):
             kind = self._understand(ending)
+        if ".svelte." in url and has_runes(file_url(url)):
+            self._bring_in(".svelte")
         return kind
+
+    def _bring_in(self, ending: str) -> None:
+        if self.pipeline is None or self.pipeline.claimed(ending) is None:
+            self._understand(ending)
 
     def _understand(self, ending: str) -> Kind | None:
         """Let a language take part from here on; returns what its files become."""

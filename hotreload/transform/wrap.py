@@ -103,7 +103,7 @@ def import_url(url: str, kind: str | None) -> str:
         return _with_query(url, kind)
     if kind is not None or suffix(url) in SCRIPT_SUFFIXES or wrap_query(url) is not None:
         return url
-    if suffix(url) in ("", ".ts", ".tsx", ".jsx", ".mts", ".wasm"):
+    if suffix(url) in ("", ".ts", ".tsx", ".jsx", ".mts", ".vue", ".svelte", ".wasm"):
         return url
     return _with_query(url, "import")
 
