@@ -1,7 +1,6 @@
 """Which version of a package a project has: what compilers make runs on that."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 from hotreload.plugins import PluginError, Project
@@ -30,7 +29,6 @@ def older(version: str, than: tuple[int, int]) -> bool:
     return tuple(map(int, version.split(".")[:2])) < than
 
 
-@cache
 def _version(path: Path) -> str | None:
     try:
         data = json.loads(path.read_text("utf-8"))
