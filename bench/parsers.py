@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvicorn
 
-from hotreload.engine import Engine
-from hotreload.settings import Settings
+from hotreload.hosts.engine import Engine
+from hotreload.project.settings import Settings
 from hotreload.web.app import DevApp
 from hotreload.web.limits import HTTP_PROTOCOL
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from hotreload.devserver import DevServer
+from hotreload.hosts.devserver import DevServer
 
 Callback = Callable[[], object] | Callable[[list[str]], object]
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.languages import engine
-from hotreload.languages.engine import Engine, EngineError
+from hotreload.plugins.languages import engine, sass
+from hotreload.plugins.languages.engine import Engine, EngineError
+from hotreload.plugins.languages.typescript import compiler
 
 SCRIPT = {"code": "let a: 1", "url": "/a.ts", "typescript": True, "jsx": False, "options": {}}
 STYLE = {
@@ -33,8 +34,8 @@ class Compilers:
 
     def use(self) -> None:
         with self._lock:
-            self._script = self._script or Engine("sucrase.js")
-            self._style = self._style or Engine("sass.js")
+            self._script = self._script or Engine(compiler.PROGRAM)
+            self._style = self._style or Engine(sass.PROGRAM)
         assert self._script.call(SCRIPT) == {"code": "let a"}
         assert "margin: 1px" in self._style.call(STYLE)["css"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotreload.problems import Problem, ProblemError
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.site import Site
 
 

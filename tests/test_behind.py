@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hotreload.asgi.failures import explain_failure
-from hotreload.behind.folders import static_folders, template_folders
-from hotreload.behind.listening import choose, url_of
-from hotreload.front.options import ProxyRule
+from hotreload.hosts.asgi.failures import explain_failure
+from hotreload.hosts.run.folders import static_folders, template_folders
+from hotreload.hosts.run.listening import choose, url_of
+from hotreload.project.options import ProxyRule
 from hotreload.project.rendered import is_source
 from tests.runproject import RunProject
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.broker.clients import connect, parse_sentinels
-from hotreload.settings import SettingsError
+from hotreload.hosts.broker.clients import connect, parse_sentinels
+from hotreload.project.settings import SettingsError
 from tests.proxy import Proxy
 from tests.redis_server import Redis, Sentinel
 from tests.test_broker_soak import Copy, Source, contents, until

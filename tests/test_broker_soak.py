@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.broker.clients import close, connect
-from hotreload.broker.publisher import Publisher
-from hotreload.broker.replica import Replica
-from hotreload.broker.store import CHANGES, FILES
+from hotreload.hosts.broker.clients import close, connect
+from hotreload.hosts.broker.publisher import Publisher
+from hotreload.hosts.broker.replica import Replica
+from hotreload.hosts.broker.store import CHANGES, FILES
 from tests.project import Project
 from tests.redis_server import Redis
 

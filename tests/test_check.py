@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from hotreload.problems import Problem, code_frame, locate
+from hotreload.project.problems import Problem, code_frame, locate
 from hotreload.transform.check import SyntaxChecker
 
 pytest.importorskip("quickjs")

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 import hotreload
 from hotreload import cli
-from hotreload.listen import bind
-from hotreload.server import Server
-from hotreload.settings import Settings, SettingsError
+from hotreload.hosts.listen import bind
+from hotreload.hosts.server import Server
+from hotreload.project.settings import Settings, SettingsError
 from tests.project import Project
 
 Run = Callable[..., Settings]

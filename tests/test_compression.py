@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from hotreload.front import codecs
-from hotreload.front.compression import Compression, chosen_codec
+from hotreload.web.front import codecs
+from hotreload.web.front.compression import Compression, chosen_codec
 from tests.test_front import serving
 
 TEXT = "text " * 1000

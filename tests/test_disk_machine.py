@@ -28,18 +28,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from hotreload import engine as engine_module
-from hotreload.engine import Engine
-from hotreload.identity import Identity
+from hotreload.hosts import engine as engine_module
+from hotreload.hosts.engine import Engine
 from hotreload.live.decode import decode
 from hotreload.live.endpoint import _answer
 from hotreload.live.protocol import Hello
 from hotreload.live.session import MAX_WAITING, Session
-from hotreload.project import checkout, files, source_inotify, source_polling, watch
+from hotreload.project import files
+from hotreload.project.identity import Identity
 from hotreload.project.look import is_young
-from hotreload.project.source_inotify import IN_Q_OVERFLOW, InotifySource
-from hotreload.project.source_polling import PollingSource
-from hotreload.settings import Settings
+from hotreload.project.settings import Settings
+from hotreload.watch import checkout, source_inotify, source_polling
+from hotreload.watch import watcher as watch
+from hotreload.watch.source_inotify import IN_Q_OVERFLOW, InotifySource
+from hotreload.watch.source_polling import PollingSource
 from hotreload.web.app import DevApp
 from tests.asgi_client import Answer, ask, http_scope
 from tests.disk_model import TEXTS, Disk, happenings

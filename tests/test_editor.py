@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from hotreload.editor import EditorError, editor_command, parse_editor
+from hotreload.web.editor import EditorError, editor_command, parse_editor
 from tests.browser.site import html
 from tests.project import Project
 

@@ -14,9 +14,9 @@ import httpx
 import pytest
 from uvicorn import Config
 
-from hotreload.asgi.ending import EndSignals
-from hotreload.asgi.host import STREAM_SECONDS
-from hotreload.server import EndingServer
+from hotreload.hosts.asgi.ending import EndSignals
+from hotreload.hosts.asgi.host import STREAM_SECONDS
+from hotreload.hosts.server import EndingServer
 from tests.appproject import FILES, AppProject
 from tests.lines import HELLO, by_socket, by_stream
 from tests.project import Project
@@ -130,7 +130,7 @@ def test_what_the_server_has_put_in_place_is_called_and_put_back() -> None:
 def test_a_server_is_not_woken_to_look_whether_it_is_to_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hotreload.server.TICK_SECONDS", 3600)
+    monkeypatch.setattr("hotreload.hosts.server.TICK_SECONDS", 3600)
 
     async def run() -> None:
         server = EndingServer(Config("none"), *[lambda: None] * 3)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.languages import engine
-from hotreload.languages.engine import Engine, EngineError, MissingExtraError, ProgramError
+from hotreload.plugins.languages import engine
+from hotreload.plugins.languages.engine import Engine, EngineError, MissingExtraError, ProgramError
+from hotreload.plugins.languages.typescript.compiler import PROGRAM
 from tests.http_site import ask
 from tests.project import Project
 
@@ -21,7 +22,7 @@ def job(code: str, **other: object) -> dict[str, object]:
 
 
 def test_what_was_begun_is_what_is_called() -> None:
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     for called in ("let a: 1", "let b: 2"):
         v8.begin(job("let a: 1"))
         v8.begin(job("let c: 3"))
@@ -30,7 +31,7 @@ def test_what_was_begun_is_what_is_called() -> None:
 
 
 def test_nobody_waits_to_begin() -> None:
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     with v8:
         beginning = threading.Thread(target=v8.begin, args=[job("let a: 1")])
         beginning.start()
@@ -41,7 +42,7 @@ def test_nobody_waits_to_begin() -> None:
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_mistake_of_the_program_is_said_and_over(begun: bool) -> None:
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     if begun:
         v8.begin(job("", options=None, typescript=[]))
     else:
@@ -53,7 +54,7 @@ def test_a_mistake_of_the_program_is_said_and_over(begun: bool) -> None:
 @pytest.mark.parametrize("begun", [False, True])
 def test_an_engine_that_swells_is_replaced(monkeypatch: pytest.MonkeyPatch, begun: bool) -> None:
     monkeypatch.setattr(engine, "_BYTES", 64 << 20)
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     assert v8.call(job("let a: 1")) == {"code": "let a"}
     large = job("let a: 1;\n" * 1_500_000)
     if begun:
@@ -66,7 +67,7 @@ def test_an_engine_that_swells_is_replaced(monkeypatch: pytest.MonkeyPatch, begu
 
 def test_without_v8_every_call_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     v8.begin(job("let a: 1"))
     for _ in range(2):
         with pytest.raises(MissingExtraError):
@@ -77,7 +78,7 @@ def test_a_program_that_never_ends_is_ended_though_nobody_asks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(engine, "_SECONDS", 0.2)
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     # As `begin` does; no program of ours hangs by itself.
     v8._ask("(() => { for (;;); })()")
     v8._begun = engine._expression(job("let a: 1"))
@@ -132,7 +133,7 @@ def worker_of(v8: Engine) -> "subprocess.Popen[str]":
 
 
 def test_a_v8_that_died_of_something_else_is_missed_by_nobody() -> None:
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     assert v8.call(job("let a: 1")) == {"code": "let a"}
     worker_of(v8).kill()
     worker_of(v8).wait()
@@ -169,7 +170,7 @@ def test_who_dies_of_a_program_is_named(
     stand_in = tmp_path / "process.py"
     stand_in.write_text(process)
     monkeypatch.setattr(engine, "_PROCESS", stand_in)
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     for _ in range(2):
         with pytest.raises(EngineError, match=reason):
             v8.call(job("let b: 1"))
@@ -181,7 +182,7 @@ def test_a_process_that_can_t_be_started_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
-    v8 = Engine("sucrase.js")
+    v8 = Engine(PROGRAM)
     v8.begin(job("let a: 1"))
     for _ in range(2):
         with pytest.raises(EngineError, match="can't be started"):

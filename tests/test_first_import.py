@@ -18,8 +18,8 @@ MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(hotreload.__path__, "hotreload.")
     # What runs when it is imported, or beside a generator that has an environment of its own.
-    if not module.name.endswith(("__main__", "keys_windows", ".properdocs", ".zensical"))
-    or module.name.startswith("hotreload.cli")
+    if not module.name.endswith(("__main__", "keys_windows"))
+    and not module.name.endswith((".generators.properdocs", ".generators.zensical"))
 )
 # Each in a process of its own, made of one that has what the package needs, not the package.
 SERVE = """
@@ -32,11 +32,11 @@ import starlette.applications, uvicorn, watchfiles, websockets
 
 def serve(name, root):
     import_module(name)
-    from hotreload.server import Server
-    from hotreload.settings import Settings
+    from hotreload.hosts.server import Server
+    from hotreload.project.settings import Settings
     bodies = []
     def ready(url):
-        typed = name.startswith(("hotreload.languages", "hotreload.site"))
+        typed = name.startswith(("hotreload.plugins.languages", "hotreload.site"))
         for path in ("", "typed.ts" if typed else "main.js"):
             bodies.append(urlopen(url + path, timeout=60).read())
         server.stop()

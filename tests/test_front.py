@@ -23,8 +23,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from hotreload.front.parse import parse_header, parse_proxy
-from hotreload.settings import SettingsError
+from hotreload.project.settings import SettingsError
+from hotreload.web.front.parse import parse_header, parse_proxy
 from tests.project import Project, free_port
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.identity import Identity, load_identity
+from hotreload.project.identity import Identity, load_identity
 
 
 def test_it_is_the_same_at_every_start_and_another_for_another_folder(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from hotreload.problems import ProblemError
 from hotreload.project.graph import Acceptance, Node
+from hotreload.project.problems import ProblemError
 from hotreload.project.resolve import External, Local, Target, UnresolvedError
 from hotreload.project.urls import join
 from hotreload.transform.javascript import Script, render, render_classic, versioned

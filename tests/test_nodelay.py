@@ -15,9 +15,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hotreload import HotReload
-from hotreload.asgi.nodelay import send_at_once
-from hotreload.server import Server
-from hotreload.settings import Settings
+from hotreload.hosts.asgi.nodelay import send_at_once
+from hotreload.hosts.server import Server
+from hotreload.project.settings import Settings
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
 PAGE = b"Accept: text/html\r\n"

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.broker.replica import Replica
-from hotreload.build.sources import Contents
-from hotreload.engine import Engine
-from hotreload.identity import Identity
+from hotreload.hosts.broker.replica import Replica
+from hotreload.hosts.engine import Engine
+from hotreload.hosts.rebuild.sources import Contents
 from hotreload.live.changes import sort_changes
 from hotreload.live.journal import Journal
 from hotreload.live.protocol import Hello
 from hotreload.live.session import Hub, Session
 from hotreload.live.updates import Updates
 from hotreload.project.files import Mount, ProjectFiles
+from hotreload.project.identity import Identity
 from hotreload.project.rendered import RenderedFrom
-from hotreload.settings import Settings
+from hotreload.project.settings import Settings
 from hotreload.site import Site
 from hotreload.web.app import DevApp
 from tests.asgi_client import ask, http_scope

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from hotreload.options import RuntimeOptions
+from hotreload.project.options import RuntimeOptions
 from tests.browser.site import html
 from tests.project import Project
 
-OPTIONS_TS = Path(__file__).parents[1] / "client-runtime" / "src" / "options.ts"
+OPTIONS_TS = Path(__file__).parents[1] / "client-runtime" / "src/shared/options.ts"
 
 
 def test_both_sides_have_the_same_options() -> None:

@@ -15,11 +15,11 @@ import hotreload
 
 ROOT = Path(__file__).parent.parent
 RUNTIME = Path("hotreload/web/runtime.js")
-SUCRASE = Path("hotreload/languages/sucrase.js")
-SASS = Path("hotreload/languages/sass.js")
-VUE = Path("hotreload/languages/vue.js")
-SVELTE = Path("hotreload/languages/svelte.js")
-BUNDLES = (RUNTIME, SUCRASE, SASS, VUE, SVELTE, Path("hotreload/inspector/inspector.js"))
+SUCRASE = Path("hotreload/plugins/languages/typescript/sucrase.js")
+SASS = Path("hotreload/plugins/languages/sass/sass.js")
+VUE = Path("hotreload/plugins/languages/vue/vue.js")
+SVELTE = Path("hotreload/plugins/languages/svelte/svelte.js")
+BUNDLES = (RUNTIME, SUCRASE, SASS, VUE, SVELTE, Path("hotreload/hosts/inspector/inspector.js"))
 # A third more than it is: what doubles it was hardly meant to be in it.
 LARGEST_WHEEL = 2_400_000
 LARGEST_SDIST = 3_600_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotreload.problems import locate
+from hotreload.project.problems import locate
 from hotreload.project.resolve import External, Local, Target
 from hotreload.transform.javascript import pieces, render
 from hotreload.transform.link import link

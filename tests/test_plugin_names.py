@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.plugin_names import load_plugins
 from hotreload.plugins import Claim, Plugin
-from hotreload.settings import SettingsError
+from hotreload.plugins.names import load_plugins
+from hotreload.project.settings import SettingsError
 from tests.test_plugins import Shout, Typed
 
 

@@ -17,8 +17,8 @@ from hotreload.plugins import (
     Source,
     Transformed,
 )
-from hotreload.problems import ProblemError
 from hotreload.project.files import FileMissingError, Mount, ProjectFiles
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 from tests.problems import problem_of
 
@@ -335,8 +335,9 @@ def test_a_dependency_that_is_not_watched_is_named(
 
 def test_without_plugins_nothing_of_them_is_imported() -> None:
     code = (
-        "import sys, hotreload.server; from pathlib import Path;"
-        "from hotreload.settings import Settings; hotreload.server.Engine(Settings(Path('.')));"
+        "import sys, hotreload.hosts.server; from pathlib import Path;"
+        "from hotreload.project.settings import Settings;"
+        "hotreload.hosts.server.Engine(Settings(Path('.')));"
         "print([m for m in sys.modules if 'plug' in m and m.startswith('hotreload')"
         " or 'pipeline' in m])"
     )

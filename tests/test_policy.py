@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotreload import HotReload
-from hotreload.asgi.policy import script_nonce, what_to_add
+from hotreload.hosts.asgi.policy import script_nonce, what_to_add
 from tests.asgi_client import answering, asked, http_scope
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.project import source_polling
-from hotreload.project.polled import PolledTree, mark_of
-from hotreload.project.source_polling import PollingSource
-from hotreload.project.watched import WatchedTree
+from hotreload.watch import source_polling
+from hotreload.watch.polled import PolledTree, mark_of
+from hotreload.watch.source_polling import PollingSource
+from hotreload.watch.watched import WatchedTree
 from tests.fake_clock import Clock
 
 

@@ -39,7 +39,7 @@ from hotreload.live.protocol import (
 )
 from hotreload.project.graph import Acceptance
 
-PROTOCOL_TS = Path(__file__).parent.parent / "client-runtime/src/protocol.ts"
+PROTOCOL_TS = Path(__file__).parent.parent / "client-runtime/src/connection/protocol.ts"
 
 HELLO = {
     "type": "hello",

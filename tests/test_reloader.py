@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.asgi.host import STREAM_SECONDS
+from hotreload.hosts.asgi.host import STREAM_SECONDS
 from tests.appproject import FILES, RELOADING, AppProject
 from tests.lines import HELLO, LINES
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from hotreload.broker.clients import connect
-from hotreload.broker.replica import Replica
-from hotreload.broker.store import BrokerAwayError, shared_identity
-from hotreload.identity import Identity
+from hotreload.hosts.broker.clients import connect
+from hotreload.hosts.broker.replica import Replica
+from hotreload.hosts.broker.store import BrokerAwayError, shared_identity
 from hotreload.project.files import content_hash
-from hotreload.settings import SettingsError
+from hotreload.project.identity import Identity
+from hotreload.project.settings import SettingsError
 from tests.project import free_port
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.languages import engine
-from hotreload.problems import Problem, ProblemError
+from hotreload.plugins.languages import engine
 from hotreload.project.files import Mount, ProjectFiles
-from hotreload.settings import SettingsError, parse_load_path
+from hotreload.project.problems import Problem, ProblemError
+from hotreload.project.settings import SettingsError, parse_load_path
 from hotreload.site import Site
 
 Made = Callable[..., Site]

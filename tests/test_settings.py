@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotreload.project.files import Mount
-from hotreload.settings import (
+from hotreload.project.settings import (
     Settings,
     SettingsError,
     check_folder,

@@ -9,16 +9,16 @@ from urllib.request import urlopen
 
 import pytest
 
-import hotreload.engine
+import hotreload.hosts.engine
+from hotreload.hosts.server import Server
 from hotreload.project.files import content_hash
-from hotreload.server import Server
-from hotreload.settings import Settings
+from hotreload.project.settings import Settings
 
 LATE = (
     *("hotreload.live.protocol", "hotreload.live.updates", "hotreload.transform.lexer"),
-    *("hotreload.transform.css", "hotreload.inspector.answers"),
+    *("hotreload.transform.css", "hotreload.hosts.inspector.answers"),
     *("uvicorn.main", "multiprocessing", "watchfiles", "websockets"),
-    *("logging.handlers", "importlib.readers", "hotreload.project.source_inotify"),
+    *("logging.handlers", "importlib.readers", "hotreload.watch.source_inotify"),
 )
 # Longer than any test: whoever waits so long does not depend on the clock.
 NEVER = 3600
@@ -37,11 +37,11 @@ def test_a_server_answers_before_it_imports_what_the_first_page_does_not_need(
     code = f"""
 import sys
 from pathlib import Path
-import hotreload.engine
-from hotreload.server import Server
-from hotreload.settings import Settings
+import hotreload.hosts.engine
+from hotreload.hosts.server import Server
+from hotreload.project.settings import Settings
 
-hotreload.engine.FIRST_PAGE_SECONDS = {NEVER}
+hotreload.hosts.engine.FIRST_PAGE_SECONDS = {NEVER}
 
 def ready(url):
     print([name for name in {LATE} if name in sys.modules], flush=True)
@@ -56,7 +56,7 @@ print("hotreload.live.updates" in sys.modules)
 
 def test_all_of_uvicorn_is_there_for_who_asks_for_it() -> None:
     code = (
-        "import hotreload.server, uvicorn, hotreload.uvicorn_parts as parts\n"
+        "import hotreload.hosts.server, uvicorn, hotreload.hosts.uvicorn_parts as parts\n"
         "print(callable(uvicorn.run), uvicorn.main.name, uvicorn.Server is parts.Server, "
         "uvicorn.Config is parts.Config, hasattr(uvicorn, 'nonsense'))"
     )
@@ -65,7 +65,7 @@ def test_all_of_uvicorn_is_there_for_who_asks_for_it() -> None:
 
 def test_the_configuration_of_logging_is_there_for_who_asks_for_it() -> None:
     code = (
-        "import hotreload.server, logging.config\n"
+        "import hotreload.hosts.server, logging.config\n"
         "logging.config.dictConfig({'version': 1})\n"
         "from logging.config import fileConfig\n"
         "print(callable(fileConfig), hasattr(logging.config, 'nonsense'))"
@@ -76,7 +76,7 @@ def test_the_configuration_of_logging_is_there_for_who_asks_for_it() -> None:
 def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:
     code = (
         "import uvicorn; before = vars(uvicorn).copy()\n"
-        "import hotreload.uvicorn_parts as parts\n"
+        "import hotreload.hosts.uvicorn_parts as parts\n"
         "print(parts.Server is uvicorn.Server, vars(uvicorn).keys() == before.keys())"
     )
     assert run(code) == "True True"
@@ -85,7 +85,7 @@ def test_uvicorn_that_was_imported_before_stays_as_it_is() -> None:
 def test_what_changes_before_anybody_watches_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hotreload.engine, "FIRST_PAGE_SECONDS", NEVER)
+    monkeypatch.setattr(hotreload.hosts.engine, "FIRST_PAGE_SECONDS", NEVER)
     before, after = b"p { color: red }", b"p { color: blue }"
     (tmp_path / "a.css").write_bytes(before)
     (tmp_path / "same.css").write_bytes(before)

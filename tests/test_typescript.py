@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.languages import sucrase, typescript
 from hotreload.plugins import Claim, Plugin, Source
-from hotreload.problems import ProblemError
+from hotreload.plugins.languages import typescript
+from hotreload.plugins.languages.typescript import compiler
 from hotreload.project.files import Mount, ProjectFiles
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 from hotreload.transform.sourcemap import parse_map
 from tests.problems import problem_of
@@ -251,13 +252,13 @@ def test_a_changed_file_is_begun_early(
     make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    begin = sucrase.Sucrase.begin
+    begin = compiler.Sucrase.begin
 
-    def note(engine: sucrase.Sucrase, job: sucrase.Job) -> None:
+    def note(engine: compiler.Sucrase, job: compiler.Job) -> None:
         begun.append(job.code)
         begin(engine, job)
 
-    monkeypatch.setattr(sucrase.Sucrase, "begin", note)
+    monkeypatch.setattr(compiler.Sucrase, "begin", note)
     site = make({"a.ts": "let a: 1;", "b.ts": "let b: 1;"})
     made(site, "/a.ts")
     site.sources.begin("/a.ts")  # which has not changed
@@ -278,7 +279,7 @@ def test_a_changed_file_is_begun_early(
 
 def test_a_missing_extra_is_named(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
-    monkeypatch.setattr(typescript, "sucrase", sucrase.Sucrase)
+    monkeypatch.setattr(typescript, "sucrase", compiler.Sucrase)
     found = problem_of(make({"main.tsx": ""}), "/main.tsx")
     assert "pip install 'hotreload-server[typescript]'" in found.message
 
@@ -309,7 +310,7 @@ def test_other_plugins_get_javascript(make: Made) -> None:
 
 def test_a_process_that_transforms_ends_by_itself() -> None:
     code = (
-        "from hotreload.languages.sucrase import Job, sucrase\n"
+        "from hotreload.plugins.languages.typescript.compiler import Job, sucrase\n"
         "print(sucrase().transform(Job('let a: 1', '/a.ts', True, False, {})))"
     )
     done = subprocess.run(

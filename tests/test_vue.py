@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.languages import vue
-from hotreload.languages.vue_compiler import VueCompiler
-from hotreload.problems import ProblemError
+from hotreload.plugins.languages import vue
+from hotreload.plugins.languages.vue.compiler import VueCompiler
 from hotreload.project.files import Mount, ProjectFiles
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 
 

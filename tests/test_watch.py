@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.project.source_inotify import InotifySource
-from hotreload.project.source_polling import PollingSource
-from hotreload.project.source_watchfiles import WatchfilesSource
-from hotreload.project.watch import Batch, Pace, Watcher, open_source
-from hotreload.project.watched import Source, WatchedTree
+from hotreload.watch.source_inotify import InotifySource
+from hotreload.watch.source_polling import PollingSource
+from hotreload.watch.source_watchfiles import WatchfilesSource
+from hotreload.watch.watched import Source, WatchedTree
+from hotreload.watch.watcher import Batch, Pace, Watcher, open_source
 
 SECONDS = 10.0
 # Each source of changes is held to the same, where the system has it.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.project.checkout import find_checkouts
-from hotreload.project.source_inotify import _HEADER, IN_Q_OVERFLOW, InotifySource
-from hotreload.project.source_polling import PollingSource
-from hotreload.project.watched import Source, WatchedTree
+from hotreload.watch.checkout import find_checkouts
+from hotreload.watch.source_inotify import _HEADER, IN_Q_OVERFLOW, InotifySource
+from hotreload.watch.source_polling import PollingSource
+from hotreload.watch.watched import Source, WatchedTree
 from tests.test_watch import Watching
 
 if sys.platform != "linux":
@@ -119,7 +119,7 @@ def test_a_file_that_grows_while_it_is_held_open_is_one_batch(
 def test_a_file_that_never_stops_growing_is_handed_over_all_the_same(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hotreload.project.source_inotify._UNCLOSED_LONGEST", 0.5)
+    monkeypatch.setattr("hotreload.watch.source_inotify._UNCLOSED_LONGEST", 0.5)
     watching = Watching(root, InotifySource)
     done = threading.Event()
 
@@ -195,7 +195,7 @@ def test_what_was_lost_with_an_overflow_is_found(watch: Watch, root: Path) -> No
 def test_where_watches_run_out_in_mid_work_files_are_polled_with_one_message(
     root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from hotreload.project.watch import open_source
+    from hotreload.watch.watcher import open_source
 
     monkeypatch.delenv("WATCHFILES_FORCE_POLLING", raising=False)
     watching = Watching(root, open_source)

@@ -25,5 +25,5 @@ def _watched(*arguments: object) -> object:
 
 
 _mini_racer._make_context = _watched  # type: ignore[assignment]
-sys.argv[0] = str(Path(hotreload.__file__).parent / "languages" / "engine_process.py")
+sys.argv[0] = str(Path(hotreload.__file__).parent / "plugins/languages/engine_process.py")
 runpy.run_path(sys.argv[0], run_name="__main__")

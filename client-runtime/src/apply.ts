@@ -1,25 +1,25 @@
 // An update's way through the page: plan, dispose, evaluate, accept, prune. One after the other, and
 // whatever a module's own code throws stops nothing else.
 
-import { isSafePath } from './address.ts';
-import { refreshAssets, updateAsset } from './assets.ts';
-import { say } from './console.ts';
-import { attempt, emit, inTime, patience } from './events.ts';
-import { nothing, wasFetched, wasRead } from './fetched.ts';
-import { handOver } from './hand-over.ts';
-import type { Acceptance, Hot, Namespace } from './hot.ts';
-import { status } from './hot-status.ts';
-import { alias, fetchBy, type Import, link } from './link.ts';
-import { arrangeStyles, expectOrder } from './module-styles.ts';
-import type { Modules } from './modules.ts';
-import type { Page } from './page.ts';
-import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './protocol.ts';
-import { reload, wasReloadedFor } from './reload.ts';
-import type { RenderedPage } from './rendered.ts';
-import { updateStyle } from './styles.ts';
-import { thrown } from './thrown.ts';
-import { tellData } from './told-data.ts';
-import { showUnserved } from './unserved.ts';
+import { refreshAssets, updateAsset } from './assets/assets.ts';
+import { nothing, wasFetched, wasRead } from './assets/fetched.ts';
+import { handOver } from './assets/hand-over.ts';
+import { showUnserved } from './assets/unserved.ts';
+import type { AckResult, BoundaryUpdate, PageUpdate, Update } from './connection/protocol.ts';
+import { thrown } from './errors/thrown.ts';
+import type { Acceptance, Hot, Namespace } from './modules/hot.ts';
+import { status } from './modules/hot-status.ts';
+import { alias, fetchBy, type Import, link } from './modules/link.ts';
+import type { Modules } from './modules/modules.ts';
+import type { Page } from './page/page.ts';
+import { reload, wasReloadedFor } from './page/reload.ts';
+import type { RenderedPage } from './page/rendered.ts';
+import { tellData } from './page/told-data.ts';
+import { isSafePath } from './shared/address.ts';
+import { say } from './shared/console.ts';
+import { attempt, emit, inTime, patience } from './shared/events.ts';
+import { arrangeStyles, expectOrder } from './styles/module-styles.ts';
+import { updateStyle } from './styles/styles.ts';
 
 export interface Outcome {
   result: AckResult;

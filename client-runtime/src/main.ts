@@ -1,26 +1,13 @@
 // The runtime: everything in the page, wired together.
 
-import { access } from './access.ts';
-import { base, normal, origin } from './address.ts';
-import { watchServer } from './answers.ts';
 import { apply, type Outcome, refetchOf } from './apply.ts';
-import { assetPaths } from './assets.ts';
-import { Away } from './away.ts';
-import { hasAddress, readBirth } from './birth.ts';
-import { parses } from './check.ts';
-import { Connection, pace, type SocketLike, type Status } from './connection.ts';
-import { say } from './console.ts';
-import { forgetExplained, watchErrors } from './errors.ts';
-import { emit } from './events.ts';
-import { watchFailures } from './failures.ts';
-import { hearFetched, nothing, watchFetched } from './fetched.ts';
-import { forwardConsole } from './forward.ts';
-import { canLink } from './link.ts';
-import { Modules, type Register } from './modules.ts';
-import { configure, type Options, options } from './options.ts';
-import { Page } from './page.ts';
-import { preload } from './preload.ts';
-import { Probe } from './probe.ts';
+import { assetPaths } from './assets/assets.ts';
+import { hearFetched, nothing, watchFetched } from './assets/fetched.ts';
+import { access } from './connection/access.ts';
+import { watchServer } from './connection/answers.ts';
+import { Away } from './connection/away.ts';
+import { Connection, pace, type SocketLike, type Status } from './connection/connection.ts';
+import { Probe } from './connection/probe.ts';
 import {
   type FromPage,
   type Problems,
@@ -31,16 +18,29 @@ import {
   type Update,
   VERSION,
   type Welcome,
-} from './protocol.ts';
-import { UpdateQueue } from './queue.ts';
-import { reload, reloadFrames, sayWhyReloaded } from './reload.ts';
-import { RenderedPage } from './rendered.ts';
-import { mapTexts } from './resolve.ts';
-import { showPending, showStatus } from './status.ts';
-import { StreamSocket } from './stream.ts';
-import { stylePaths, watchStyles } from './styles.ts';
+} from './connection/protocol.ts';
+import { UpdateQueue } from './connection/queue.ts';
+import { StreamSocket } from './connection/stream.ts';
+import { forgetExplained, watchErrors } from './errors/errors.ts';
+import { watchFailures } from './errors/failures.ts';
+import { forwardConsole } from './errors/forward.ts';
+import { parses } from './modules/check.ts';
+import { canLink } from './modules/link.ts';
+import { Modules, type Register } from './modules/modules.ts';
+import { preload } from './modules/preload.ts';
+import { mapTexts } from './modules/resolve.ts';
+import { hasAddress, readBirth } from './page/birth.ts';
+import { Page } from './page/page.ts';
+import { reload, reloadFrames, sayWhyReloaded } from './page/reload.ts';
+import { RenderedPage } from './page/rendered.ts';
+import { base, normal, origin } from './shared/address.ts';
+import { say } from './shared/console.ts';
+import { emit } from './shared/events.ts';
+import { configure, type Options, options } from './shared/options.ts';
+import { errorPatience, isPrevented } from './shared/veto.ts';
+import { stylePaths, watchStyles } from './styles/styles.ts';
 import { setProblems } from './ui/problems.ts';
-import { errorPatience, isPrevented } from './veto.ts';
+import { showPending, showStatus } from './ui/status.ts';
 import { registerIn } from './worker.ts';
 
 // The server puts its settings in this place.

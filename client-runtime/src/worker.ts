@@ -1,8 +1,8 @@
 // In a worker there is no page to update: only what served code calls is there.
 
-import { absolute, modulePath, urlOf } from './address.ts';
-import { absoluteUrls } from './css-absolute.ts';
-import type { Register } from './modules.ts';
+import type { Register } from './modules/modules.ts';
+import { absolute, modulePath, urlOf } from './shared/address.ts';
+import { absoluteUrls } from './styles/css-absolute.ts';
 
 /** What the first line of every served module calls, in a worker. */
 export function registerIn(env: Record<string, unknown>): Register {

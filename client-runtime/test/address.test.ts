@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { served } from './served.ts';
 
-type Address = typeof import('../src/address.ts');
+type Address = typeof import('../src/shared/address.ts');
 
 const root = await served<Address>(['address.ts']);
 const mounted = await served<Address>(['address.ts'], 'https://[::1]/app/@hotreload/client.js');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Away } from '../src/away.ts';
+import { Away } from '../src/connection/away.ts';
 
 test('how long a page was away is said once, from when it was lost first', () => {
   const away = new Away();

@@ -5,7 +5,7 @@ import {
   type Found,
   type SocketLike,
   type Status,
-} from '../src/connection.ts';
+} from '../src/connection/connection.ts';
 
 /** A clock that a test moves; `sleep` moves it as a sleeping machine does: its timers stand still. */
 class FakeClock implements Clock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backOff, pace } from '../src/connection.ts';
+import { backOff, pace } from '../src/connection/connection.ts';
 import { Bench, connected } from './connection-bench.ts';
 
 test('the first attempt after a loss is made at once, the others back off', () => {

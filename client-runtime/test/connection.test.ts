@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pace } from '../src/connection.ts';
+import { pace } from '../src/connection/connection.ts';
 import { Bench, connected } from './connection-bench.ts';
 
 test('a socket that opens says hello, and is connected once it is welcomed', () => {

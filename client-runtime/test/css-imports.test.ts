@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { spelling, splitImports } from '../src/css-imports.ts';
+import { spelling, splitImports } from '../src/styles/css-imports.ts';
 
 const imports = [
   '@import "a.css";',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 import { served } from './served.ts';
 
-type Runtime = typeof import('../src/hot.ts') & typeof import('../src/events.ts');
+type Runtime = typeof import('../src/modules/hot.ts') & typeof import('../src/shared/events.ts');
 
 const { Hot, attempt, emit, off, on } = await served<Runtime>(['hot.ts', 'events.ts']);
 
@@ -10,7 +10,7 @@ const said = mock.method(console, 'error', () => {});
 mock.method(console, 'info', () => {});
 beforeEach(() => said.mock.resetCalls());
 
-function hotOf(path: string, host: Partial<import('../src/hot.ts').HotHost> = {}) {
+function hotOf(path: string, host: Partial<import('../src/modules/hot.ts').HotHost> = {}) {
   const nothing = { invalidate: () => {}, send: () => {}, accepting: () => {} };
   return new Hot(path, {}, { ...nothing, instance: async () => ({ own: path }), ...host });
 }

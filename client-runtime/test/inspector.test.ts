@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseDrawn, MOST_DRAWN } from '../src/inspector/choose.ts';
-import { layOut } from '../src/inspector/layout.ts';
-import type { ModuleState } from '../src/inspector/state.ts';
+import { chooseDrawn, MOST_DRAWN } from '../inspector/choose.ts';
+import { layOut } from '../inspector/layout.ts';
+import type { ModuleState } from '../inspector/state.ts';
 
 function module(url: string, imports: string[] = [], more: Partial<ModuleState> = {}): ModuleState {
   return {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { served } from './served.ts';
 
-type Runtime = typeof import('../src/queue.ts');
-type Update = import('../src/protocol.ts').Update;
+type Runtime = typeof import('../src/connection/queue.ts');
+type Update = import('../src/connection/protocol.ts').Update;
 
 const { UpdateQueue } = await served<Runtime>(['queue.ts']);
 

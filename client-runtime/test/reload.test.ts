@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { setImmediate as settled } from 'node:timers/promises';
 import { served } from './served.ts';
 
-type Reloading = typeof import('../src/reload.ts') & typeof import('../src/events.ts');
+type Reloading = typeof import('../src/page/reload.ts') & typeof import('../src/shared/events.ts');
 
 const why = { reason: 'nobody accepts it', chain: ['/a.js', '/b.js'] };
 const said: string[] = [];

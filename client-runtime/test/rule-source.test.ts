@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLossy, splitRules } from '../src/rule-source.ts';
+import { isLossy, splitRules } from '../src/styles/rule-source.ts';
 
 test('rules end at their own brackets and semicolons', () => {
   const rules = [

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planRules } from '../src/rules.ts';
+import { planRules } from '../src/styles/rules.ts';
 
 function made(base: string, next: string, live: string): string {
   const rules = [...live];

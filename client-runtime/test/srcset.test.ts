@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mapSrcset } from '../src/srcset.ts';
+import { mapSrcset } from '../src/assets/srcset.ts';
 
 function addresses(srcset: string): string[] {
   const found: string[] = [];

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hotreload import __version__
-from hotreload.settings import SettingsError, read_config
+from hotreload.project.settings import SettingsError, read_config
 
 _COMMANDS = (
     "mkdocs",

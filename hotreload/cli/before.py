@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from hotreload.cli.options import option
-from hotreload.options import RuntimeOptions
-from hotreload.settings import Settings, SettingsError, parse_host
-from hotreload.terminal.output import start_output
+from hotreload.cli.terminal.output import start_output
+from hotreload.project.options import RuntimeOptions
+from hotreload.project.settings import Settings, SettingsError, parse_host
 
 # Servers of apps are at 3000, 5000, 8000 or 8080.
 PORT = 8808
@@ -86,7 +86,7 @@ def start(given: dict[str, Any], *, words: tuple[str, ...] = (), upstream: str =
         log_level=given["log_level"],
         runtime=RuntimeOptions(overlay=given["overlay"]),
     )
-    from hotreload.behind.front import Behind, stand_before
+    from hotreload.hosts.run.front import Behind, stand_before
     from hotreload.web.client import RuntimeMissingError
 
     behind = Behind(words, upstream, _static(given["static"]), given["watch"], given["ignore"])
@@ -112,7 +112,7 @@ def parse_upstream(url: str) -> str:
     Raises:
         SettingsError: it is none.
     """
-    from hotreload.front.parse import is_server
+    from hotreload.web.front.parse import is_server
 
     if not is_server(url):
         raise SettingsError(f"a server is written http://host:port, not {url!r}")

@@ -11,7 +11,7 @@ from click.decorators import FC
 
 from hotreload.cli.options import Common, common_options, is_given, option
 from hotreload.cli.serving import run
-from hotreload.settings import SettingsError, parse_base
+from hotreload.project.settings import SettingsError, parse_base
 
 # A page fetches the search index when it loads: it should not reload since each edit changes it.
 QUIET = ("search/*", "sitemap.xml", "sitemap.xml.gz")
@@ -77,10 +77,10 @@ def run_mkdocs(
     Raises:
         SettingsError: it can't be served.
     """
-    from hotreload.build.plan import BuildPlan
-    from hotreload.build.sources import Sources
-    from hotreload.build.worker import WorkerBuild
-    from hotreload.integrations import require
+    from hotreload.hosts.generators import require
+    from hotreload.hosts.rebuild.plan import BuildPlan
+    from hotreload.hosts.rebuild.sources import Sources
+    from hotreload.hosts.rebuild.worker import WorkerBuild
 
     require(generator, generator)
     from hotreload.cli.mkdocs_config import site_path  # needs what comes with it

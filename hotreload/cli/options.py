@@ -8,11 +8,11 @@ import click
 from click.decorators import FC
 
 from hotreload.cli.shown import shown_settings
-from hotreload.front.options import FrontOptions
-from hotreload.options import ReloadPolicy, RuntimeOptions, TlsFiles
+from hotreload.cli.terminal.output import start_output
 from hotreload.project.deny import DenyList
 from hotreload.project.files import Mount
-from hotreload.settings import (
+from hotreload.project.options import FrontOptions, ReloadPolicy, RuntimeOptions, TlsFiles
+from hotreload.project.settings import (
     Settings,
     SettingsError,
     package_mount,
@@ -22,7 +22,6 @@ from hotreload.settings import (
     parse_mount,
     parse_origin,
 )
-from hotreload.terminal.output import start_output
 
 if TYPE_CHECKING:
     from hotreload.plugins import Plugin
@@ -213,7 +212,7 @@ class Common(NamedTuple):
     def _front(self) -> FrontOptions:
         if not (self.proxy or self.header):
             return FrontOptions()
-        from hotreload.front.parse import parse_header, parse_proxy
+        from hotreload.web.front.parse import parse_header, parse_proxy
 
         return FrontOptions(
             tuple(parse_proxy(text) for text in self.proxy),
@@ -225,7 +224,7 @@ class Common(NamedTuple):
             if self.key is not None:
                 raise SettingsError("--key is of use beside --cert only")
             return None
-        from hotreload.certificate import given_certificate, own_certificate
+        from hotreload.hosts.certificate import given_certificate, own_certificate
 
         if self.cert is None:
             return own_certificate(self.host, self.allow_host)
@@ -235,7 +234,7 @@ class Common(NamedTuple):
 def _load(plugins: tuple[str, ...]) -> "tuple[Plugin, ...]":
     if not plugins:
         return ()
-    from hotreload.plugin_names import load_plugins
+    from hotreload.plugins.names import load_plugins
 
     source = click.get_current_context().get_parameter_source("plugins")
     from_project = source is click.core.ParameterSource.DEFAULT_MAP
@@ -243,7 +242,7 @@ def _load(plugins: tuple[str, ...]) -> "tuple[Plugin, ...]":
 
 
 def _parse_editor(text: str) -> tuple[str, ...]:
-    from hotreload.editor import EditorError, parse_editor  # few need it
+    from hotreload.web.editor import EditorError, parse_editor  # few need it
 
     try:
         return parse_editor(text)

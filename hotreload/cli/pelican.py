@@ -9,7 +9,7 @@ import click
 
 from hotreload.cli.options import Common, common_options, option
 from hotreload.cli.serving import run
-from hotreload.settings import SettingsError
+from hotreload.project.settings import SettingsError
 
 # Each edit changes them, and no page shows them.
 _QUIET = ("*.atom.xml", "*.rss.xml", "sitemap.xml")
@@ -42,10 +42,10 @@ def pelican(
 
     PATH is what the settings say if it is left out. The options are Pelican's.
     """
-    from hotreload.build.plan import BuildPlan
-    from hotreload.build.sources import Sources
-    from hotreload.build.worker import WorkerBuild
-    from hotreload.integrations import require
+    from hotreload.hosts.generators import require
+    from hotreload.hosts.rebuild.plan import BuildPlan
+    from hotreload.hosts.rebuild.sources import Sources
+    from hotreload.hosts.rebuild.worker import WorkerBuild
 
     require("pelican", "pelican")
     conf = Path(settings or "pelicanconf.py").resolve()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hotreload.settings import check_folder
+from hotreload.project.settings import check_folder
 
 
 @click.command()
@@ -16,7 +16,7 @@ from hotreload.settings import check_folder
 )
 def publish(folders: tuple[str, ...], broker: str) -> None:
     """Publish what changes in FOLDERS to apps on other machines."""
-    from hotreload.broker.publisher import Publisher
+    from hotreload.hosts.broker.publisher import Publisher
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     root = Path.cwd().resolve()

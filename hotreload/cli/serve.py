@@ -6,7 +6,7 @@ import click
 
 from hotreload.cli.options import Common, common_options, option
 from hotreload.cli.serving import run
-from hotreload.settings import SettingsError, check_folder
+from hotreload.project.settings import SettingsError, check_folder
 
 
 @click.command()
@@ -44,9 +44,9 @@ def serve(
         run(settings, dir)
         return
     # A site that is only served does not need any of it.
-    from hotreload.build.command import CommandBuild
-    from hotreload.build.plan import BuildPlan
-    from hotreload.build.sources import Sources
+    from hotreload.hosts.rebuild.command import CommandBuild
+    from hotreload.hosts.rebuild.plan import BuildPlan
+    from hotreload.hosts.rebuild.sources import Sources
 
     root = Path(dir).resolve()
     if not watched:

@@ -4,10 +4,10 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hotreload.settings import Settings, SettingsError
+from hotreload.project.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from hotreload.build.plan import BuildPlan
+    from hotreload.hosts.rebuild.plan import BuildPlan
 
 logger = logging.getLogger("hotreload")
 
@@ -24,15 +24,15 @@ def run(settings: Settings, shown: str, plan: "BuildPlan | None" = None) -> None
         SettingsError: it can't be served.
     """
     # Here, so that --help and a bad setting don't wait for the server's imports.
-    from hotreload.facts import Ready, say
-    from hotreload.listen import network_urls
-    from hotreload.server import Server
-    from hotreload.terminal.keys import is_terminal
+    from hotreload.cli.terminal.keys import is_terminal
+    from hotreload.hosts.listen import network_urls
+    from hotreload.hosts.server import Server
+    from hotreload.live.facts import Ready, say
     from hotreload.web.client import RuntimeMissingError
 
     console = None
     if is_terminal() and not settings.as_json:
-        from hotreload.terminal.console import Console
+        from hotreload.cli.terminal.console import Console
 
         console = Console()
 

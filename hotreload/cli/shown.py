@@ -3,7 +3,7 @@
 import click
 from click.core import ParameterSource
 
-from hotreload.options import ShownSetting
+from hotreload.project.options import ShownSetting
 
 
 def shown_settings() -> tuple[ShownSetting, ...]:

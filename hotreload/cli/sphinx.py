@@ -10,7 +10,7 @@ import click
 
 from hotreload.cli.options import Common, common_options, option
 from hotreload.cli.serving import run
-from hotreload.settings import SettingsError
+from hotreload.project.settings import SettingsError
 
 # A page should not reload, or even hear of it, since each edit changes them.
 _QUIET = ("searchindex.js", "objects.inv", "_sources/*")
@@ -58,11 +58,11 @@ def sphinx(
 
     OUTDIR is SOURCEDIR/_build/html by default. The options are those of sphinx-autobuild.
     """
-    from hotreload.build.plan import BuildPlan
-    from hotreload.build.sources import Sources
-    from hotreload.build.steps import StepsBuild
-    from hotreload.build.worker import WorkerBuild
-    from hotreload.integrations import require
+    from hotreload.hosts.generators import require
+    from hotreload.hosts.rebuild.plan import BuildPlan
+    from hotreload.hosts.rebuild.sources import Sources
+    from hotreload.hosts.rebuild.steps import StepsBuild
+    from hotreload.hosts.rebuild.worker import WorkerBuild
 
     require("sphinx", "sphinx")
     source = Path(sourcedir).resolve()

@@ -9,7 +9,7 @@ import click
 
 from hotreload.cli.options import Common, common_options, is_given, option
 from hotreload.cli.serving import run
-from hotreload.settings import SettingsError, parse_base
+from hotreload.project.settings import SettingsError, parse_base
 
 # A page fetches the search index when it loads: it should not reload since each edit changes it.
 _QUIET = ("search.json", "sitemap.xml")
@@ -35,10 +35,10 @@ def zensical(
 
     The options are those of zensical build. It writes to its site_dir.
     """
-    from hotreload.build.plan import BuildPlan
-    from hotreload.build.sources import Sources
-    from hotreload.build.worker import WorkerBuild
-    from hotreload.integrations import require
+    from hotreload.hosts.generators import require
+    from hotreload.hosts.rebuild.plan import BuildPlan
+    from hotreload.hosts.rebuild.sources import Sources
+    from hotreload.hosts.rebuild.worker import WorkerBuild
 
     require("zensical", "zensical")
     names = (config_file,) if config_file else _NAMES

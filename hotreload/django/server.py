@@ -13,7 +13,7 @@ from django.template.autoreload import get_template_directories
 from django.utils.module_loading import import_string
 from starlette.types import ASGIApp
 
-from hotreload.middleware import HotReload
+from hotreload.hosts.asgi.middleware import HotReload
 
 _BACKLOG = 2048
 

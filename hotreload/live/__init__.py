@@ -1,0 +1,1 @@
+"""Open pages: what they hold, what a batch of changes means for them, and the socket's frames."""

@@ -7,7 +7,6 @@ page that was away, a server that was restarted, a module that loaded late.
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from hotreload.kinds import Output
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes, sort_changes
 from hotreload.live.hearing import Hearing
@@ -16,6 +15,7 @@ from hotreload.live.push import Pusher
 from hotreload.live.realms import Realms
 from hotreload.live.session import Session
 from hotreload.project.hold import static_ancestors, takeable
+from hotreload.project.kinds import Output
 from hotreload.project.plan import ancestors
 from hotreload.project.urls import file_url
 from hotreload.site.documents import Faults

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from hotreload.facts import ProblemFound, ProblemGone, say
 from hotreload.live.changes import Changes
+from hotreload.live.facts import ProblemFound, ProblemGone, say
 from hotreload.live.protocol import Problems, ProblemState
 from hotreload.live.realms import Realms
 from hotreload.live.session import Session
-from hotreload.problems import Problem
 from hotreload.project.plan import ancestors
+from hotreload.project.problems import Problem
 from hotreload.project.urls import file_url
 from hotreload.site import Site
 

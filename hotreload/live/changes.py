@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from hotreload.kinds import Output
+from hotreload.project.kinds import Output
 from hotreload.project.urls import file_url, suffix
 from hotreload.site import Site
 from hotreload.transform.wrap import SCRIPT_SUFFIXES, wrap_query

@@ -7,9 +7,9 @@ from functools import partial
 
 from hotreload.live.changes import Changes
 from hotreload.plugins import HotUpdate, Message, Reload
-from hotreload.problems import ProblemError
+from hotreload.plugins.call import call
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
-from hotreload.site.plugin_call import call
 
 logger = logging.getLogger("hotreload")
 

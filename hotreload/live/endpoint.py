@@ -6,7 +6,6 @@ A handler that only sent would keep the server from shutting down and from notic
 import asyncio
 import logging
 
-from hotreload.facts import ConsoleSaid, say
 from hotreload.live.channel import (
     CLOSE_BAD_FRAME,
     CLOSE_BUSY,
@@ -17,6 +16,7 @@ from hotreload.live.channel import (
     ChannelClosedError,
 )
 from hotreload.live.decode import decode
+from hotreload.live.facts import ConsoleSaid, say
 from hotreload.live.handshake import MAX_FRAME_BYTES, VERSION
 from hotreload.live.protocol import (
     Ack,

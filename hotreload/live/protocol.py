@@ -1,7 +1,7 @@
 """The frames of the socket. Pure: dataclasses to and from JSON text.
 
-The table here and the one in ``client-runtime/src/protocol.ts`` are held together by a test; what
-the frames mean is written down in ``docs/protocol.md``.
+The table here and the one in ``client-runtime/src/connection/protocol.ts`` are held together by a
+test; what the frames mean is written down in ``docs/protocol.md``.
 """
 
 import json
@@ -270,7 +270,7 @@ class Preload:
 
 @dataclass(frozen=True)
 class ProblemState:
-    """One of the current problems; fields as in :class:`hotreload.problems.Problem`."""
+    """One of the current problems; fields as in :class:`hotreload.project.problems.Problem`."""
 
     owner: str
     kind: str

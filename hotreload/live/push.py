@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
-from hotreload.facts import Reloaded, say
 from hotreload.live.changes import Changes
+from hotreload.live.facts import Reloaded, say
 from hotreload.live.journal import Journal
 from hotreload.live.preload import Preloaded, Preloader
 from hotreload.live.protocol import (
@@ -25,7 +25,6 @@ from hotreload.live.protocol import (
 )
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
-from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
 from hotreload.project.order import leaf_first
 from hotreload.project.pages import is_xml
@@ -38,6 +37,7 @@ from hotreload.project.plan import (
     plan,
     unused,
 )
+from hotreload.project.problems import ProblemError
 from hotreload.project.urls import file_url
 from hotreload.site import Site
 from hotreload.transform.html import decode_html

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from hotreload.facts import Fact, NotApplied, Reloaded, Updated, say
+from hotreload.live.facts import Fact, NotApplied, Reloaded, Updated, say
 from hotreload.live.protocol import Ack
 from hotreload.live.session import Session
 

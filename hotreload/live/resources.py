@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hotreload.live.changes import Changes
-from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError
+from hotreload.project.problems import ProblemError
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.site.workers import CLOSURE

@@ -14,8 +14,8 @@ from starlette.types import Receive, Send
 from hotreload.live.channel import CLOSE_RESTART, ChannelClosedError
 from hotreload.live.endpoint import close_channel, serve_session
 from hotreload.live.handshake import MAX_FRAME_BYTES
+from hotreload.live.headers import HEADERS
 from hotreload.live.updates import Updates
-from hotreload.web.static import HEADERS
 
 _MAX_WAITING = 256
 _STREAM_HEADERS = {

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from hotreload.identity import is_same_place
 from hotreload.live.batches import Background, Batches
 from hotreload.live.board import ProblemBoard
 from hotreload.live.changes import Changes
@@ -30,6 +29,7 @@ from hotreload.live.reports import Later, Reports, never
 from hotreload.live.resources import compare, missed_unseen
 from hotreload.live.session import MAX_HELD, Hub, Session
 from hotreload.project.graph import Acceptance
+from hotreload.project.identity import is_same_place
 from hotreload.project.importmap import NO_MAP
 from hotreload.project.plan import HotPlan
 from hotreload.project.urls import file_url

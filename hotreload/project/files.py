@@ -18,7 +18,14 @@ from typing import NamedTuple
 
 from hotreload.project.deny import DenyList
 from hotreload.project.linked import LinkedUrls
-from hotreload.project.look import SETTLE_LIMIT_SECONDS, SETTLE_SECONDS, Look, is_young, read_all
+from hotreload.project.look import (
+    SETTLE_LIMIT_SECONDS,
+    SETTLE_SECONDS,
+    FileContent,
+    Look,
+    is_young,
+    read_all,
+)
 from hotreload.project.urls import RefusedPathError, file_url, parse_path, to_url
 
 # So long is waited for a system that can open no more files.
@@ -57,14 +64,6 @@ class Mount(NamedTuple):
     prefix: str
     root: Path
     watched: bool = True
-
-
-class FileContent(NamedTuple):
-    """A file's bytes at one moment; ``hash`` names them. Those of a large file are not read."""
-
-    data: bytes
-    hash: str
-    large: bool = False
 
 
 class FileMissingError(Exception):

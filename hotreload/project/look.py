@@ -1,16 +1,21 @@
 """One read of a file that may be in the middle of being written."""
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from hotreload.project.files import FileContent
+from typing import NamedTuple
 
 # A file whose last write is younger than this may still be in the middle of one.
 SETTLE_SECONDS = 0.01
 SETTLE_LIMIT_SECONDS = 0.1
 # One that was not empty before is all but surely about to be filled, however busy the machine is.
 EMPTIED_SECONDS = 0.5
+
+
+class FileContent(NamedTuple):
+    """A file's bytes at one moment; ``hash`` names them. Those of a large file are not read."""
+
+    data: bytes
+    hash: str
+    large: bool = False
 
 
 class Look(NamedTuple):
@@ -23,10 +28,10 @@ class Look(NamedTuple):
         before: what was read earlier, of a file that is empty now and was not then.
     """
 
-    content: "FileContent"
+    content: FileContent
     whole: bool
     young: bool
-    before: "FileContent | None" = None
+    before: FileContent | None = None
 
     @property
     def finished(self) -> bool:
@@ -43,7 +48,7 @@ class Look(NamedTuple):
         return SETTLE_LIMIT_SECONDS if self.before is None else EMPTIED_SECONDS
 
     @property
-    def best(self) -> "FileContent":
+    def best(self) -> FileContent:
         """What to go by when waiting has to end: its writer will be heard of once more."""
         return self.before if self.before is not None and not self.finished else self.content
 

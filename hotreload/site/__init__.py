@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotreload.kinds import Output
-from hotreload.problems import ProblemError
 from hotreload.project.files import FileMissingError, FileUnreachableError, ProjectFiles
+from hotreload.project.kinds import Output
+from hotreload.project.problems import ProblemError
 from hotreload.site.documents import Documents
 from hotreload.site.known import Known
 from hotreload.site.modules import Modules

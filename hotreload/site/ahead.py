@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from hotreload.problems import ProblemError
 from hotreload.project.files import FileDeniedError, FileMissingError
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 from hotreload.site.doubts import DoubtError
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hotreload.problems import ProblemError
-from hotreload.project.files import FileContent, FileMissingError, content_hash
+from hotreload.project.files import FileMissingError, content_hash
+from hotreload.project.look import FileContent
+from hotreload.project.problems import ProblemError
 from hotreload.project.resolve import EMPTY, External, Local, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.sources import Sources

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotreload.kinds import Output
 from hotreload.project.files import content_hash
+from hotreload.project.kinds import Output
 
 logger = logging.getLogger("hotreload")
 

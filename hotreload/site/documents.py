@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from hotreload.kinds import Kind
-from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, FileDeniedError, FileMissingError
+from hotreload.project.files import FileDeniedError, FileMissingError
 from hotreload.project.importmap import NO_MAP, ImportMap, ImportMapError, parse_import_map
+from hotreload.project.kinds import Kind
+from hotreload.project.look import FileContent
 from hotreload.project.pages import is_drawing, is_xml
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.resolve import Local, UnresolvedError
 from hotreload.project.urls import file_url
 from hotreload.site.known import Known

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from hotreload.problems import Problem
 from hotreload.project.files import content_hash
+from hotreload.project.problems import Problem
 
 
 class Doubt(NamedTuple):

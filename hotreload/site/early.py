@@ -4,16 +4,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from hotreload.kinds import Kind, Output
-from hotreload.languages.base import Language
 from hotreload.plugins import Plugin, Transformed
-from hotreload.problems import Problem, ProblemError
+from hotreload.plugins.call import call_transform
+from hotreload.plugins.languages.base import Language
+from hotreload.plugins.view import SourceView
 from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.project.kinds import Kind, Output
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.resolve import Target
 from hotreload.project.urls import file_url
 from hotreload.site.dependencies import Dependencies
-from hotreload.site.plugin_call import call_transform
-from hotreload.site.plugin_view import SourceView
 from hotreload.transform.html import decode_html
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from hotreload import __version__
-from hotreload.identity import state_folder, write_private
+from hotreload.project.identity import state_folder, write_private
 from hotreload.transform.commonjs_shape import Shape
 
 logger = logging.getLogger("hotreload")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hotreload.problems import Problem
+from hotreload.project.problems import Problem
 from hotreload.project.urls import file_url
 
 _MOST_MISSING = 10_000

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent
+from hotreload.project.look import FileContent
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.transform.sourcemap import SourceMap
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import FileMissingError
 from hotreload.project.graph import ModuleGraph
 from hotreload.project.importmap import NO_MAP, ImportMap
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.resolve import Target
 from hotreload.project.urls import file_url
 from hotreload.site.commonjs import CommonJS

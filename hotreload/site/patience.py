@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from hotreload.languages import may_be_slow
+from hotreload.project.languages import may_be_slow
 from hotreload.project.urls import file_url, suffix
 
 _Result = TypeVar("_Result")

@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote
 
-from hotreload.kinds import Kind, Output
-from hotreload.languages.base import Language
 from hotreload.plugins import Claim, Plugin, Transformed, overrides
-from hotreload.problems import Problem, ProblemError, code_frame
-from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
+from hotreload.plugins.call import call, call_transform
+from hotreload.plugins.languages.base import Language
+from hotreload.plugins.view import ProjectView, SourceView
+from hotreload.project.files import FileMissingError, ProjectFiles, content_hash
+from hotreload.project.kinds import Kind, Output
+from hotreload.project.look import FileContent
+from hotreload.project.problems import Problem, ProblemError, code_frame
 from hotreload.project.resolve import External, Local, Resolver, Target
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.dependencies import Dependencies
 from hotreload.site.early import EarlyTransforms, decode_source, language_of
 from hotreload.site.made import Made, Step
 from hotreload.site.patience import NotReadyError
-from hotreload.site.plugin_call import call, call_transform
-from hotreload.site.plugin_view import ProjectView, SourceView
 from hotreload.site.told import Told
 from hotreload.transform.places import Place, before_preparing, before_transform
 from hotreload.transform.sourcemap import SourceMap, join_maps, parse_map, with_map

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from hotreload.problems import ProblemError, code_frame
 from hotreload.project.files import FileMissingError
+from hotreload.project.problems import ProblemError, code_frame
 from hotreload.project.urls import RefusedPathError, file_url, join, parse_path, to_url
 from hotreload.site import Site
 from hotreload.transform.html import insertion_point

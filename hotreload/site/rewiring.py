@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from urllib.parse import unquote
 
-from hotreload.problems import ProblemError
+from hotreload.project.problems import ProblemError
 from hotreload.project.resolve import Local, Target, UnresolvedError
 from hotreload.project.urls import file_url
 from hotreload.transform.javascript import Led, Script

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotreload.kinds import NATIVE, Kind
-from hotreload.languages import has_runes, is_language, plugin_for, sources_of
-from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, FileMissingError, ProjectFiles, content_hash
+from hotreload.project.files import FileMissingError, ProjectFiles, content_hash
+from hotreload.project.kinds import NATIVE, Kind
+from hotreload.project.languages import has_runes, is_language, sources_of
+from hotreload.project.look import FileContent
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.resolve import External, Local, Resolver, Target, UnresolvedError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.installed import Installed
@@ -87,6 +88,8 @@ class Sources:
 
             self.pipeline = Pipeline((), self.files, self.resolver)
             self.pipeline.dependencies.watched = self.watched
+        from hotreload.plugins.languages import plugin_for
+
         self.pipeline.understand(plugin_for(ending, self.load_paths))
         return self.pipeline.claimed(ending)
 

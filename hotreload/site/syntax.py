@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hotreload.problems import ProblemError
+from hotreload.project.problems import ProblemError
 from hotreload.site.doubts import Doubts
 from hotreload.transform.check import SyntaxChecker
 

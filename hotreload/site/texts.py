@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from hotreload.mime import media_type
-from hotreload.problems import Problem, ProblemError
-from hotreload.project.files import FileContent, content_hash
+from hotreload.project.files import content_hash
+from hotreload.project.look import FileContent
+from hotreload.project.mime import media_type
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.urls import file_url, suffix
 from hotreload.site.commonjs import CommonJS
 from hotreload.site.sources import Sources

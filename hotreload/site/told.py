@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hotreload.kinds import Output
+from hotreload.project.kinds import Output
 from hotreload.project.urls import file_url
 
 

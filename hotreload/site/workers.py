@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from hotreload.problems import ProblemError
 from hotreload.project.files import MISSING, FileMissingError, content_hash
+from hotreload.project.problems import ProblemError
 from hotreload.project.urls import file_url, join
 from hotreload.site.modules import Modules
 from hotreload.site.sources import Sources

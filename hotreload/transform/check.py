@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from hotreload.problems import Problem, locate, problem_at
+from hotreload.project.problems import Problem, locate, problem_at
 
 # One statement on the first line, so that line numbers stay and only line 1's columns move.
 _GUARD = 'import "hotreload:check";'

@@ -8,7 +8,7 @@ Source of the token rules: CSS Syntax Level 3, section 4.
 
 import re
 
-from hotreload.problems import Problem, locate, problem_at
+from hotreload.project.problems import Problem, locate, problem_at
 
 _ESCAPE = r"\\[\s\S]"
 _TOKEN = re.compile(

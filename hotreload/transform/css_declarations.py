@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hotreload.problems import Problem, locate, problem_at
+from hotreload.project.problems import Problem, locate, problem_at
 
 # Who misses that many has misunderstood something, and learns it from the first.
 MOST_SHOWN = 10

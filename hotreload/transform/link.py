@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import NoReturn
 from urllib.parse import unquote
 
-from hotreload.problems import ProblemError, locate, problem_at
 from hotreload.project.files import content_hash
 from hotreload.project.graph import Acceptance, Node
+from hotreload.project.problems import ProblemError, locate, problem_at
 from hotreload.project.resolve import EMPTY, External, Local, Target, UnresolvedError
 from hotreload.project.urls import file_url
 from hotreload.transform.commonjs import nothing

@@ -6,9 +6,9 @@ is pushed. Source of the rules: ECMA-262, 16.2.1.7 (ResolveExport).
 
 from collections.abc import Callable, Collection, Mapping
 
-from hotreload.problems import Problem, ProblemError, locate, problem_at
 from hotreload.project.files import FileMissingError
 from hotreload.project.graph import ModuleGraph
+from hotreload.project.problems import Problem, ProblemError, locate, problem_at
 from hotreload.project.resolve import Local, Target, UnresolvedError
 from hotreload.transform.commonjs import commonjs_file
 from hotreload.transform.exports import Exports, exports_of

@@ -7,7 +7,7 @@ can't be told. A column is never guessed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hotreload.problems import locate
+from hotreload.project.problems import locate
 from hotreload.transform.javascript import Reference, Script, pieces, preamble
 from hotreload.transform.sourcemap import SourceMap
 

@@ -11,7 +11,7 @@ import json
 import re
 from base64 import b64encode
 
-from hotreload.problems import Problem, ProblemError, code_frame, locate
+from hotreload.project.problems import Problem, ProblemError, code_frame, locate
 from hotreload.project.urls import file_url, suffix
 
 SCRIPT_SUFFIXES = frozenset({".js", ".mjs", ".cjs"})

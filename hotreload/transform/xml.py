@@ -3,7 +3,7 @@
 import re
 from xml.parsers import expat
 
-from hotreload.problems import Problem, problem_at
+from hotreload.project.problems import Problem, problem_at
 from hotreload.project.urls import suffix
 
 _PROLOG = re.compile(r"\s++|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^\[>]*+(?:\[[\s\S]*?\]\s*+)?>")

@@ -1,0 +1,1 @@
+"""Requests: who may ask, and what is answered."""

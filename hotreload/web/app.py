@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from hotreload.live.headers import HEADERS
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
-from hotreload.options import RuntimeOptions
 from hotreload.project.files import FileDeniedError, FileMissingError, FileUnreachableError
+from hotreload.project.options import RuntimeOptions
 from hotreload.project.pages import is_drawing, page_file
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
@@ -27,7 +28,7 @@ from hotreload.web.pages import PageAnswers
 from hotreload.web.refusals import Refusals
 from hotreload.web.request import Request
 from hotreload.web.sources import SourceAnswers
-from hotreload.web.static import HEADERS, grant, plain
+from hotreload.web.static import grant, plain
 
 logger = logging.getLogger("hotreload")
 

@@ -15,9 +15,9 @@ from html import escape
 from operator import is_
 from typing import NamedTuple
 
-from hotreload.problems import ProblemError
 from hotreload.project.files import FileDeniedError, FileMissingError
 from hotreload.project.importmap import NO_MAP, ImportMap, is_relative
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 from hotreload.site.documents import Loads
 from hotreload.transform.html import Page

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from hotreload.options import RuntimeOptions
-from hotreload.web.static import HEADERS
+from hotreload.live.headers import HEADERS
+from hotreload.project.options import RuntimeOptions
 
 # A reader of resources, for packages in archives, would take longer to import than to use.
 _RUNTIME = Path(__file__).with_name("runtime.js")

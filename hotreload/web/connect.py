@@ -7,10 +7,11 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.headers import HEADERS
 from hotreload.live.late import Live
 from hotreload.web.guard import Guard, Refusal
 from hotreload.web.refusals import Refusals
-from hotreload.web.static import HEADERS, plain
+from hotreload.web.static import plain
 
 SOCKET_URL = "/@hotreload/ws"
 STREAM_URL = "/@hotreload/stream"

@@ -6,14 +6,15 @@ from functools import partial
 
 from starlette.responses import Response
 
+from hotreload.live.headers import HEADERS
 from hotreload.live.late import Live
-from hotreload.mime import media_type
-from hotreload.problems import ProblemError
 from hotreload.project.files import FileMissingError
+from hotreload.project.mime import media_type
+from hotreload.project.problems import ProblemError
 from hotreload.site import Site
 from hotreload.transform.javascript import Script
 from hotreload.web.request import Request
-from hotreload.web.static import FOREVER, HEADERS, UNCACHED, digest, failure
+from hotreload.web.static import FOREVER, UNCACHED, digest, failure
 
 KEPT_URL = "/@hotreload/kept/"
 _REMEMBERED = 20_000

@@ -1,7 +1,7 @@
 """What uvicorn leaves open: how long a request head may take, how many connections there may be,
 and requests that two parsers could read in two ways.
 
-Uvicorn's own limits are set beside these, in :mod:`hotreload.server`.
+Uvicorn's own limits are set beside these, in :mod:`hotreload.hosts.server`.
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from typing import Any, cast
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hotreload.front.errors import BrokenOffError
-from hotreload.web.static import HEADERS
+from hotreload.live.headers import HEADERS
+from hotreload.web.front.errors import BrokenOffError
 
 HEAD_SECONDS = 10.0
 MAX_HEAD_BYTES = 32 * 1024

@@ -4,8 +4,8 @@ from html import escape
 
 from starlette.responses import Response
 
-from hotreload.mime import media_type
 from hotreload.project.files import FileMissingError, ProjectFiles
+from hotreload.project.mime import media_type
 from hotreload.project.urls import to_url
 from hotreload.web.request import Request
 from hotreload.web.static import digest, respond

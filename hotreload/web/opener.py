@@ -13,10 +13,11 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from hotreload.live.handshake import SUBPROTOCOL, TOKEN_PREFIX
+from hotreload.live.headers import HEADERS
 from hotreload.project.files import FileMissingError, ProjectFiles
 from hotreload.web.guard import Guard, Refusal
 from hotreload.web.refusals import Refusals
-from hotreload.web.static import HEADERS, plain
+from hotreload.web.static import plain
 
 logger = logging.getLogger("hotreload")
 
@@ -34,7 +35,7 @@ class Opener:
     """Opens files in an editor.
 
     Args:
-        editor: the command, as from :func:`hotreload.editor.parse_editor`; empty for none.
+        editor: the command, as from :func:`hotreload.web.editor.parse_editor`; empty for none.
         files: the gate to the project's files.
         guard: who may ask.
         refusals: where it is said who may not.
@@ -71,7 +72,7 @@ class Opener:
         )
 
     def _open(self, path: str, line: int, column: int) -> None:
-        from hotreload.editor import EditorError, editor_command, launch
+        from hotreload.web.editor import EditorError, editor_command, launch
 
         if not self.files.is_file(path):
             raise FileMissingError(path)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from hotreload.mime import media_type
-from hotreload.options import RuntimeOptions
+from hotreload.live.headers import HEADERS
+from hotreload.project.mime import media_type
+from hotreload.project.options import RuntimeOptions
 from hotreload.site.doubts import Doubts
 from hotreload.transform.javascript import RUNTIME_URL
 from hotreload.web.client import client_response, status_response
-from hotreload.web.static import HEADERS, plain
+from hotreload.web.static import plain
 
 PREFIX = "/@hotreload/"
 STATUS_URL = "/@hotreload/status"

@@ -9,19 +9,20 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from hotreload.kinds import NATIVE
+from hotreload.live.headers import HEADERS
 from hotreload.live.journal import Journal
 from hotreload.live.late import Live
-from hotreload.mime import media_type
-from hotreload.problems import Problem, ProblemError
 from hotreload.project.files import (
     MISSING,
-    FileContent,
     FileDeniedError,
     FileMissingError,
     content_hash,
 )
+from hotreload.project.kinds import NATIVE
+from hotreload.project.look import FileContent
+from hotreload.project.mime import media_type
 from hotreload.project.pages import NOT_FOUND_PAGE, is_drawing
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.project.urls import RefusedPathError, parse_path, suffix, to_url
 from hotreload.site import Site
 from hotreload.transform.html import Page, inject, read_page
@@ -31,7 +32,6 @@ from hotreload.web.own import Bases
 from hotreload.web.request import Request
 from hotreload.web.static import (
     FOREVER,
-    HEADERS,
     UNCACHED,
     digest,
     failure,

@@ -5,12 +5,13 @@ from dataclasses import asdict
 
 from starlette.responses import Response
 
+from hotreload.live.headers import HEADERS
 from hotreload.project.files import FileMissingError
 from hotreload.project.urls import RefusedPathError, parse_path, to_url
 from hotreload.site import Site
 from hotreload.site.places import Found, Got, find_in_page, find_place
 from hotreload.web.request import Request
-from hotreload.web.static import HEADERS, plain
+from hotreload.web.static import plain
 
 _MOST = 10_000_000
 

@@ -9,10 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotreload.live.late import Live
 from hotreload.plugins import Plugin, name_of
-from hotreload.problems import Problem, ProblemError
+from hotreload.plugins.call import call
+from hotreload.project.problems import Problem, ProblemError
 from hotreload.site import Site
 from hotreload.site.pipeline import Pipeline
-from hotreload.site.plugin_call import call
 from hotreload.web.static import plain
 
 logger = logging.getLogger("hotreload")

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from hotreload.live.late import Live
-from hotreload.mime import media_type
-from hotreload.problems import ProblemError
-from hotreload.project.files import FileContent
+from hotreload.project.look import FileContent
+from hotreload.project.mime import media_type
 from hotreload.project.pages import is_drawing, page_file
+from hotreload.project.problems import ProblemError
 from hotreload.project.urls import suffix
 from hotreload.site import Site
 from hotreload.transform.javascript import WORKER_RUNTIME_URL, render_classic, unversioned

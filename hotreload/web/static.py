@@ -9,19 +9,14 @@ from io import FileIO
 
 from starlette.responses import Response, StreamingResponse
 
-from hotreload.mime import media_type
+from hotreload.live.headers import HEADERS
+from hotreload.project.mime import media_type
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _CHUNK = 256 * 1024
 
 # A module says itself what it is when it runs.
 MODULE = "module"
-HEADERS: Mapping[str, str] = {
-    "cache-control": "no-cache",
-    "cross-origin-resource-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
-
 # For addresses that name their content (RFC 9111, 5.2.2; RFC 8246).
 FOREVER: Mapping[str, str] = {"cache-control": "private, max-age=31536000, immutable"}
 UNCACHED: Mapping[str, str] = {"cache-control": "no-store"}

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from hotreload import HotReload
-from hotreload.asgi.host import Host
+from hotreload.hosts.asgi.host import Host
 
 PAGE = b"<!doctype html><html><head><title>T</title></head><body><p>text</p></body></html>"
 BLOCK = re.compile(

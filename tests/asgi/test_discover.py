@@ -17,8 +17,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotreload import HotReload
-from hotreload.asgi.discover import static_mounts
-from hotreload.middleware import find_debug
+from hotreload.hosts.asgi.debug import find_debug
+from hotreload.hosts.asgi.discover import static_mounts
 from tests.asgi.apps import BLOCK, PAGE
 from tests.asgi_client import answering, ask, asked, http_scope
 

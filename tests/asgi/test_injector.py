@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotreload.asgi.injector import MOST_HELD, Injector
+from hotreload.hosts.asgi.injector import MOST_HELD, Injector
 from hotreload.transform.html import insertion_point
 
 chunkings = st.lists(st.binary(max_size=12), max_size=12)

@@ -13,8 +13,8 @@ from litestar.response import Response
 from litestar.static_files import create_static_files_router
 
 from hotreload import HotReload
-from hotreload.asgi.discover import static_mounts
-from hotreload.asgi.host import Host
+from hotreload.hosts.asgi.discover import static_mounts
+from hotreload.hosts.asgi.host import Host
 from tests.asgi.apps import BLOCK, PAGE
 from tests.asgi_client import NAVIGATION, ask, http_scope
 

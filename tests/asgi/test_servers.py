@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from hotreload.asgi.endless import Endless
-from hotreload.asgi.servers import hint
+from hotreload.hosts.asgi.endless import Endless
+from hotreload.hosts.asgi.servers import hint
 from tests.asgi_client import answering, http_scope
 
 

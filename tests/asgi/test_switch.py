@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from hotreload import HotReload
-from hotreload.settings import SettingsError
+from hotreload.project.settings import SettingsError
 from tests.asgi.apps import PAGE
 from tests.asgi_client import answering, asked, http_scope
 
@@ -45,7 +45,9 @@ async def all():
     assert answer.status == 404, answer
 asyncio.run(all())
 loaded = [name for name in sys.modules if name.startswith("hotreload.")]
-assert loaded == ["hotreload.middleware"], loaded
+rooms = ["hotreload.hosts", "hotreload.hosts.asgi"]
+own = ["hotreload.hosts.asgi.debug", "hotreload.hosts.asgi.middleware"]
+assert sorted(loaded) == rooms + own, loaded
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60

@@ -9,7 +9,7 @@ import pytest
 import trustme
 from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 
-from hotreload.options import RuntimeOptions
+from hotreload.project.options import RuntimeOptions
 from tests.browser.site import console_of, html, is_marked, mark
 from tests.browser.wait import sync
 from tests.contexts import context_of

@@ -12,7 +12,7 @@ import pytest
 from mkdocs.commands import serve as serve_command
 from playwright.sync_api import Page, expect
 
-from hotreload.integrations.mkdocs_plugin import HotReloadPlugin
+from hotreload.cli.mkdocs_plugin import HotReloadPlugin
 from tests.browser.site import is_marked, mark
 from tests.build.waiting import eventually
 from tests.generated import paragraph, write_mkdocs
@@ -181,7 +181,7 @@ def test_a_first_build_that_fails_ends_mkdocs_where_it_serves_by_itself(
 
 
 def test_a_container_bound_to_itself_says_what_is_missing(project: MkDocsServe) -> None:
-    mark_it = "import hotreload.listen\nhotreload.listen._CONTAINERS = (__file__,)\n"
+    mark_it = "import hotreload.hosts.listen\nhotreload.hosts.listen._CONTAINERS = (__file__,)\n"
     project.write({"hooks.py": mark_it})
     project.edit("mkdocs.yml", "plugins:", "hooks: [hooks.py]\nplugins:")
     for name in ("CODESPACES", "REMOTE_CONTAINERS", "GITPOD_WORKSPACE_ID"):

@@ -13,8 +13,8 @@ from tests.browser.test_trees import bundled
 
 SHEETS = (Path(__file__).parent / "random_sheets.js").read_text("utf-8").rstrip().rstrip(";")
 ENTRY = """
-export { setSource } from './src/style-element.ts';
-export { applyText, noteText } from './src/sheet-text.ts';
+export { setSource } from './src/styles/style-element.ts';
+export { applyText, noteText } from './src/styles/sheet-text.ts';
 """
 
 

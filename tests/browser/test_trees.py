@@ -29,7 +29,7 @@ TREES = (Path(__file__).parent / "trees.js").read_text("utf-8")
 # whose scripts do.
 POLICY = "default-src 'none'; script-src 'unsafe-eval'; style-src 'unsafe-inline'; frame-src blob:"
 ENTRY = """
-export { parse } from './src/parse.ts';
+export { parse } from './src/page/parse.ts';
 export { PageMorph } from './src/morph/index.ts';
 export { shadowTemplate } from './src/morph/nodes.ts';
 """

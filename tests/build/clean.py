@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hotreload.integrations.forks import load
-from hotreload.integrations.own_modules import installed_modules
+from hotreload.hosts.generators.forks import load
+from hotreload.hosts.generators.own_modules import installed_modules
 
 SITE_URL = "http://127.0.0.1:8000/"
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hotreload.build.contract import BuildFailedError
-from hotreload.build.mirror import Mirror
-from hotreload.build.worker import WorkerBuild
+from hotreload.hosts.rebuild.contract import BuildFailedError
+from hotreload.hosts.rebuild.mirror import Mirror
+from hotreload.hosts.rebuild.worker import WorkerBuild
 from tests.build.clean import SITE_URL, Clean
 from tests.build.edits import Files
 
 if TYPE_CHECKING:
-    from hotreload.problems import Problem
+    from hotreload.project.problems import Problem
 
 # Stamps of time, and what numbers themselves anew in each process.
 _VOLATILE = re.compile(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.build.builder import Builder
-from hotreload.build.contract import BuildFailedError, Built, Publish, build_problem
+from hotreload.hosts.rebuild.builder import Builder
+from hotreload.hosts.rebuild.contract import BuildFailedError, Built, Publish, build_problem
 
 A, B, C = Path("/a"), Path("/b"), Path("/c")
 
@@ -162,8 +162,8 @@ def test_a_source_that_every_build_writes_is_built_less_and_less_often(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hotreload.build.loops._FIRST_WAIT", 0.01)
-    monkeypatch.setattr("hotreload.build.loops._LONGEST_WAIT", 30)
+    monkeypatch.setattr("hotreload.hosts.rebuild.loops._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("hotreload.hosts.rebuild.loops._LONGEST_WAIT", 30)
     recorder.during = lambda: builder.request([C])
     builder.start(at_once=False)
     builder.request([A])

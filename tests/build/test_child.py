@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.build.contract import BuildFailedError, Built
-from hotreload.build.worker import WorkerBuild
+from hotreload.hosts.rebuild.contract import BuildFailedError, Built
+from hotreload.hosts.rebuild.worker import WorkerBuild
 
 CONF = "project = 'Made'\nhtml_theme = 'basic'\n"
 

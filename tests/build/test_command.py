@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.build.command import CommandBuild
-from hotreload.build.contract import BuildFailedError
+from hotreload.hosts.rebuild.command import CommandBuild
+from hotreload.hosts.rebuild.contract import BuildFailedError
 from tests.build.waiting import eventually
 from tests.project import Project
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hotreload.build.plan import BuildPlan
 from hotreload.cli import cli
-from hotreload.server import Server
-from hotreload.settings import Settings, SettingsError
+from hotreload.hosts.rebuild.plan import BuildPlan
+from hotreload.hosts.server import Server
+from hotreload.project.settings import Settings, SettingsError
 
 Run = Callable[..., tuple[Settings, BuildPlan]]
 
@@ -115,7 +115,7 @@ def test_mkdocs_is_served_at_the_path_of_its_site_url(
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hotreload.integrations.find_spec", lambda name: name)
+    monkeypatch.setattr("hotreload.hosts.generators.find_spec", lambda name: name)
 
 
 @pytest.mark.usefixtures("installed")
@@ -179,7 +179,7 @@ def test_a_projects_own_file_runs_no_command(here: Path, run: Run) -> None:
 
 
 def test_a_generator_that_is_missing_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hotreload.integrations.find_spec", lambda name: None)
+    monkeypatch.setattr("hotreload.hosts.generators.find_spec", lambda name: None)
     for command in (["sphinx", "docs"], ["mkdocs"], ["pelican"], ["properdocs"], ["zensical"]):
         with pytest.raises(SettingsError, match="pip install"):
             run(*command)

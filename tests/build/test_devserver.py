@@ -11,8 +11,8 @@ import pytest
 
 import hotreload
 from hotreload import DevServer
-from hotreload.build.function import BuildFunction  # noqa: TC001
-from hotreload.settings import SettingsError
+from hotreload.hosts.rebuild.function import BuildFunction  # noqa: TC001
+from hotreload.project.settings import SettingsError
 from tests.build.waiting import eventually
 
 PAGE = "<!doctype html><html><head><title>t</title></head><body>{}</body></html>"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hotreload.integrations.sphinx import _forget_doctrees
+from hotreload.hosts.generators.sphinx import _forget_doctrees
 
 
 def test_only_what_sphinx_keeps_is_deleted(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hotreload import DevServer
-from hotreload.build.gitignore import is_git_ignored
-from hotreload.build.sources import Sources
+from hotreload.hosts.rebuild.gitignore import is_git_ignored
+from hotreload.hosts.rebuild.sources import Sources
 from tests.build.test_devserver import content, get, output, render, state
 from tests.build.waiting import eventually
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hotreload.build.loops import Look, Loops, Wait
+from hotreload.hosts.rebuild.loops import Look, Loops, Wait
 
 A, B = Path("/a"), Path("/b")
 OWN = frozenset({A})
@@ -85,7 +85,7 @@ def test_two_files_that_builds_write_are_one_loop_whichever_is_noticed() -> None
 _WRITES = """
 import json, os, subprocess, sys
 from pathlib import Path
-from hotreload.integrations.own_writes import OwnWrites
+from hotreload.hosts.generators.own_writes import OwnWrites
 Path("out").mkdir()
 Path("read.txt").write_text("x")
 Path("moved.txt").write_text("x")

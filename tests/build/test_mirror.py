@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.build.mirror import Mirror
+from hotreload.hosts.rebuild.mirror import Mirror
 
 
 @pytest.fixture

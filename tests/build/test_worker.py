@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.build.contract import BuildFailedError
-from hotreload.build.worker import WorkerBuild
+from hotreload.hosts.rebuild.contract import BuildFailedError
+from hotreload.hosts.rebuild.worker import WorkerBuild
 
 ADAPTER = """
 import os, sys
-from hotreload.problems import Problem
-from hotreload.integrations.adapter import Adapter, AdapterError
+from hotreload.project.problems import Problem
+from hotreload.hosts.generators.adapter import Adapter, AdapterError
 class Made(Adapter):
     def __init__(self, options):
         self.options = options
@@ -43,8 +43,8 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkerBuild:
     """One with an adapter of the test's, put where adapters are."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, types\n"
-        "module = types.ModuleType('hotreload.integrations.made')\n"
-        f"sys.modules['hotreload.integrations.made'] = module\nsource = {ADAPTER!r}\n"
+        "module = types.ModuleType('hotreload.hosts.generators.made')\n"
+        f"sys.modules['hotreload.hosts.generators.made'] = module\nsource = {ADAPTER!r}\n"
         "module.make = lambda options: (exec(source, module.__dict__), module.make(options))[1]\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")

@@ -10,9 +10,11 @@ import click
 import pytest
 
 import hotreload
-from hotreload import DevServer, HotReload, facts, plugins, settings
+from hotreload import DevServer, HotReload, plugins
 from hotreload.cli import cli
-from hotreload.terminal import console
+from hotreload.cli.terminal import console
+from hotreload.live import facts
+from hotreload.project import settings
 from tests.docs.samples import DOCS
 
 
@@ -98,7 +100,9 @@ def test_every_public_name_is_documented_and_explained() -> None:
         assert name == "__version__" or inspect.getdoc(value)
 
 
-@pytest.mark.parametrize("module", ["plugins", "livereload", "devserver", "middleware", "facts"])
+@pytest.mark.parametrize(
+    "module", ["plugins", "livereload", "hosts.devserver", "hosts.asgi.middleware", "live.facts"]
+)
 def test_public_classes_and_functions_say_what_they_do(module: str) -> None:
     loaded = importlib.import_module(f"hotreload.{module}")
     for name, value in vars(loaded).items():

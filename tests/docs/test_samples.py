@@ -15,7 +15,7 @@ import yaml  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from hotreload.cli import cli
-from hotreload.settings import read_config
+from hotreload.project.settings import read_config
 from tests.browser.site import html
 from tests.docs.samples import PAGES, Sample, apply, samples
 from tests.project import READY_SECONDS, Project
@@ -157,7 +157,7 @@ def test_a_logging_handler_works_as_documented(
     (sample,) = [s for s in samples("python") if s.title == "log.py"]
     import logging
 
-    from hotreload.facts import Updated, say
+    from hotreload.live.facts import Updated, say
 
     logger = logging.getLogger("hotreload")
     monkeypatch.setattr(logger, "handlers", list(logger.handlers))

@@ -48,8 +48,8 @@ class Documentation(Project):
             ignore = shutil.ignore_patterns("__pycache__", "node_modules")
             shutil.copytree(ROOT / name, root / name, ignore=ignore)
         # Not the whole package, or it would be the one that runs.
-        (root / "hotreload").mkdir()
-        for name in ("mkdocs.yml", "SECURITY.md", "CHANGELOG.md", "hotreload/plugins.py"):
+        (root / "hotreload/plugins").mkdir(parents=True)
+        for name in ("mkdocs.yml", "SECURITY.md", "CHANGELOG.md", "hotreload/plugins/__init__.py"):
             shutil.copy(ROOT / name, root / name)
 
 

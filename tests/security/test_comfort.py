@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.listen import notices, preview_hosts
-from hotreload.settings import Settings
+from hotreload.hosts.listen import notices, preview_hosts
+from hotreload.project.settings import Settings
 from tests.project import Project
 from tests.security.fort import Fort
 from tests.security.test_foreign_page import own_address
@@ -93,7 +93,7 @@ def test_a_container_bound_to_itself_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marks = tmp_path / "mark"
-    monkeypatch.setattr("hotreload.listen._CONTAINERS", (str(marks),))
+    monkeypatch.setattr("hotreload.hosts.listen._CONTAINERS", (str(marks),))
     settings = Settings(tmp_path)
     assert list(notices(settings, 8000, {})) == []
     marks.touch()

@@ -8,42 +8,42 @@ import hotreload
 # Who opens files, and which: never by a path that a request or a project names, but for the gate.
 OPENERS = {
     "project/files.py": "the gate",
-    "identity.py": "the server's own state",
-    "settings.py": "the configuration of the folder the command was given in",
+    "project/identity.py": "the server's own state",
+    "project/settings.py": "the configuration of the folder the command was given in",
     "web/client.py": "the package's own runtime",
-    "project/polling.py": "the system's table of mounts",
-    "certificate.py": "the server's own authority, in the user's state folder",
-    "inspector/answers.py": "the package's own page, by a fixed table",
+    "watch/polling.py": "the system's table of mounts",
+    "hosts/certificate.py": "the server's own authority, in the user's state folder",
+    "hosts/inspector/answers.py": "the package's own page, by a fixed table",
     "site/dependencies.py": "what plugins depend on: hashed, and never shown",
-    "site/plugin_view.py": "nothing: it has methods that are called so, and they ask the gate",
+    "plugins/view.py": "nothing: it has methods that are called so, and they ask the gate",
     "cli/mkdocs_config.py": "the configuration that MkDocs is run with",
     "cli/serving.py": "nothing: it opens the page in the browser",
     "project/rendered.py": "what the app renders its pages from, only to hash it",
-    "broker/publisher.py": "what the user told it to publish",
-    "broker/replica.py": "its own copies of what was published, below what is watched",
-    "asgi/bases.py": "rendered pages, in the server's own state",
-    "languages/engine_process.py": "the package's own bundles",
-    "environment.py": "the project's .env files, of which pages get what is meant for them",
-    "project/source_polling.py": "what is watched, only to hash it",
+    "hosts/broker/publisher.py": "what the user told it to publish",
+    "hosts/broker/replica.py": "its own copies of what was published, below what is watched",
+    "hosts/asgi/bases.py": "rendered pages, in the server's own state",
+    "plugins/languages/engine_process.py": "the package's own bundles",
+    "project/environment.py": "the project's .env files, of which pages get what is meant for them",
+    "watch/source_polling.py": "what is watched, only to hash it",
     "site/kept_shapes.py": "the server's own state: what long modules export",
     "cli/zensical.py": "the configuration that Zensical is run with",
-    "broker/remembered.py": "the server's own state: what it has published",
-    "project/checkout.py": "where a git worktree says that its repository is",
-    "languages/installed_version.py": "the version in a package.json, which a problem may name",
-    "languages/tsconfig.py": "tsconfig.json and what it extends: settings, never shown",
-    "asgi/failures.py": "the source around a line of the app's traceback",
+    "hosts/broker/remembered.py": "the server's own state: what it has published",
+    "watch/checkout.py": "where a git worktree says that its repository is",
+    "plugins/languages/installed_version.py": "a version, which a problem may name",
+    "plugins/languages/typescript/tsconfig.py": "settings of TypeScript, never shown",
+    "hosts/asgi/failures.py": "the source around a line of the app's traceback",
 }
 # A method of that name, which asks what the component was given.
-BY_ITS_SOURCE = {"languages/block_styles.py"}
+BY_ITS_SOURCE = {"plugins/languages/block_styles.py"}
 THROUGH_THE_GATE = {"web/sources.py", "web/pages.py"}
 # Builders and integrations run what the user told them to, and read what that made.
-BUILDERS = ("build/", "integrations/", "livereload.py")
+BUILDERS = ("hosts/rebuild/", "hosts/generators/", "livereload.py")
 # Runs the command that the user named with --editor, and only where they did: see test_editor.py.
-EDITOR = "editor.py"
+EDITOR = "web/editor.py"
 # One runs only our own bundles, the other only a line of its own, which compiles and never calls.
-ENGINES = {"languages/engine_process.py", "transform/check.py"}
+ENGINES = {"plugins/languages/engine_process.py", "transform/check.py"}
 # Starts a process of the package's own, for each of its compilers.
-PROCESSES = {"languages/engine.py"}
+PROCESSES = {"plugins/languages/engine.py"}
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "sendfile"}
 RUNNING = {"eval", "exec", "compile", "system", "popen", "Popen", "check_output", "check_call"}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload.front.options import ProxyRule
-from hotreload.front.proxy import Proxy
+from hotreload.project.options import ProxyRule
+from hotreload.web.front.proxy import Proxy
 from hotreload.web.guard import Guard
 from tests.asgi.apps import hot, root, state, stop
 from tests.asgi_client import NAVIGATION, answering, asked, http_scope

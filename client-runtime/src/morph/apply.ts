@@ -1,4 +1,4 @@
-import { renewMoved, setSource } from '../style-element.ts';
+import { renewMoved, setSource } from '../styles/style-element.ts';
 import type { LiveMap } from './align.ts';
 import type { Arrangement } from './arrange.ts';
 import { applyAttributeEdit } from './attributes.ts';

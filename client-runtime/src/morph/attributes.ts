@@ -1,5 +1,5 @@
-import { declarations, setDeclaration } from '../declarations.ts';
-import { trustedAttribute } from '../trusted.ts';
+import { trustedAttribute } from '../shared/trusted.ts';
+import { declarations, setDeclaration } from '../styles/declarations.ts';
 import {
   attributesOf,
   classList,

@@ -1,5 +1,5 @@
-import { create } from '../create.ts';
-import { trusted, trustedScript } from '../trusted.ts';
+import { create } from '../shared/create.ts';
+import { trusted, trustedScript } from '../shared/trusted.ts';
 import type { LiveMap } from './align.ts';
 import { setAttribute } from './attributes.ts';
 import { scriptKey } from './guard.ts';

@@ -2,7 +2,7 @@ import { getAttribute, select, setAttribute } from './members.ts';
 // Queries by which a template makes browsers ask again for a file that changed: `?v={{ mtime }}`. The
 // file itself was swapped when it changed, so its new address is no edit of the page.
 
-import { mapSrcset } from '../srcset.ts';
+import { mapSrcset } from '../assets/srcset.ts';
 
 const shown = 'script, link, img, source, video, audio, track, embed, input, image, use';
 const attributes = ['src', 'href', 'poster', 'data-src'];

@@ -1,4 +1,4 @@
-import { say } from '../console.ts';
+import { say } from '../shared/console.ts';
 import {
   activeElement,
   bodyOf,

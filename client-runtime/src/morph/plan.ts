@@ -1,4 +1,4 @@
-import { isStyleElement, type StyleElement, sourceOf } from '../style-element.ts';
+import { isStyleElement, type StyleElement, sourceOf } from '../styles/style-element.ts';
 import type { LiveMap } from './align.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { type AttributeEdit, attributeEdits } from './attributes.ts';

@@ -1,4 +1,4 @@
-import { create } from '../create.ts';
+import { create } from '../shared/create.ts';
 import { moveBefore } from './members.ts';
 
 let known: boolean | null = null;

@@ -1,6 +1,6 @@
 // Copying, where the page is no secure context too.
 
-import { create } from '../create.ts';
+import { create } from '../shared/create.ts';
 
 /** Put a text into the clipboard; `place` may hold an element for a moment. False where it can't be. */
 export async function copyText(text: string, place: HTMLElement): Promise<boolean> {

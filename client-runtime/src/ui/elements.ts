@@ -1,6 +1,6 @@
 // Elements by one line each. Their text is text: nothing here is ever parsed as HTML.
 
-import { create } from '../create.ts';
+import { create } from '../shared/create.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 type Content = readonly (Node | string)[];

@@ -1,7 +1,7 @@
 // What we show lies in the top layer, over the page's own dialogs too, apart from its styles.
 
-import { create, isDrawing } from '../create.ts';
-import { deepQuery } from '../roots.ts';
+import { create, isDrawing } from '../shared/create.ts';
+import { deepQuery } from '../shared/roots.ts';
 import { baseCss } from './style.ts';
 
 const layers = new Map<HTMLElement, HTMLElement>();

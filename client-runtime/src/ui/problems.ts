@@ -1,8 +1,8 @@
 // What is wrong with the project now, as the server tells it: said once, shown while it is so.
 
-import { say } from '../console.ts';
-import { options } from '../options.ts';
-import type { ProblemState } from '../protocol.ts';
+import type { ProblemState } from '../connection/protocol.ts';
+import { say } from '../shared/console.ts';
+import { options } from '../shared/options.ts';
 import { type Entry, entryText } from './entry.ts';
 import { showEntries } from './overlay.ts';
 

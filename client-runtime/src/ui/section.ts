@@ -1,7 +1,7 @@
 // One entry of the overlay: where, what, and the source around it.
 
-import { openInEditor } from '../editor.ts';
-import { options } from '../options.ts';
+import { options } from '../shared/options.ts';
+import { openInEditor } from './editor.ts';
 import { button, element } from './elements.ts';
 import { type Entry, type Place, placeText } from './entry.ts';
 

@@ -1,0 +1,1 @@
+"""Watching: from what the system says of files to batches of dirty paths."""
