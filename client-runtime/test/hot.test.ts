@@ -4,7 +4,7 @@ import { served } from './served.ts';
 
 type Runtime = typeof import('../src/modules/hot.ts') & typeof import('../src/shared/events.ts');
 
-const { Hot, attempt, emit, off, on } = await served<Runtime>(['hot.ts', 'events.ts']);
+const { Hot, attempt, emit, off, on } = await served<Runtime>(['modules/hot.ts', 'shared/events.ts']);
 
 const said = mock.method(console, 'error', () => {});
 mock.method(console, 'info', () => {});

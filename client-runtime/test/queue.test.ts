@@ -5,7 +5,7 @@ import { served } from './served.ts';
 type Runtime = typeof import('../src/connection/queue.ts');
 type Update = import('../src/connection/protocol.ts').Update;
 
-const { UpdateQueue } = await served<Runtime>(['queue.ts']);
+const { UpdateQueue } = await served<Runtime>(['connection/queue.ts']);
 
 const said = mock.method(console, 'warn', () => {});
 

@@ -53,7 +53,7 @@ let load = () => {};
 
 /** What a (re)loaded page has: the runtime anew, and the storage as it was left. */
 async function loaded(): Promise<Reloading> {
-  const runtime = await served<Reloading>(['reload.ts', 'events.ts']);
+  const runtime = await served<Reloading>(['page/reload.ts', 'shared/events.ts']);
   runtime.sayWhyReloaded();
   load();
   return runtime;

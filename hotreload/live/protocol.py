@@ -252,6 +252,15 @@ class Update:
     refetch: tuple[str, ...] = ()
     reload: Reload | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        return self == Update(self.rev)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it changes what the page shows: more than names of modules, and no reload."""
+        return self.reload is None and self != Update(self.rev, aliases=self.aliases)
+
 
 @dataclass(frozen=True)
 class Preload:

@@ -2,48 +2,18 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 
 from hotreload.live.changes import Changes
+from hotreload.live.compose import Composer
 from hotreload.live.facts import Reloaded, say
 from hotreload.live.journal import Journal
 from hotreload.live.preload import Preloaded, Preloader
-from hotreload.live.protocol import (
-    MAX_CONTENT_BYTES,
-    AssetUpdate,
-    BoundaryUpdate,
-    Custom,
-    Held,
-    ModuleUpdate,
-    PageUpdate,
-    Reload,
-    StyleUpdate,
-    ToPage,
-    Update,
-    encode,
-)
+from hotreload.live.protocol import Custom, Reload, ToPage, Update, encode
 from hotreload.live.reports import Reports
 from hotreload.live.session import Hub, Session
-from hotreload.project.files import MISSING, FileMissingError
-from hotreload.project.order import leaf_first
-from hotreload.project.pages import is_xml
-from hotreload.project.plan import (
-    DeadEnd,
-    HotPlan,
-    Plan,
-    View,
-    ancestors,
-    plan,
-    unused,
-)
-from hotreload.project.problems import ProblemError
-from hotreload.project.urls import file_url
+from hotreload.project.plan import HotPlan, Plan, View, ancestors, plan, unused
 from hotreload.site import Site
-from hotreload.transform.html import decode_html
-from hotreload.transform.integrity import without_integrity
-from hotreload.transform.javascript import versioned
-from hotreload.transform.wrap import wrap_query
 
 logger = logging.getLogger("hotreload")
 
@@ -89,78 +59,51 @@ class Pusher:
         work = {session: changes for session, changes in work.items() if session not in late}
         gone_from = {session: self._unused(session, changes) for session, changes in work.items()}
         plans = self._plans(work, gone_from)
-        bumped: set[str] = set()
-        for session, planned in plans.items():
-            if isinstance(planned, HotPlan):
-                # What is pruned runs anew, should anything import it again.
-                bumped.update(planned.outdated, gone_from[session])
+        bumped = _outdated(plans, gone_from)
         ahead = self.preloader.take(plans, bumped)
+        self._give_version(bumped, ahead)
+        versioned = bumped | (named & self.site.modules.versions.keys())
+        composer = Composer(self.site, self.journal.rev, versioned, ahead)
+        updates: dict[Session, Update] = {}
+        for session in self.hub:
+            if not session.ready or session in late:
+                continue
+            update = composer.update(
+                session,
+                plans.get(session, HotPlan()),
+                work.get(session, Changes()),
+                gone_from.get(session, frozenset()),
+            )
+            session.expect(update)
+            if not update.is_empty:
+                updates[session] = update
+        self._send_all(updates, work, began)
+        self.preloader.after(work, plans)
+        return bumped
+
+    def _give_version(self, bumped: frozenset[str], ahead: Preloaded | None) -> None:
+        """Give what runs anew its next version: that which pages have loaded ahead, if any."""
         version = f"{self.journal.boot}.{self.journal.rev}" if ahead is None else ahead.v
         if bumped:
             self.site.modules.set_versions(bumped, version)
             self.journal.given = self.journal.rev, version
-        versions = self.site.modules.versions.keys()
-        rendered: dict[tuple[str, str], ModuleUpdate] = {}
-        styles = cache(lambda urls: tuple(self._styles(urls)))
-        assets = cache(lambda urls: tuple(self._assets(urls)))
-        nothing = Update(self.journal.rev)
+
+    def _send_all(
+        self, updates: Mapping[Session, Update], work: Mapping[Session, Changes], began: float
+    ) -> None:
+        """Send each page its update; who gets the same gets the same text."""
         told: tuple[Update, str] | None = None
-        updated: list[Session] = []
-        aliased: list[Session] = []
-        reloads: dict[Session, Reload] = {}
-        for session in self.hub:
-            if not session.ready or session in late:
-                continue
-            changes = work.get(session, Changes())
-            update = nothing
-            match plans.get(session, HotPlan()):
-                case DeadEnd(chain):
-                    reason = f"no module accepts the change of {chain[0]}"
-                    update = Update(self.journal.rev, reload=Reload(reason, chain))
-                case HotPlan() as hot:
-                    outdated = hot.outdated
-                    gone = gone_from.get(session, frozenset())
-                    fresh = self._fresh(session, outdated)
-                    update = Update(
-                        self.journal.rev,
-                        modules=tuple(self._modules(session, outdated, rendered, ahead)),
-                        fresh=tuple(self._modules(session, fresh, rendered)),
-                        boundaries=tuple(
-                            BoundaryUpdate(b.url, b.accepted, hot.circular) for b in hot.boundaries
-                        ),
-                        pruned=leaf_first(self.site.modules.graph, gone),
-                        aliases=self._aliases(
-                            session, bumped | (named & versions), gone.union(outdated)
-                        ),
-                        styles=styles(changes.styles),
-                        order=self._order(session, (*outdated, *fresh)),
-                        pages=tuple(self._pages(session, changes.pages)),
-                        assets=assets(changes.assets),
-                        refetch=changes.refetch,
-                    )
-            for module in (*update.modules, *update.fresh):
-                session.modules[module.path] = Held(module.hash, module.v)
-                session.aliased.pop(module.path, None)
-            for url in update.pruned:
-                session.modules.pop(url, None)
-                session.acceptances.pop(url, None)
-            if update == nothing:
-                continue
-            if update.reload is not None:
-                reloads[session] = update.reload
-            elif update != Update(self.journal.rev, aliases=update.aliases):
-                updated.append(session)
-            else:
-                aliased.append(session)
+        for session, update in updates.items():
             if told is None or told[0] != update:
                 told = update, encode(update)
             self._queue(session, told[1])
+        updated = [session for session, update in updates.items() if update.is_seen]
+        rest = [session for session, update in updates.items() if not update.is_seen]
         self.reports.sent(self.journal.rev, _named(work), began, updated)
-        self.reports.sent(self.journal.rev, (), began, (*aliased, *reloads))
-        self.preloader.after(work, plans)
-        for reason, count in Counter(reload.text for reload in reloads.values()).items():
+        self.reports.sent(self.journal.rev, (), began, rest)
+        reloads = Counter(update.reload.text for update in updates.values() if update.reload)
+        for reason, count in reloads.items():
             say(Reloaded(reason, count))
-        return frozenset(bumped)
 
     def plan(self, session: Session, modules: frozenset[str]) -> Plan:
         """What a page would do about changed modules."""
@@ -208,110 +151,6 @@ class Pusher:
         roots = session.loose.union(self.site.documents.roots(session.page))
         return unused(modules.graph, dropped, current, View(session.modules, roots=roots))
 
-    def _modules(
-        self,
-        session: Session,
-        urls: Iterable[str],
-        rendered: dict[tuple[str, str], ModuleUpdate],
-        ahead: Preloaded | None = None,
-    ) -> Iterator[ModuleUpdate]:
-        """The modules as this page gets them; each is rendered once for all pages of an origin.
-
-        What the page has loaded ahead comes without its text.
-        """
-        for url in urls:
-            if ahead is not None and ahead.has(session, url):
-                yield ModuleUpdate(url, ahead.v, self.site.modules.linked(url).hash, None)
-                continue
-            key = (session.origin, url)
-            if key not in rendered:
-                script = self.site.modules.linked(url)
-                code = self.site.modules.render(script, session.origin)
-                version = self.site.modules.versions.get(url, "")
-                rendered[key] = ModuleUpdate(url, version, script.hash, code)
-            yield rendered[key]
-
-    def _fresh(self, session: Session, outdated: tuple[str, ...]) -> list[str]:
-        """What modules that run again import, and this page does not have yet."""
-        if not outdated:
-            return []
-        return [
-            url
-            for url in self.site.modules.graph.static_closure(outdated)
-            if url not in session.modules and url not in outdated
-        ]
-
-    def _aliases(
-        self, session: Session, urls: Iterable[str], taken: Collection[str]
-    ) -> dict[str, str]:
-        """URLs that others import a module by → the module, of which this page has an instance."""
-        aliases = {}
-        for url in urls:
-            held = session.modules.get(url)
-            version = self.site.modules.versions.get(url, "")
-            if held is None or url in taken or version in (held.v, session.aliased.get(url)):
-                continue
-            if held.hash == self.site.modules.linked_hash(url):
-                aliases[versioned(url, version)] = url
-                session.aliased[url] = version
-        return aliases
-
-    def _order(self, session: Session, coming: Collection[str]) -> tuple[str, ...]:
-        """The order of the stylesheets that a page's modules import, if it may be another now."""
-        modules = self.site.modules
-        if not coming or session.arranged == modules.rearranged:
-            return ()
-        session.arranged = modules.rearranged
-        held = {**session.modules, **dict.fromkeys(coming)}
-        if sum(map(modules.is_stylesheet, held)) < 2:
-            return ()
-        roots = self.site.documents.root_order(session.page) or tuple(
-            url for url in held if not modules.graph.importers(url) & held.keys()
-        )
-        order = modules.graph.static_closure(roots)
-        return tuple(file_url(url) for url in order if modules.is_stylesheet(url))
-
-    def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:
-        for url in urls:
-            try:
-                sheet = self.site.documents.stylesheet(url)
-            except FileMissingError:
-                # As the page would look if it were loaded now.
-                yield StyleUpdate(url, MISSING, "")
-                continue
-            except ProblemError:
-                continue
-            if url in self.site.documents.broken_sheets:
-                continue
-            text = self.site.documents.render_stylesheet(sheet)
-            large = len(text) > MAX_CONTENT_BYTES
-            imported = self.site.modules.graph.imported_as(url)
-            native = tuple(module for module in imported if wrap_query(module) is None)
-            yield StyleUpdate(url, sheet.hash, None if large else text, native)
-
-    def _pages(self, session: Session, urls: Iterable[str]) -> Iterable[PageUpdate]:
-        for url in urls:
-            if url != session.page:
-                continue
-            try:
-                content = self.site.sources.read(url, "page")
-                if is_xml(url):
-                    # Half an edit is no page at all.
-                    self.site.documents.page(url)
-            except (FileMissingError, ProblemError):
-                continue
-            if content.hash == session.page_hash:
-                continue
-            session.page_hash = content.hash
-            large = len(content.data) > MAX_CONTENT_BYTES
-            html = without_integrity(decode_html(content.data), self.site.base[:-1] + url)
-            yield PageUpdate(url, content.hash, None if large else html)
-
-    def _assets(self, urls: Iterable[str]) -> Iterable[AssetUpdate]:
-        for url in urls:
-            digest = self.site.known.hash(url) or self.site.current_hash(url)
-            yield AssetUpdate(url, digest or MISSING)
-
     def reload(self, session: Session, reason: str, chain: tuple[str, ...] = ()) -> None:
         """Make a page reload; nothing more is sent to this session."""
         session.ready = False
@@ -340,6 +179,17 @@ class Pusher:
             session.slow = True
             self.hub.remove(session)
             self.reports.left(session)
+
+
+def _outdated(
+    plans: Mapping[Session, Plan], gone_from: Mapping[Session, frozenset[str]]
+) -> frozenset[str]:
+    """What runs anew in some page, now or, of what is pruned, should it be imported again."""
+    found: set[str] = set()
+    for session, planned in plans.items():
+        if isinstance(planned, HotPlan):
+            found.update(planned.outdated, gone_from[session])
+    return frozenset(found)
 
 
 def _named(work: Mapping[Session, Changes]) -> tuple[str, ...]:

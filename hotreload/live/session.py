@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hotreload.live.changes import Changes
-from hotreload.live.protocol import Held, Problems
+from hotreload.live.protocol import Held, Problems, Update
 from hotreload.project.graph import Acceptance
 
 # A page for which so many frames wait gets what changes from then on as one update, later.
@@ -80,6 +80,15 @@ class Session:
             return False
         self.outbox.put_nowait(text)
         return True
+
+    def expect(self, update: Update) -> None:
+        """Count what the page is sent as what it holds; it says so if it could not take it."""
+        for module in (*update.modules, *update.fresh):
+            self.modules[module.path] = Held(module.hash, module.v)
+            self.aliased.pop(module.path, None)
+        for url in update.pruned:
+            self.modules.pop(url, None)
+            self.acceptances.pop(url, None)
 
     def postpone(self, changes: Changes) -> bool:
         """Whether these changes have to wait until the page reads again; if so, they do."""
