@@ -5,7 +5,10 @@ import { served } from './served.ts';
 type Address = typeof import('../src/shared/address.ts');
 
 const root = await served<Address>(['shared/address.ts']);
-const mounted = await served<Address>(['shared/address.ts'], 'https://[::1]/app/@hotreload/client.js');
+const mounted = await served<Address>(
+  ['shared/address.ts'],
+  'https://[::1]/app/@hotreload/client.js',
+);
 const at = { root: 'http://localhost:8000', mounted: 'https://[::1]/app' };
 
 test('a path hangs below the origin and the base', () => {

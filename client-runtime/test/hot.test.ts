@@ -4,7 +4,10 @@ import { served } from './served.ts';
 
 type Runtime = typeof import('../src/modules/hot.ts') & typeof import('../src/shared/events.ts');
 
-const { Hot, attempt, emit, off, on } = await served<Runtime>(['modules/hot.ts', 'shared/events.ts']);
+const { Hot, attempt, emit, off, on } = await served<Runtime>([
+  'modules/hot.ts',
+  'shared/events.ts',
+]);
 
 const said = mock.method(console, 'error', () => {});
 mock.method(console, 'info', () => {});
