@@ -38,6 +38,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         text = _INSIDE.sub(r"](\1)", text)
         files.append(File.generated(config, name, content=text))
     pages = [p for p in files if p.is_documentation_page() and p.src_uri not in PAGES]
+    # From a page in a folder of the documentation, one step up stays inside of it.
+    pages = [page for page in pages if "/" not in page.src_uri]
     linked = {link[1] for page in pages for link in _OUTSIDE.finditer(page.content_string)}
     for target in sorted(linked - set(PAGES)):
         files.append(File.generated(config, _uri(target), content=_source(target)))
@@ -51,7 +53,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         target = link[1]
         return f"]({target if target in PAGES else _uri(target)}{link[2] or ''})"
 
-    return _OPTIONS.sub(lambda found: options_table(found[1]), _OUTSIDE.sub(inside, markdown))
+    if "/" not in page.file.src_uri:
+        markdown = _OUTSIDE.sub(inside, markdown)
+    return _OPTIONS.sub(lambda found: options_table(found[1]), markdown)
 
 
 def options_table(command: str) -> str:

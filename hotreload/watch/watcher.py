@@ -26,7 +26,7 @@ _LOOK_SECONDS = 0.5
 
 
 class Pace(NamedTuple):
-    """How long to wait, in seconds. The reasons are in docs/architecture.md.
+    """How long to wait, in seconds. docs/decisions/0015-the-watcher-and-its-pace.md says why.
 
     Args:
         quick_for: since the last change, during which someone is held to be editing.
