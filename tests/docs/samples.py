@@ -16,8 +16,11 @@ DOCS = ROOT / "docs"
 PAGES = tuple(
     sorted(
         [
-            *DOCS.glob("*.md"),
-            *(ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md")),
+            *DOCS.rglob("*.md"),
+            *(
+                ROOT / name
+                for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md")
+            ),
         ]
     )
 )
