@@ -1,7 +1,7 @@
 // The callbacks of the esm-hmr specification, which Snowpack had: they take `{module, deps}` where
 // Vite's take the module. Nothing but how such a callback is written tells the two apart.
 
-import type { Acceptance, Namespace } from './hot.ts';
+import type { Acceptance, Namespace } from './acceptance.ts';
 
 type Callback = (...modules: unknown[]) => unknown;
 

@@ -4,24 +4,12 @@ import type { AcceptanceState } from '../connection/protocol.ts';
 import { absolute, pathOf, urlOf } from '../shared/address.ts';
 import { say } from '../shared/console.ts';
 import { type Listener, off, on } from '../shared/events.ts';
+import type { Acceptance, Namespace } from './acceptance.ts';
 import { esmHmr } from './esm-hmr.ts';
 import { resolve } from './resolve.ts';
 
-export type Namespace = Record<string, unknown>;
 type Callback = (...modules: unknown[]) => unknown;
 type DataCallback = (data: Record<string, unknown>) => unknown;
-
-/** One call of accept. */
-export interface Acceptance {
-  /** The dependencies it waits for; null where the module accepts itself. */
-  deps: readonly string[] | null;
-  /** The exports that may change; null where all may. */
-  exports: readonly string[] | null;
-  /** What is called with the new version of `accepted`. */
-  run(loaded: Namespace, accepted: string): unknown;
-  /** Told when the new version could not be loaded. */
-  failed?(error: unknown, accepted: string): unknown;
-}
 
 /** What the engine is asked to do by modules. */
 export interface HotHost {

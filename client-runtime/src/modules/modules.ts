@@ -5,7 +5,8 @@ import { absolute, modulePath, normal, pathOf, urlOf, withVersion } from '../sha
 import { absoluteUrls } from '../styles/css-absolute.ts';
 import { createStyle } from '../styles/module-styles.ts';
 import { noteCssModule } from '../styles/styles.ts';
-import { Hot, type HotHost, type Namespace } from './hot.ts';
+import type { Namespace } from './acceptance.ts';
+import { Hot, type HotHost } from './hot.ts';
 import { preloaded } from './preload.ts';
 import { resolve } from './resolve.ts';
 import { WebpackHot } from './webpack.ts';

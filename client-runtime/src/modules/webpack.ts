@@ -3,7 +3,8 @@
 // One thing can't be had with native modules: webpack lets imported names mean the new version inside
 // an accept callback. Here the callback gets the new module as its second argument.
 
-import type { Hot, Namespace } from './hot.ts';
+import type { Namespace } from './acceptance.ts';
+import type { Hot } from './hot.ts';
 import { type Status, type StatusHandler, status } from './hot-status.ts';
 
 type DisposeHandler = (data: Record<string, unknown>) => unknown;

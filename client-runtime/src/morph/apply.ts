@@ -16,7 +16,7 @@ import {
   replaceChild,
 } from './members.ts';
 import { dataType, isElement } from './nodes.ts';
-import type { Plan, Step } from './plan.ts';
+import type { Plan, Step } from './step.ts';
 import { dropRetiring, swapStylesheet } from './stylesheet.ts';
 
 /** A script that holds data, with what it held before; null where it is new. */

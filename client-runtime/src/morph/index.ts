@@ -7,10 +7,11 @@ import { type Matching, match } from './match.ts';
 import { dispatchEvent, normalize, rootElement } from './members.ts';
 import { areEqual, isBlank, isElement } from './nodes.ts';
 import { editOutside } from './outside.ts';
-import { type Plan, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { emptySelectedContent, keepSelectedContent } from './selected-content.ts';
 import { settle } from './settle.ts';
+import type { Plan } from './step.ts';
 
 export type MorphResult =
   | { kind: 'applied'; mutations: number; data: readonly DataChange[] }

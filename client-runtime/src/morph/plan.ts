@@ -1,7 +1,7 @@
 import { isStyleElement, type StyleElement, sourceOf } from '../styles/style-element.ts';
 import type { LiveMap } from './align.ts';
-import { type Arrangement, arrange } from './arrange.ts';
-import { type AttributeEdit, attributeEdits } from './attributes.ts';
+import { arrange } from './arrange.ts';
+import { attributeEdits } from './attributes.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { inParallel, type Matching } from './match.ts';
 import {
@@ -36,28 +36,7 @@ import {
 import { Present } from './present.ts';
 import { Refusal } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
-
-/** One change of the page. */
-export type Step =
-  | { kind: 'attributes'; element: Element; edits: AttributeEdit[] }
-  | { kind: 'text'; node: CharacterData; value: string }
-  | { kind: 'content'; element: Element; value: string }
-  | { kind: 'data'; element: Element; before: string; value: string }
-  | { kind: 'style'; element: StyleElement; source: string }
-  | { kind: 'stylesheet'; link: HTMLLinkElement; next: Node; edits: AttributeEdit[] }
-  | Arrangement
-  | { kind: 'replace'; live: Element; next: Element }
-  | { kind: 'remove'; node: Node };
-
-export interface Plan {
-  readonly steps: readonly Step[];
-  /** For each node of the next source that keeps its place in the page: which node that is. */
-  readonly links: LiveMap;
-  /** What was learnt of base nodes. */
-  readonly found: LiveMap;
-  /** Live nodes that may get another place. */
-  readonly moving: ReadonlySet<Node>;
-}
+import type { Plan, Step } from './step.ts';
 
 /**
  * Turns the difference between two sources into steps on the page. Touches nothing.

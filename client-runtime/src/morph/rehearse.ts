@@ -1,8 +1,8 @@
 import type { LiveMap } from './align.ts';
 import { parentNode } from './members.ts';
 import { childrenOf, describe } from './nodes.ts';
-import type { Step } from './plan.ts';
 import { Refusal } from './refusal.ts';
+import type { Step } from './step.ts';
 
 /**
  * Goes through the moves as they will be made, on a record of who is whose parent: a script may
