@@ -343,13 +343,13 @@ class Engine:
         with self.files.believing():
             made_of = saved.concerned(self.site.dependents(saved.paths))
             updates.batches.apply(saved.urls, made_of, saved.refetch)
-        # A plugin knows better what follows from the change of a file that it has read.
+        # What a plugin has made of a file was dealt with above; other watched files need a reload.
         changed = next((path for path in saved.watched if not self.site.dependents([path])), None)
         if changed is not None:
             updates.batches.reload_all(f"{changed} changed")
 
     def _renders(self, path: Path) -> bool:
-        """Whether an app may render pages from a file: Python, it can't load anew by itself."""
+        """Whether pages may be rendered from a file. Python is not: only a restart runs it anew."""
         if any(is_source(path, root) for root in self.settings.sources):
             return True
         if path.suffix in (".py", ".pyc"):

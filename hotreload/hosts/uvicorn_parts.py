@@ -1,7 +1,7 @@
 """Uvicorn's server without what only its own command line needs.
 
-For the rest a start would wait: supervisors, multiprocessing, and the configuration of logging,
-which a server that is told to leave that alone never asks for. Who asks for it afterwards gets it.
+Importing the rest would make a start wait: supervisors, multiprocessing and the configuration of
+logging, none of which our server uses. They are imported when somebody asks for them.
 """
 
 import logging

@@ -104,7 +104,7 @@ class ProblemBoard:
             site.modules.broken_links,
             site.documents.broken_sheets,
         )
-        # What is worse about the same file comes after it, and takes its place.
+        # A file is shown with its most serious problem only: these are in rising order.
         for found in worse:
             current.update((p.owner, [(url, p)]) for url, p in found.items())
         current.update((p.owner, [("", p)]) for p in self._build_problems)

@@ -49,10 +49,11 @@ class Live:
             self.updates.board.tell()
 
     def close(self) -> None:
-        """End every stream, and every one and every socket that is yet to come.
+        """End every stream, and from now on close whatever a page opens.
 
-        A server that ends ends the sockets that it has; whoever comes then, from another worker or
-        just before it stopped listening, it would wait for without end.
+        A server that ends closes the sockets that it has. A page that connects a moment later (sent
+        away by another worker, or just before the server stopped listening) would otherwise keep it
+        waiting for ever.
         """
         self.closed = True
         if "streams" in vars(self):

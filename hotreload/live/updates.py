@@ -157,7 +157,7 @@ class Updates:
         return others
 
     def _unled(self, urls: Collection[str]) -> set[str]:
-        """What no import that can be read leads to."""
+        """The modules among these that no import leads to, as far as imports can be read."""
         return {url for url in urls if not self.site.modules.graph.importers(url)}
 
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
@@ -214,7 +214,7 @@ class Updates:
         modules: Collection[str],
         acceptances: Mapping[str, Acceptance] | None,
     ) -> None:
-        """Note what a page's instances say that they accept: those that say nothing, nothing."""
+        """Note what a page's module instances accept; one that says nothing accepts nothing."""
         if acceptances is not None:
             session.acceptances.update(dict.fromkeys(modules, Acceptance()))
             session.acceptances.update(acceptances)

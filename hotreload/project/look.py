@@ -49,7 +49,7 @@ class Look(NamedTuple):
 
     @property
     def best(self) -> FileContent:
-        """What to go by when waiting has to end: its writer will be heard of once more."""
+        """The content to use when waiting has to end: the next write will be reported again."""
         return self.before if self.before is not None and not self.finished else self.content
 
     def after(self, earlier: "Look") -> "Look":

@@ -30,7 +30,9 @@ class Installed(NamedTuple):
 
     def is_es_module(self, url: str) -> bool:
         """Whether a script is an ES module by its text."""
-        from hotreload.transform.link import is_module_source  # late: see there
+        from hotreload.transform.link import (
+            is_module_source,
+        )  # late: its patterns take long to compile
 
         try:
             return is_module_source(self.files.read(url).data)

@@ -337,8 +337,8 @@ class Modules:
     def adopt(self, roots: Iterable[str], import_map: ImportMap) -> None:
         """Resolve these modules, and all that they lead to, by a page's import map from here on.
 
-        A module that pages with different maps share is linked for each; as which it is known is
-        what was adopted last.
+        A module that pages with different maps share is linked once for each map. What it is
+        known as is the one whose map was adopted last.
 
         Args:
             roots: URLs of modules.
@@ -363,14 +363,14 @@ class Modules:
             self.check_links(elsewhere)
 
     def _change_map(self, url: str, before: ImportMap, after: ImportMap) -> bool:
-        """Let a module be what it is by another map; returns whether it is another one by that."""
+        """Resolve a module by another map; returns whether that makes it a different one."""
         file = file_url(url)
         self.sources.resolver.maps[file] = after
         script = self._scripts.pop(url, None)
         wrong = self.known.problems.get(file)
         led_nowhere = wrong is not None and wrong.kind == "import"
         if led_nowhere:
-            # By the other map.
+            # An import that led nowhere by the map before may lead somewhere by this one.
             del self.known.problems[file]
         if script is None and not led_nowhere:
             return False

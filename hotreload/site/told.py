@@ -1,4 +1,4 @@
-"""What open pages were told that plugins made of files: :mod:`hotreload.site.known` of outputs."""
+"""What open pages were told of what plugins made: as :mod:`hotreload.site.known`, for outputs."""
 
 from dataclasses import dataclass, field
 
@@ -10,12 +10,12 @@ from hotreload.project.urls import file_url
 class Told:
     """What pages were told of each output.
 
-    Who reads an output before its change is dealt with must not make the change vanish for those
-    that have the old one, so what is told changes when a batch is dealt with, and in no other way.
+    An output may be read between a change and its batch. That must not hide the change from pages
+    that have the old output, so what counts as told changes only when a batch is dealt with.
     """
 
     _hashes: dict[Output, str] = field(default_factory=dict)
-    # Of these somebody was answered otherwise than is told.
+    # Outputs of which somebody was answered with something else than what counts as told.
     _doubted: set[Output] = field(default_factory=set)
 
     def see(self, output: Output, digest: str) -> None:

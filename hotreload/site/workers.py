@@ -37,7 +37,9 @@ class Workers:
         Args:
             url: URL path of the script.
         """
-        from hotreload.transform.link import is_module_source  # see there
+        from hotreload.transform.link import (
+            is_module_source,
+        )  # late: its patterns take long to compile
 
         return is_module_source(self._data(url))
 

@@ -33,8 +33,8 @@ def _most_connections() -> int:
 MAX_CONNECTIONS = _most_connections()
 
 _CLOSE = (b"connection", b"close")
-# Uvicorn answers what it has already refused, shows text that is none, says again what was said, or
-# that it broke an answer off, which it does when it is asked to end.
+# Exceptions of which uvicorn prints a traceback although there is nothing to mend: a request was
+# refused already, a message is no text, or an answer was cut off because the server ends.
 _SAID = (h11.LocalProtocolError, UnicodeDecodeError, BrokenOffError, asyncio.CancelledError)
 _QUIET = ("timeout graceful shutdown exceeded", "Unsupported upgrade request.")
 

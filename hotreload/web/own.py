@@ -19,7 +19,7 @@ STATUS_URL = "/@hotreload/status"
 BASE_URL = "/@hotreload/base/"
 PLACE_URL = "/@hotreload/place"
 CHECK_URL = "/@hotreload/check/"
-# It leads nowhere, so what it stands before is parsed and never run. The runtime knows it, too.
+# Nothing is at this address, so a script after it is parsed and never run. The runtime expects it.
 _GUARD = 'import "hotreload check";'
 _REMEMBERED_PAGES = 64
 

@@ -184,6 +184,7 @@ def _runs_in_worker(request: Request) -> bool:
 
 
 def _is_module(data: bytes) -> bool:
-    from hotreload.transform.link import is_module_source  # see there
+    # Here, since its patterns take long to compile.
+    from hotreload.transform.link import is_module_source
 
     return is_module_source(data)

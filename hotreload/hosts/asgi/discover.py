@@ -145,7 +145,7 @@ def _mounts(app: object, prefix: str, depth: int) -> Iterator[Group]:
     if depth > _DEEPEST or app is None:
         return
     if isinstance(app, StaticFiles):
-        # One that answers in its own way may have its reasons: who may see a file, say.
+        # A subclass with its own answer may have reasons, such as who may see a file.
         plain = type(app).get_response is StaticFiles.get_response
         if plain and app.directory is not None and Path(app.directory).is_dir():
             yield (Mount(f"{prefix}/", Path(app.directory).resolve()),)

@@ -296,7 +296,7 @@ class Front:
 
 
 class _Server(EndingServer):
-    """Ends what stands behind before uvicorn raises the signal that ended it once more."""
+    """Ends the command behind it as well, before uvicorn raises the signal again that ended it."""
 
     end: Callable[[], Awaitable[None]]
 
