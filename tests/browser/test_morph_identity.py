@@ -231,3 +231,19 @@ def test_copy_of_what_the_user_chose(morph: MorphPage) -> None:
     morph.act("$('selectedcontent').textContent = 'mine'")
     morph.edit(select.format(one + two.replace("two", "deux")), head)
     assert morph.js(shown) == "1,mine"
+
+
+def test_what_a_select_without_options_shows(morph: MorphPage) -> None:
+    head = "<style>select, select::picker(select) { appearance: base-select }</style>"
+    select = "<select><button><selectedcontent>{}</selectedcontent></button>{}</select>"
+    morph.open(select.format("pick", ""), head=head)
+    if not morph.js("CSS.supports('appearance', 'base-select')"):
+        pytest.skip("this browser has no customizable select")
+    for said, option, expected in [
+        ("choose", "", "choose"),
+        ("choose", "<option>a", "a"),
+        ("pick <b>one</b>", "", "pick <b>one</b>"),
+        ("pick <b>two</b>", "", "pick <b>two</b>"),
+    ]:
+        morph.edit(select.format(said, option), head)
+        assert morph.js("$('selectedcontent').innerHTML") == expected

@@ -137,7 +137,7 @@ export class PageMorph {
       const { made, data, ...done } = apply(steps, this.#live, addedScripts(this.#loads, loads));
       const mutations = done.mutations + this.#editOutside(next);
       for (const [base, live] of steps.found) this.#map.set(base, live);
-      copySelected();
+      copySelected(next, (node) => steps.links.get(node) ?? made.get(node));
       settle(this.#base, matching, this.#map, steps.links, made);
       [this.#base, this.#loads, this.#copies] = [next, loads, copies];
       if (mutations === 0) return { kind: 'unchanged' };

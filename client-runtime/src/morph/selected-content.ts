@@ -18,20 +18,37 @@ export function emptySelectedContent(source: Document): boolean {
   return found.length > 0;
 }
 
-/** To be called before a page is edited; what it gives brings the copies up to date after that. */
-export function keepSelectedContent(live: Document): () => void {
+/**
+ * To be called before a page is edited; what it gives brings the copies up to date after that.
+ *
+ * It takes the next source, and what tells which node of the page one of the source's has become.
+ */
+export function keepSelectedContent(
+  live: Document,
+): (next: Document, liveOf: (source: Node) => Node | undefined) => void {
   const isStale = (content: Element) => {
     const option = chosen(content);
     return option !== null && !isCopy(content, option);
   };
   // What is no copy before the edit is a script's own.
-  const own = new Set([...select(live, 'selectedcontent')].filter(isStale));
-  return () => {
+  const scripted = new Set([...select(live, 'selectedcontent')].filter(isStale));
+  return (next, liveOf) => {
     for (const content of select(live, 'selectedcontent')) {
-      if (own.has(content) || !isStale(content)) continue;
+      if (scripted.has(content) || !isStale(content)) continue;
       const option = chosen(content) as Element;
       content.replaceChildren(...childrenOf(option).map((child) => child.cloneNode(true)));
     }
+    const unchosen = [...byName(next, 'selectedcontent')].filter((source) => !chosen(source));
+    if (unchosen.length === 0) return;
+    // Chromium takes away what is shown, also what the source shows instead, some time after the
+    // last option has gone: in a microtask.
+    queueMicrotask(() => {
+      for (const source of unchosen) {
+        const content = liveOf(source);
+        if (!(content instanceof Element) || content.firstChild) continue;
+        content.append(...childrenOf(source).flatMap((child) => liveOf(child) ?? []));
+      }
+    });
   };
 }
 
