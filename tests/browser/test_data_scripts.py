@@ -50,6 +50,8 @@ def test_data_is_merged_and_told(project: Project, page: Page) -> None:
     page.wait_for_function("told.at(-1) === 'new text/json null > 3 true'")
     assert page.locator("#json").evaluate("(script) => script.textContent") == "[1]"
     assert is_marked(page)
+    project.write({"index.html": page_with("[1]")})
+    page.wait_for_function("told.at(-1) === 'new text/json 3 > null false'")
     # What a library may run is a program.
     project.write({"index.html": page_with("[1]", "<script id=b type=text/babel>4</script>")})
     expect(page.locator("#b")).to_be_attached()

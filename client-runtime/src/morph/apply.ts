@@ -14,16 +14,17 @@ import {
   parentNode,
   removeChild,
   replaceChild,
+  select,
 } from './members.ts';
 import { dataType, isElement } from './nodes.ts';
 import type { Plan, Step } from './step.ts';
 import { dropRetiring, swapStylesheet } from './stylesheet.ts';
 
-/** A script that holds data, with what it held before; null where it is new. */
+/** A script that holds data: what it held before, null where it is new, and holds now, null where it is gone. */
 export interface DataChange {
   readonly element: Element;
   readonly before: string | null;
-  readonly text: string;
+  readonly text: string | null;
 }
 
 interface Applied {
@@ -110,6 +111,7 @@ class Applier {
         this.mutations++;
         return;
       case 'remove':
+        this.data.push(...goneData(step.node));
         dropRetiring(step.node);
         this.#takeOut(step.node);
         this.mutations++;
@@ -169,6 +171,13 @@ class Applier {
     if (moveBefore && isConnected(node) && isConnected(parent)) moveBefore(parent, node, before);
     else insertBefore(parent, node, before);
   }
+}
+
+function goneData(removed: Node): DataChange[] {
+  if (!isElement(removed)) return [];
+  return [removed, ...select(removed, 'script')]
+    .filter((element) => dataType(element) !== null)
+    .map((element) => ({ element, before: element.textContent ?? '', text: null }));
 }
 
 function newData(made: LiveMap): DataChange[] {

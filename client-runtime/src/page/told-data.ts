@@ -17,8 +17,8 @@ export async function tellData(changes: readonly DataChange[]): Promise<void> {
     const isTaken = await isPrevented('hotreload:data', 'hotreload:data', detail);
     if (isTaken || before === null || type === unread) continue;
     say.info(
-      `${describe(element)} has new data. Scripts that have read it show the old one: a listener of ` +
-        'hotreload:data can show the new one, and a reload does',
+      `${describe(element)} ${text === null ? 'is gone' : 'has new data'}. Scripts that have read it ` +
+        'show what it held: a listener of hotreload:data can change that, and a reload does',
     );
   }
 }
