@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.http_site import CLASSIC, FILES, MODULE, WORKER, ask, serve_site
+from tests.http_site import CLASSIC, FILES, MODULE, NAVIGATION, WORKER, ask, serve_site
 from tests.project import Project
 
 
@@ -64,3 +64,24 @@ def test_other_files_are_modules_where_they_are_imported(
     answer = ask(site, path, **MODULE)
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert words in answer.text
+
+
+def test_a_module_that_asks_for_another_is_no_page(project: Project) -> None:
+    mapped = '<!doctype html><script type="importmap">{"imports": {"lib": "/x.js"}}</script>'
+    asks = '<script type="module" src="/shared.js"></script>'
+    project.write(
+        {
+            "with.html": mapped + asks,
+            "without.html": f"<!doctype html>{asks}",
+            "shared.js": "import './dep.js';\nimport 'lib';\n",
+            "dep.js": "export {};\n",
+            "x.js": "export {};\n",
+        }
+    ).start()
+    answers = {"with": 200, "without": 500}
+    for page, status in (*answers.items(), *answers.items()):
+        ask(project, f"/{page}.html", **NAVIGATION)
+        answer = ask(project, "/shared.js", **MODULE, referer=f"{project.url}{page}.html")
+        assert answer.status == status, page
+        # Browsers name the importer, whose map is that of the page it is in.
+        ask(project, "/dep.js", **MODULE, referer=f"{project.url}shared.js")

@@ -246,7 +246,8 @@ class Documents:
 
     def root_order(self, url: str) -> tuple[str, ...]:
         """As :meth:`roots`, in the order in which the page loads them."""
-        if not url:
+        # A module may be named as what asks for another one: it is no page, whatever is in it.
+        if not (self.sources.kind(url) == "page" or url in self.drawings):
             return ()
         try:
             digest = self.sources.read(url, "page").hash
