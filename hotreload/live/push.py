@@ -251,7 +251,8 @@ class Pusher:
             version = self.site.modules.versions.get(url, "")
             if held is None or url in taken or version in (held.v, session.aliased.get(url)):
                 continue
-            if held.hash == self.site.modules.linked_hash(url):
+            current = self.site.modules.linked_hash(url)
+            if held.hash == current or self.site.modules.is_stylesheet(url):
                 aliases[versioned(url, version)] = url
                 session.aliased[url] = version
         return aliases

@@ -64,6 +64,11 @@ def test_sheets_are_inserted_swapped_and_put_back(sheets: Project, page: Page) -
     assert written(sheets, page, "b.css", "a.css") == ["/b.css", "/a.css"]
     assert written(sheets, page, "a.css", "b.css") == ["/a.css", "/b.css"]
     expect(out).to_have_css("color", "rgb(9, 9, 9)")
+    # Nor what changed while no page had it.
+    assert written(sheets, page, "a.css") == ["/a.css"]
+    sheets.edit("b.css", "9, 9, 9", "7, 7, 7")
+    assert written(sheets, page, "a.css", "b.css") == ["/a.css", "/b.css"]
+    expect(out).to_have_css("color", "rgb(7, 7, 7)")
     assert is_marked(page)
 
 
