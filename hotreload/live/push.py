@@ -133,7 +133,7 @@ class Pusher:
                             session, bumped | (named & versions), gone.union(outdated)
                         ),
                         styles=styles(changes.styles),
-                        order=self._order(session, (*outdated, *fresh)),
+                        order=self._order(session, (*outdated, *fresh), gone),
                         pages=tuple(self._pages(session, changes.pages)),
                         assets=assets(changes.assets),
                         refetch=changes.refetch,
@@ -257,7 +257,9 @@ class Pusher:
                 session.aliased[url] = version
         return aliases
 
-    def _order(self, session: Session, coming: Collection[str]) -> tuple[str, ...]:
+    def _order(
+        self, session: Session, coming: Collection[str], gone: frozenset[str]
+    ) -> tuple[str, ...]:
         """The order of the stylesheets that a page's modules import, if it may be another now."""
         modules = self.site.modules
         if not coming or session.arranged == modules.rearranged:
@@ -266,10 +268,15 @@ class Pusher:
         held = {**session.modules, **dict.fromkeys(coming)}
         if sum(map(modules.is_stylesheet, held)) < 2:
             return ()
+        graph = modules.graph
         roots = self.site.documents.root_order(session.page) or tuple(
-            url for url in held if not modules.graph.importers(url) & held.keys()
+            url for url in held if not graph.importers(url) & held.keys()
         )
-        order = modules.graph.static_closure(roots)
+        # What came by an `import(…)` follows, in the order in which it came.
+        late = held.keys() - gone - set(graph.static_closure(roots))
+        inner = {url for importer in late & set(graph) for url in graph[importer].static}
+        starts = (url for url in held if url in late and url not in inner)
+        order = graph.static_closure((*roots, *starts, *filter(late.__contains__, held)))
         return tuple(file_url(url) for url in order if modules.is_stylesheet(url))
 
     def _styles(self, urls: Iterable[str]) -> Iterable[StyleUpdate]:

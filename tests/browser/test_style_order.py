@@ -95,3 +95,20 @@ def test_a_lazy_sheet_stays_where_it_came(sheets: Project, page: Page) -> None:
     )
     page.wait_for_function(f"({ORDER}).join() === '/b.css,/a.css,/c.css,/d.css'")
     assert is_marked(page)
+
+
+def test_lazy_sheets_follow_in_the_order_of_what_imports_them(sheets: Project, page: Page) -> None:
+    late = "import.meta.hot.accept();\n"
+    sheets.write(
+        {
+            "late.js": f"import './c.css';\nimport './d.css';\n{late}",
+            "main.js": main("a.css", "b.css", word="lazy") + "await import('./late.js');\n",
+        }
+    )
+    page.wait_for_function(f"({ORDER}).join() === '/a.css,/b.css,/c.css,/d.css'")
+    sheets.write({"late.js": f"import './d.css';\nimport './c.css';\n{late}"})
+    page.wait_for_function(f"({ORDER}).join() === '/a.css,/b.css,/d.css,/c.css'")
+    # What was imported at first is late now.
+    sheets.write({"main.js": main("b.css", word="l") + "await import('./a.css');\n"})
+    page.wait_for_function(f"({ORDER}).join() === '/b.css,/a.css'")
+    assert is_marked(page)
