@@ -116,7 +116,8 @@ def test_resolves_escapes_in_specifiers(written: str, meant: str) -> None:
         ("export {default} from './a.json'\nwith {type: 'json'}", "json"),
         ("import('./a.json', {with: {type: 'json'}})", "json"),
         ("import('./a.json', /**/ { 'with': { \"type\": 'json' } })", "json"),
-        ("import('./a.json', options)", None),
+        ("import('./a.js', {})", None),
+        ("const options = {with: {type: 'text'}}; import('./a.js', options)", "text"),
     ],
 )
 def test_reads_import_attributes(source: str, attribute: str | None) -> None:
@@ -132,13 +133,16 @@ def test_reads_import_attributes(source: str, attribute: str | None) -> None:
         "import(/* @vite-ignore */ a)",
         "import(...a)",
         "import(a, {with: {type: 'json'}})",
+        # Which module of a file is meant depends on them.
+        "import('./a.json', options)",
+        "import('./a.json', {with: attributes})",
     ],
 )
 def test_a_dynamic_import_of_an_expression_has_no_specifier(source: str) -> None:
     found = only_import(source)
     assert (found.kind, found.specifier, found.statement) == (DYNAMIC, None, 0)
     assert found.start == found.end
-    assert source[found.start :].startswith(("a", "'./'", "`", "..."))
+    assert source[found.start :].startswith(("a", "'./", "`", "..."))
 
 
 @pytest.mark.parametrize(

@@ -126,12 +126,13 @@ export async function apply(update: Update, host: ApplyHost): Promise<Outcome> {
     if (reason) return reloaded(await reload({ reason, chain: [] }), reason);
   }
   expectOrder(update.order);
+  const leaving = instances(update.pruned, host.modules);
   const failures = await applyModules(update, host);
   if (failures.length > 0 && update.boundaries.some(({ circular }) => circular)) {
     const reason = `modules that import each other in a circle could not run again: ${failures[0]}`;
     return reloaded(await reload({ reason, chain: [] }), reason);
   }
-  await prune(update.pruned, host.modules);
+  await prune(leaving, host.modules);
   if (update.order.length > 0) arrangeStyles();
   await emit('hotreload:afterUpdate', told);
   if (failures.length > 0) return { result: 'failed', reason: failures.join('; ') };
@@ -216,7 +217,10 @@ function find(boundary: BoundaryUpdate, modules: Modules): Boundary[] {
 
 async function dispose(path: string, modules: Modules): Promise<void> {
   const hot = modules.loaded.get(path)?.hot;
-  if (!hot) return;
+  if (hot) await disposeOf(path, hot);
+}
+
+async function disposeOf(path: string, hot: Hot): Promise<void> {
   // Once only, even if the instance stays because the next one could not be evaluated.
   for (const disposer of hot.disposers.splice(0)) {
     await attempt(`a dispose callback of ${path}`, () => disposer(hot.data));
@@ -232,17 +236,25 @@ async function accept(boundary: Boundary, loaded: Namespace): Promise<void> {
   say.debug(`updated ${accepted}${path === accepted ? '' : ` via ${path}`}`);
 }
 
-async function prune(named: readonly string[], modules: Modules): Promise<void> {
-  const pruned = named.filter((path) => modules.loaded.has(path));
-  if (pruned.length === 0) return;
-  await emit('hotreload:beforePrune', { type: 'prune', paths: pruned });
-  for (const path of pruned) await dispose(path, modules);
-  for (const path of pruned) {
+function instances(paths: readonly string[], modules: Modules): ReadonlyMap<string, Hot> {
+  const found = new Map<string, Hot>();
+  for (const path of paths) {
     const hot = modules.loaded.get(path)?.hot;
-    for (const pruner of hot?.pruners ?? []) {
-      await attempt(`a prune callback of ${path}`, () => pruner(hot?.data ?? {}));
+    if (hot) found.set(path, hot);
+  }
+  return found;
+}
+
+/** Let go of instances, but not of what the update's own code has imported again meanwhile. */
+async function prune(leaving: ReadonlyMap<string, Hot>, modules: Modules): Promise<void> {
+  if (leaving.size === 0) return;
+  await emit('hotreload:beforePrune', { type: 'prune', paths: [...leaving.keys()] });
+  for (const [path, hot] of leaving) await disposeOf(path, hot);
+  for (const [path, hot] of leaving) {
+    for (const pruner of hot.pruners) {
+      await attempt(`a prune callback of ${path}`, () => pruner(hot.data));
     }
-    modules.forget(path);
+    if (modules.loaded.get(path)?.hot === hot) modules.forget(path);
   }
 }
 

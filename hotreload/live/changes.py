@@ -86,7 +86,9 @@ def sort_changes(
         if kind == "style":
             if site.restyled(url):
                 styles[url] = None
+            # Whoever has its rules is told them as such, and who imports it later runs it as it is.
             made_of_it.discard(f"{url}?import")
+            site.modules.forget(f"{url}?import")
         elif kind == "page":
             if site.repaged(url):
                 pages[url] = None

@@ -76,7 +76,7 @@ class Composer:
                     pruned=leaf_first(self.site.modules.graph, gone),
                     aliases=self._aliases(session, gone.union(outdated)),
                     styles=self._styles(changes.styles),
-                    order=self._order(session, (*outdated, *fresh)),
+                    order=self._order(session, (*outdated, *fresh), gone),
                     pages=tuple(self._pages(session, changes.pages)),
                     assets=self._assets(changes.assets),
                     refetch=changes.refetch,
@@ -122,12 +122,15 @@ class Composer:
             version = self.site.modules.versions.get(url, "")
             if held is None or url in taken or version in (held.v, session.aliased.get(url)):
                 continue
-            if held.hash == self.site.modules.linked_hash(url):
+            current = self.site.modules.linked_hash(url)
+            if held.hash == current or self.site.modules.is_stylesheet(url):
                 aliases[versioned(url, version)] = url
                 session.aliased[url] = version
         return aliases
 
-    def _order(self, session: Session, coming: Collection[str]) -> tuple[str, ...]:
+    def _order(
+        self, session: Session, coming: Collection[str], gone: frozenset[str]
+    ) -> tuple[str, ...]:
         """The order of the stylesheets that a page's modules import, if it may be another now."""
         modules = self.site.modules
         if not coming or session.arranged == modules.rearranged:
@@ -136,10 +139,15 @@ class Composer:
         held = {**session.modules, **dict.fromkeys(coming)}
         if sum(map(modules.is_stylesheet, held)) < 2:
             return ()
+        graph = modules.graph
         roots = self.site.documents.root_order(session.page) or tuple(
-            url for url in held if not modules.graph.importers(url) & held.keys()
+            url for url in held if not graph.importers(url) & held.keys()
         )
-        order = modules.graph.static_closure(roots)
+        # What came by an `import(…)` follows, in the order in which it came.
+        late = held.keys() - gone - set(graph.static_closure(roots))
+        inner = {url for importer in late & set(graph) for url in graph[importer].static}
+        starts = (url for url in held if url in late and url not in inner)
+        order = graph.static_closure((*roots, *starts, *filter(late.__contains__, held)))
         return tuple(file_url(url) for url in order if modules.is_stylesheet(url))
 
     def _styles(self, urls: tuple[str, ...]) -> tuple[StyleUpdate, ...]:

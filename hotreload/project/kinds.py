@@ -15,4 +15,5 @@ NATIVE: Mapping[str, Kind] = {
     ".html": "page",
     ".htm": "page",
     ".xhtml": "page",
+    ".xht": "page",
 }

@@ -4,6 +4,7 @@ _TEXT = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "application/xhtml+xml",
+    ".xht": "application/xhtml+xml",
     ".css": "text/css",
     ".js": "text/javascript",
     ".mjs": "text/javascript",

@@ -22,7 +22,7 @@ def page_file(files: ProjectFiles, url: str, *, spa: bool = False) -> str | None
 
 def is_xml(url: str) -> bool:
     """Whether browsers read the page at a URL path as XML."""
-    return suffix(url) in (".xhtml", ".svg")
+    return suffix(url) in (".xhtml", ".xht", ".svg")
 
 
 def is_drawing(url: str) -> bool:

@@ -15,7 +15,18 @@ from hotreload.project.files import content_hash
 # write themselves as they answer: databases, logs, JSON.
 SOURCES = frozenset(
     {
-        *(".html", ".htm", ".xhtml", ".jinja", ".jinja2", ".j2", ".tmpl", ".tpl", ".mustache"),
+        *(
+            ".html",
+            ".htm",
+            ".xhtml",
+            ".xht",
+            ".jinja",
+            ".jinja2",
+            ".j2",
+            ".tmpl",
+            ".tpl",
+            ".mustache",
+        ),
         *(".hbs", ".handlebars", ".ejs", ".pug", ".njk", ".liquid", ".erb", ".haml", ".slim"),
         *(".twig", ".phtml", ".gohtml", ".templ", ".heex", ".leex", ".cshtml", ".mako", ".ftl"),
         *(".py", ".rb", ".php", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go", ".ex", ".exs"),

@@ -334,7 +334,7 @@ class Resolver:
         home = self._homes.get(place) or self.lookup.package(name, importer)
         if home is not None:
             self._homes[place] = home
-            if "/node_modules/" not in home:
+            if home and "/node_modules/" not in home:
                 self._linked.add(home + "/")
         return home
 

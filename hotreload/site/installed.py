@@ -80,7 +80,8 @@ class Installed(NamedTuple):
     def _url(self, folder: Path) -> str | None:
         real = folder.resolve()
         urls = self.files.urls_of(real)
-        return urls[0] if urls else self._admit(real)
+        # Of a folder that is served as a whole, that ends with a slash.
+        return urls[0].rstrip("/") if urls else self._admit(real)
 
     def _admit(self, folder: Path) -> str | None:
         """Serve a package that lies outside of all mounts, since served code imports it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from hotreload.project.files import MISSING, FileMissingError, content_hash
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.problems import ProblemError
 from hotreload.project.urls import file_url, join
 from hotreload.site.modules import Modules
@@ -84,6 +85,7 @@ class Workers:
         self._known.add(worker)
         if url not in self.modules.graph:
             self.modules.syntax.note_use(url, worker=True)
+        self.modules.adopt([url], NO_MAP)
         crawled = self.modules.crawl([url], dynamic=True)
         lines = [f"{script.url} {script.hash}" for script in crawled]
         lines += [f"{script} {digest}" for script, digest in self._imported(url)]

@@ -47,6 +47,9 @@ _META = re.compile(rf"import{SPACE}\.{SPACE}meta{WORD_END}")
 _CALL = re.compile(rf"import{SPACE}(?:\.{SPACE}(?:defer|source){SPACE})?\({SPACE}")
 _ARGUMENT = re.compile(rf"({LITERAL}){SPACE}(?=[,)])")
 _OPTIONS = re.compile(rf",{SPACE}\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
+_DECLARED = re.compile(rf"\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
+_VARIABLE = re.compile(rf",{SPACE}({NAME}){SPACE}[,)]")
+_UNKNOWN = re.compile(rf",{SPACE}(?!\)|undefined{SPACE}[,)]|\{{{SPACE}\}})")
 _WITH = re.compile(rf"{SPACE}with{SPACE}({BRACES})")
 _TYPE = re.compile(rf"[{{,]{SPACE}[\"']?type[\"']?{SPACE}:{SPACE}({STRING})")
 # `import(a, b) {` defines a method.
@@ -218,9 +221,23 @@ def _read_dynamic(source: str, position: int, argument: int) -> Import:
     if literal is None:
         return Import(ImportKind.DYNAMIC, None, argument, argument, position, None, None)
     start, end = literal.span(1)
-    attributes = _attribute_type(_OPTIONS.match(source, literal.end()))
+    attributes = _attribute_type(_options(source, literal.end()))
+    if attributes is None and _UNKNOWN.match(source, literal.end()):
+        # What the file is imported as is known when it runs.
+        return Import(ImportKind.DYNAMIC, None, argument, argument, position, None, None)
     specifier = decode(source[start + 1 : end - 1], start)
     return Import(ImportKind.DYNAMIC, specifier, start, end, position, attributes, None)
+
+
+def _options(source: str, position: int) -> re.Match[str] | None:
+    """The options of an ``import(…)``, written there or as what a variable begins with."""
+    variable = _VARIABLE.match(source, position)
+    if variable is None:
+        return _OPTIONS.match(source, position)
+    name = re.escape(variable[1])
+    declared = re.compile(rf"(?:const|let|var){SPACE}{name}{SPACE}={SPACE}(?={{)")
+    found = [*declared.finditer(source)]
+    return _DECLARED.match(source, found[0].end()) if len(found) == 1 else None
 
 
 def _attribute_type(attributes: re.Match[str] | None) -> str | None:

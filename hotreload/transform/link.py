@@ -238,7 +238,7 @@ class _Linker:
         files = tuple(file for file in self.find(glob.patterns, glob.exhaustive) if file != own)
         self.globs.append(Globbed(glob.patterns, files, glob.exhaustive))
         value: list[Part] = ["({"]
-        for key, specifier in render_keys(glob, files).items():
+        for number, (key, specifier) in enumerate(render_keys(glob, files).items()):
             target = self._target(specifier, None, call.start)
             if not isinstance(target, Local):
                 continue
@@ -247,7 +247,7 @@ class _Linker:
             self._use(url, names)
             value.append(f"{json.dumps(key)}:")
             if glob.eager:
-                alias = f"__hr_glob_{len(self.globs)}_{len(static)}"
+                alias = f"__hr_glob_{len(self.globs)}_{number}"
                 taken = "*" if glob.name is None else f"{{{json.dumps(glob.name)}"
                 closing = "" if glob.name is None else "}"
                 self.edits += [

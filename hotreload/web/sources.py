@@ -1,5 +1,6 @@
 """Scripts, stylesheets and other files: a source and how it is served."""
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from hotreload.live.late import Live
+from hotreload.project.importmap import NO_MAP
 from hotreload.project.look import FileContent
 from hotreload.project.mime import media_type
 from hotreload.project.pages import is_drawing, page_file
@@ -133,7 +135,10 @@ class SourceAnswers:
             text, source = self._text(module, request, as_module=as_module), MODULE
         except ProblemError as error:
             self.live.tell()
-            return self._failed(error, request)
+            if not starts_worker:
+                return self._failed(error, request)
+            # Pages hear nothing of a worker whose script did not come: then its mending is no news.
+            text, source = f"throw new Error({json.dumps(str(error.problem))});", MODULE
         if starts_worker:
             source = self.site.workers.closure_hash(module)
             if destination == "sharedworker":
@@ -153,9 +158,14 @@ class SourceAnswers:
         )
 
     def _enter(self, module: str, request: Request) -> None:
-        """Resolve by the import map of the page that asks, where it says that it is one."""
+        """Resolve by the import map of the page that asks, where it says that it is one.
+
+        Workers have none (HTML, "resolve a module specifier").
+        """
         resolver = self.site.sources.resolver
-        if resolver.maps:
+        if resolver.maps and _is_for_worker(request):
+            self.site.modules.adopt((module,), NO_MAP)
+        elif resolver.maps:
             address = resolver.here(urlsplit(request.header("referer")).path)
             if address is not None:
                 page = page_file(self.site.files, address) or address
@@ -171,11 +181,15 @@ class SourceAnswers:
         if as_module:
             self._enter(module, request)
             script = modules.script(module)
-            worker = request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
+            worker = _is_for_worker(request)
             return modules.render_answer(script, request.version, worker=worker)
         if self.site.workers.is_plain(module):
             return self.site.sources.read(module, "script").data.decode("utf-8", "replace")
         return render_classic(modules.script(module), self.site.base[:-1])
+
+
+def _is_for_worker(request: Request) -> bool:
+    return request.header("sec-fetch-dest") in _WORKERS or _runs_in_worker(request)
 
 
 def _runs_in_worker(request: Request) -> bool:

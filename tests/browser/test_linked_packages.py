@@ -88,6 +88,10 @@ def test_so_it_is_where_only_the_app_is_served(project: Project, page: Page) -> 
     expect(out).to_have_text("changed meanwhile, dep")
     project.edit("app/main.js", "= name", "= name + '!'")
     expect(out).to_have_text("changed meanwhile, dep!")
+    # Its manifest, too: where it is has been known for long.
+    project.write({"packages/lib/src/new.js": "export const name = 'new';"})
+    project.edit("packages/lib/package.json", "./src/index", "./src/new")
+    expect(out).to_have_text("new!")
     sync(page)
     assert is_marked(page)
 
@@ -129,6 +133,21 @@ def test_a_package_that_holds_what_is_served_is_not(project: Project, page: Page
     project.asked = ("serve", "app")
     page.goto(project.start().url)
     expect(page.locator("hotreload-overlay")).to_contain_text("npm install all")
+
+
+def test_what_is_served_is_a_package_to_itself(project: Project, page: Page) -> None:
+    workspace(project)
+    project.asked = ("serve", "app")
+    link(project.root / "node_modules/app", "../app")
+    project.write(
+        {
+            "app/package.json": '{"name": "app"}',
+            "app/main.js": f"import {{ name }} from 'app/name.js';\n{SHOW} = name;",
+            "app/name.js": "export const name = 'its own';",
+        }
+    )
+    page.goto(project.start().url)
+    expect(page.locator("#out")).to_have_text("its own")
 
 
 def test_an_app_finds_the_packages_beside_its_static_files(

@@ -68,6 +68,11 @@ KEYS = "Object.keys"
         ),
         ("import.meta.glob('./dir/*.txt', {as: 'raw', eager: true})", {"./dir/t.txt": "text"}),
         (
+            "[import.meta.glob('./dir/b.js', {eager: true, import: 'name'}), "
+            "import.meta.glob('./dir/*.js', {eager: true, import: 'default'})]",
+            [{"./dir/b.js": "nb"}, {"./dir/a.js": "a", "./dir/b.js": "b"}],
+        ),
+        (
             "Object.keys(import.meta.glob('./*.js', {base: './dir'}))",
             ["./a.js", "./b.js"],
         ),

@@ -163,3 +163,25 @@ def test_what_is_broken_by_one_page_s_map_is_fine_by_another_s(
     expect(other.locator("#out")).to_have_text("une!")
     expect(other.locator(OVERLAY)).to_have_count(0)
     assert is_marked(page)
+
+
+def test_workers_have_no_import_map(project: Project, page: Page) -> None:
+    project.write(
+        {
+            "index.html": mapped(maps("./lib.js")),
+            "lib.js": "export const name = 'lib';\n",
+            "other.js": "export const name = 'other';\n",
+            "main.js": "import { name } from 'lib';\nconst out = document.querySelector('#out');\n"
+            "const worker = new Worker('./worker.js', { type: 'module' });\n"
+            "worker.onmessage = ({ data }) => { out.textContent = name + ' ' + data; };\n"
+            "worker.onerror = () => { out.textContent = name + ' alone'; };\n",
+            "worker.js": "import { name } from 'lib';\npostMessage(name);\n",
+        }
+    ).start()
+    page.goto(project.url)
+    out = page.locator("#out")
+    expect(out).to_have_text("lib alone")
+    expect(page.locator(OVERLAY)).to_contain_text("/worker.js:1:")
+    # What could not even start is started once it can.
+    project.edit("worker.js", "'lib'", "'./other.js'")
+    expect(out).to_have_text("lib other")

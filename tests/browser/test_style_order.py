@@ -64,6 +64,11 @@ def test_sheets_are_inserted_swapped_and_put_back(sheets: Project, page: Page) -
     assert written(sheets, page, "b.css", "a.css") == ["/b.css", "/a.css"]
     assert written(sheets, page, "a.css", "b.css") == ["/a.css", "/b.css"]
     expect(out).to_have_css("color", "rgb(9, 9, 9)")
+    # Nor what changed while no page had it.
+    assert written(sheets, page, "a.css") == ["/a.css"]
+    sheets.edit("b.css", "9, 9, 9", "7, 7, 7")
+    assert written(sheets, page, "a.css", "b.css") == ["/a.css", "/b.css"]
+    expect(out).to_have_css("color", "rgb(7, 7, 7)")
     assert is_marked(page)
 
 
@@ -89,4 +94,21 @@ def test_a_lazy_sheet_stays_where_it_came(sheets: Project, page: Page) -> None:
         {"main.js": main("b.css", "a.css", "c.css", word="l") + "await import('./d.css');\n"}
     )
     page.wait_for_function(f"({ORDER}).join() === '/b.css,/a.css,/c.css,/d.css'")
+    assert is_marked(page)
+
+
+def test_lazy_sheets_follow_in_the_order_of_what_imports_them(sheets: Project, page: Page) -> None:
+    late = "import.meta.hot.accept();\n"
+    sheets.write(
+        {
+            "late.js": f"import './c.css';\nimport './d.css';\n{late}",
+            "main.js": main("a.css", "b.css", word="lazy") + "await import('./late.js');\n",
+        }
+    )
+    page.wait_for_function(f"({ORDER}).join() === '/a.css,/b.css,/c.css,/d.css'")
+    sheets.write({"late.js": f"import './d.css';\nimport './c.css';\n{late}"})
+    page.wait_for_function(f"({ORDER}).join() === '/a.css,/b.css,/d.css,/c.css'")
+    # What was imported at first is late now.
+    sheets.write({"main.js": main("b.css", word="l") + "await import('./a.css');\n"})
+    page.wait_for_function(f"({ORDER}).join() === '/b.css,/a.css'")
     assert is_marked(page)

@@ -34,26 +34,27 @@ SCRIPT = (
 )
 
 
-def test_an_xhtml_page_is_hot(project: Project, page: Page) -> None:
+@pytest.mark.parametrize("name", ["page.xhtml", "page.xht"])
+def test_an_xhtml_page_is_hot(project: Project, page: Page, name: str) -> None:
     project.write(
         {
-            "page.xhtml": XHTML,
+            name: XHTML,
             "style.css": "h1 { color: rgb(1, 1, 1) }",
             "main.js": SCRIPT,
             "word.js": "export const word = 'first';\n",
         }
     ).start()
-    page.goto(f"{project.url}page.xhtml")
+    page.goto(f"{project.url}{name}")
     assert page.evaluate("document.contentType") == "application/xhtml+xml"
     expect(page.locator("#out")).to_have_text("first")
     page.fill("#name", "typed")
     mark(page)
     heading = page.locator("body > h1").element_handle()
     assert heading is not None
-    project.edit("page.xhtml", "One", "Two<br/>&#160;lines")
+    project.edit(name, "One", "Two<br/>&#160;lines")
     expect(page.locator("body > h1")).to_have_text("Two\u00a0lines")
     expect(page.locator("h1 br")).to_have_count(1)
-    project.edit("page.xhtml", '<circle r="3"/>', '<circle r="4"/><rect/>')
+    project.edit(name, '<circle r="3"/>', '<circle r="4"/><rect/>')
     expect(page.locator("circle")).to_have_attribute("r", "4")
     namespace = page.locator("rect").evaluate("rect => rect.namespaceURI")
     assert namespace == "http://www.w3.org/2000/svg"
@@ -64,10 +65,10 @@ def test_an_xhtml_page_is_hot(project: Project, page: Page) -> None:
 
     # What is no XML would leave nothing of the page.
     overlay = page.locator("hotreload-overlay")
-    project.edit("page.xhtml", "lines</h1>", "lines</h2>")
+    project.edit(name, "lines</h1>", "lines</h2>")
     expect(overlay).to_contain_text("no well-formed XML")
-    expect(overlay).to_contain_text("page.xhtml:11")
-    project.edit("page.xhtml", "lines</h2>", "words</h1>")
+    expect(overlay).to_contain_text(f"{name}:11")
+    project.edit(name, "lines</h2>", "words</h1>")
     expect(page.locator("body > h1")).to_have_text("Two\u00a0words")
     expect(overlay).to_have_count(0)
     assert heading.evaluate("h1 => h1.isConnected")

@@ -9,6 +9,9 @@ import { renewMoved, setSource } from './style-element.ts';
 
 const created = new Map<string, HTMLStyleElement>();
 
+/** How the latest instance of each takes its own out again. */
+const removers = new Map<string, () => void>();
+
 /** The place of each sheet among the others, as the server told it last. */
 let places: ReadonlyMap<string, number> = new Map();
 
@@ -25,10 +28,14 @@ export function createStyle(path: string, css: string): () => void {
     put(path, fresh);
     created.set(path, fresh);
   }
-  return () => {
+  const remove = () => {
+    if (removers.get(path) !== remove) return;
+    removers.delete(path);
     created.get(path)?.remove();
     created.delete(path);
   };
+  removers.set(path, remove);
+  return remove;
 }
 
 /** Make the `<style>` of a path say another text; returns whether there is one. */
