@@ -60,7 +60,7 @@ test-python: setup
 	@$(PY) -m tests.tools
 	$(PY) -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
-# Not in `make test` yet: some of it still fails.
+# Not in `make test` yet: no whole run of it has been seen to pass.
 test-firefox: setup
 	$(PY) -m pytest $(PYTEST_WORKERS) --engine firefox tests/conformance $(PYTEST_ARGS)
 
