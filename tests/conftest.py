@@ -10,9 +10,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import firefox
 from tests.appproject import AppProject
 from tests.chromium import CHROMIUM_ARGS, MISSING, find_chromium
 from tests.contexts import context_of
+from tests.firefox import find_firefox, write_launcher
 from tests.project import Project
 
 # How long an example takes says more about the machine than about the code.
@@ -21,6 +23,7 @@ settings.load_profile("hotreload")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", default="chromium", choices=["chromium", "firefox"])
     parser.addoption("--chaos-steps", type=int, default=1000, help="Steps of the chaos test.")
     parser.addoption("--chaos-seed", type=int, default=1, help="Which life the chaos test leads.")
     parser.addoption("--trees", default="some", help="'all' for every document of html5lib.")
@@ -78,7 +81,7 @@ def _own_loop(item: pytest.Item) -> Iterator[None]:
 
 
 def _has_browser(item: pytest.Item) -> bool:
-    return "chromium_path" in getattr(item, "fixturenames", ())
+    return not {"browser", "chromium_path"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -100,10 +103,20 @@ def whole_chromium_path(chromium_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: Path) -> Iterator[Browser]:
-    """One headless Chromium for the whole run."""
+def browser(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """One headless browser for the whole run: Chromium, or what ``--engine`` names."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
+        if request.config.getoption("engine") == "firefox":
+            path = find_firefox()
+            if path is None:
+                pytest.fail(firefox.MISSING)
+            launcher = write_launcher(tmp_path_factory.mktemp("firefox"), path)
+            browser = playwright.firefox.launch(channel="moz-firefox", executable_path=launcher)
+        else:
+            chromium = request.getfixturevalue("chromium_path")
+            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
 

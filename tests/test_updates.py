@@ -137,6 +137,15 @@ def test_a_file_that_was_missing_heals_the_page_whoever_sees_it_first(project: P
         assert "/main.js" in update["reload"]["reason"]
 
 
+def test_a_failure_that_names_no_module_is_looked_for_in_all_of_the_page(project: Project) -> None:
+    project.write("index.html", '<script type="module" src="main.js"></script>')
+    project.write("main.js", "import './between.js';\n")
+    project.write("between.js", "import { nope } from './dep.js';\n")
+    project.session.page = "/index.html"
+    project.updates.load_failed(project.session, "/index.html")
+    assert [problem.owner for problem in project.updates.board.told.problems] == ["/between.js"]
+
+
 @pytest.mark.parametrize("name", ["dep.js", "a.css"])
 @pytest.mark.parametrize("read_while_gone", [False, True])
 def test_a_file_that_was_gone_and_is_back_is_pushed_whoever_reads_it_first(

@@ -256,6 +256,11 @@ class Updates:
             self.hearing.ask()
             self.site.modules.check_links([url])
             self.board.tell()
+        elif roots := self.site.documents.root_order(session.page):
+            # WebKit doesn't say in which module a name is missing.
+            loaded = self.site.modules.crawl(roots)
+            self.site.modules.check_links([script.url for script in loaded])
+            self.board.tell()
         missed = self.journal.since(*session.seen)
         if session.ready and (missed is None or missed):
             reason = f"{url} could not be loaded, and files have changed since"

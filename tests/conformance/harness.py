@@ -32,10 +32,12 @@ MARK = "\u00a7"
 
 # What every document of a case has before anything else of it runs.
 _PRELUDE = f"""
-globalThis.log = (...words) => console.log('{MARK}' + words.join(' '));
-globalThis.ours = ({{ boundaries }}) => boundaries.some((b) => !b.path.endsWith('/barrier.js'));
-log(self === top ? 'load' : 'frame load');
-{{
+// By way of BiDi a tab's first, empty document is given it, too.
+if (self !== top || location.protocol.startsWith('http')) {{
+  globalThis.log = (...words) => console.log('{MARK}' + words.join(' '));
+  globalThis.ours = ({{ boundaries }}) =>
+    boundaries.some((b) => !b.path.endsWith('/barrier.js'));
+  log(self === top ? 'load' : 'frame load');
   const Native = WebSocket;
   globalThis.sockets = [];
   globalThis.WebSocket = class extends Native {{

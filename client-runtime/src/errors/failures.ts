@@ -2,6 +2,7 @@
 // soon as one of its modules changes.
 
 import { pathOf } from '../shared/address.ts';
+import { moduleOf } from './stack.ts';
 
 export type OnFailure = (path: string, message: string) => void;
 
@@ -21,18 +22,6 @@ export function watchFailures(onFailure: OnFailure): void {
     },
     true,
   );
-}
-
-const preamble = /__hr\(import\.meta,("(?:[^"\\]|\\.)*")/;
-
-/** The module that a file name in an error means; one that does not parse has no `sourceURL` yet. */
-function moduleOf(fileName: string): string | null {
-  const [, encoding, code] =
-    /^data:text\/javascript(;base64|;charset=utf-8)?,(.*)$/s.exec(fileName) ?? [];
-  if (code === undefined) return pathOf(fileName);
-  const text = encoding === ';base64' ? atob(code) : decodeURIComponent(code);
-  const path = preamble.exec(text)?.[1];
-  return path === undefined ? null : JSON.parse(path);
 }
 
 /** A frame of a stack trace, as V8 or the others write it: what threw this was running. */

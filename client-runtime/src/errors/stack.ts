@@ -22,5 +22,28 @@ export function readStack(stack: string): StackLine[] {
 
 /** A place in a file of this server by its path, any other by its URL. */
 export function placeOf(url: string, line: number, column: number): Place {
-  return { path: pathOf(url) ?? url, line, column };
+  return { path: moduleOf(url) ?? url, line, column };
+}
+
+const preamble = /__hr\(import\.meta,("(?:[^"\\]|\\.)*")/;
+
+/**
+ * The path of the module that a file name in an error means. WebKit names a `data:` module by all of
+ * its text, and others do while it does not parse: there is no `sourceURL` yet.
+ */
+export function moduleOf(fileName: string): string | null {
+  const [, encoding, code] =
+    /^data:text\/javascript(;base64|;charset=utf-8)?,(.*)$/s.exec(fileName) ?? [];
+  if (code === undefined) return pathOf(fileName);
+  const path = preamble.exec(decoded(code, encoding === ';base64'))?.[1];
+  return path === undefined ? null : JSON.parse(path);
+}
+
+function decoded(code: string, isBase64: boolean): string {
+  try {
+    return isBase64 ? atob(code) : decodeURIComponent(code);
+  } catch {
+    // Not of our making, or cut short.
+    return '';
+  }
 }

@@ -6,7 +6,8 @@ import { addImports, dataUrl } from './import-map.ts';
 import type { Modules } from './modules.ts';
 import { lacking, preloaded } from './preload.ts';
 
-const probe = 'hotreload:probe';
+// Bare: a URL would be fetched where the map does not count, with an error in the console.
+const probe = '@hotreload/probe';
 
 /** Whether import maps can still be added to this page: not so in older browsers, or by its CSP. */
 export async function canLink(): Promise<boolean> {
