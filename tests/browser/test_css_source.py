@@ -155,3 +155,14 @@ def test_the_order_of_a_style_attribute_is_kept(morph: MorphPage, before: str, a
         assert live == fresh
         morph.check("$('div').style.color === 'rgb(1, 2, 3)'")
         morph.check("$('div').style.getPropertyValue('--mine') === 'a'")
+
+
+def test_a_comment_before_a_group_may_have_braces(project: Project, page: Page) -> None:
+    group = f"/* a {{ }} */ @media /* {{ */ all {{ b {{ color: blue }} {CSS} }}"
+    path = serve(project, page, "link", f"@media print {{ p {{ color: blue }} }} {group}")
+    paragraph = page.locator("p").first
+    expect(paragraph).to_have_css("padding-top", "7px")
+    for old, new, color in [("@media print", "@media all", RED), (RED, GREEN, GREEN)]:
+        project.edit(path, old, new)
+        expect(paragraph).to_have_css("color", color)
+        assert shown(page) == ["7px", "7px", "7px", "0px", color]

@@ -247,3 +247,10 @@ def test_what_a_select_without_options_shows(morph: MorphPage) -> None:
     ]:
         morph.edit(select.format(said, option), head)
         assert morph.js("$('selectedcontent').innerHTML") == expected
+
+
+def test_a_script_in_mathematics_is_an_element_like_others(morph: MorphPage) -> None:
+    morph.open("<math><mi>x</mi>y</math>")
+    for source in ("<math><script><mi>x</mi></script></math>", "<math><script>z</script></math>"):
+        morph.edit(source)
+        assert morph.js("$('math').innerHTML") == source[len("<math>") : -len("</math>")]

@@ -7,7 +7,7 @@ import {
   localName,
   matches,
 } from './members.ts';
-import { dataType, describe, isSpeculation } from './nodes.ts';
+import { describe, isProgram, isScript, isSpeculation } from './nodes.ts';
 
 /** What of a source counts only while a page loads. */
 export interface LoadTime {
@@ -74,7 +74,7 @@ function loadTimeNodes(document: Document): Map<string, Element[]> {
   const found = ['script', 'base', 'meta'].flatMap((name) => [...byName(document, name)]);
   for (const element of found) {
     if (localName(element) === 'meta' && !matches(element, '[charset], [http-equiv]')) continue;
-    if (dataType(element) !== null) continue;
+    if (localName(element) === 'script' && !isProgram(element)) continue;
     if (element.closest('noscript, [data-hotreload=ignore]')) continue;
     const key = scriptKey(element);
     const list = nodes.get(key);
@@ -85,12 +85,12 @@ function loadTimeNodes(document: Document): Map<string, Element[]> {
 }
 
 function isRunnable(element: Element): boolean {
-  return localName(element) === 'script' && getAttribute(element, 'type') !== 'importmap';
+  return isScript(element) && getAttribute(element, 'type') !== 'importmap';
 }
 
 /** Two elements that are versions of one another answer the same. */
 function whatItIs(element: Element): string {
-  if (localName(element) !== 'script') return name(element);
+  if (!isScript(element)) return name(element);
   const source = getAttribute(element, 'src');
   return source === null ? name(element) : `src ${source.replace(/[?#].*/, '')}`;
 }

@@ -105,7 +105,12 @@ export function containerOf(element: Element): Node {
  * text is its program. Neither has children that could be patched one by one.
  */
 export function isOpaque(element: Element): boolean {
-  return isNoscript(element) || localName(element) === 'script';
+  return isNoscript(element) || isScript(element);
+}
+
+/** Of HTML or SVG: in mathematics it is an element like any other. */
+export function isScript(element: Element): boolean {
+  return localName(element) === 'script' && namespaceURI(element) !== MATHML;
 }
 
 /** In a drawing it is an element like any other. */
@@ -121,17 +126,17 @@ const data =
 /** The type of a script that is nothing but text to be read, or null. Source: HTML, "data block". */
 export function dataType(script: Element): string | null {
   const type = getAttribute(script, 'type')?.trim() ?? '';
-  return localName(script) === 'script' && data.test(type) ? type.toLowerCase() : null;
+  return isScript(script) && data.test(type) ? type.toLowerCase() : null;
 }
 
 /** Whether a browser, or a library, does something once with what stands in a script. */
 export function isProgram(element: Element): boolean {
-  return localName(element) === 'script' && dataType(element) === null;
+  return isScript(element) && dataType(element) === null;
 }
 
 /** A browser takes the rules of one that is added, and drops those of one that is removed. */
 export function isSpeculation(element: Element): boolean {
-  const type = localName(element) === 'script' && getAttribute(element, 'type')?.trim();
+  const type = isScript(element) && getAttribute(element, 'type')?.trim();
   return type !== false && type?.toLowerCase() === 'speculationrules';
 }
 
@@ -151,6 +156,7 @@ export function shadowTemplate(element: Element): HTMLTemplateElement | null {
 }
 
 const HTML = 'http://www.w3.org/1999/xhtml';
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
 const SHADOW_HOSTS = new Set(
   'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(
     ' ',

@@ -27,6 +27,7 @@ import {
   isNoscript,
   isOurs,
   isProgram,
+  isScript,
   isTemplate,
   isText,
   noscriptText,
@@ -135,7 +136,7 @@ class Planner {
   }
 
   #content(base: Element, next: Element, live: Element, replaceable: boolean): void {
-    if (localName(next) === 'script') {
+    if (isScript(next)) {
       if (!isProgram(next)) this.#data(base, next, live);
       return;
     }

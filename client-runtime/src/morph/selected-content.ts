@@ -38,25 +38,36 @@ export function keepSelectedContent(
       const option = chosen(content) as Element;
       content.replaceChildren(...childrenOf(option).map((child) => child.cloneNode(true)));
     }
-    const unchosen = [...byName(next, 'selectedcontent')].filter((source) => !chosen(source));
-    if (unchosen.length === 0) return;
+    const restore = (sources: readonly Element[]) => {
+      for (const source of sources) {
+        const content = liveOf(source);
+        if (content instanceof Element) {
+          content.replaceChildren(...childrenOf(source).flatMap((child) => liveOf(child) ?? []));
+        }
+      }
+    };
+    const sources = [...byName(next, 'selectedcontent')];
+    restore(sources.filter(isNested));
+    const unchosen = sources.filter((source) => !isNested(source) && !chosen(source));
     // Chromium takes away what is shown, also what the source shows instead, some time after the
     // last option has gone: in a microtask.
-    queueMicrotask(() => {
-      for (const source of unchosen) {
-        const content = liveOf(source);
-        if (!(content instanceof Element) || content.firstChild) continue;
-        content.append(...childrenOf(source).flatMap((child) => liveOf(child) ?? []));
-      }
-    });
+    if (unchosen.length > 0) {
+      queueMicrotask(() => restore(unchosen.filter((source) => !liveOf(source)?.firstChild)));
+    }
   };
 }
 
 /** Source: HTML, "get a select's enabled selectedcontent". */
 function chosen(content: Element): HTMLOptionElement | null {
+  if (isNested(content)) return null;
   const list = content.closest('select');
   if (!(list instanceof HTMLSelectElement) || list.multiple) return null;
   return list.selectedOptions[0] ?? null;
+}
+
+/** In an option, or in another one, it would show itself, and so is left alone. */
+function isNested(content: Element): boolean {
+  return content.parentElement?.closest('option, selectedcontent') != null;
 }
 
 function isCopy(content: Element, option: Element): boolean {

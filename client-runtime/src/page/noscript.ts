@@ -6,6 +6,8 @@ const raw = 'script|style|textarea|title|xmp|iframe|noembed|noframes';
 const token = new RegExp(
   [
     '<!--(?:-?>|.*?(?:--!?>|$))',
+    // What a browser takes for a comment as well.
+    String.raw`<(?:[!?]|\/(?![a-z]))[^>]*(?:>|$)`,
     String.raw`<(?<raw>${raw})${attributes}>.*?(?:<\/\k<raw>(?=[\s/>])|$)`,
     String.raw`<noscript(?<attributes>${attributes})>(?<text>.*?)(?:<\/noscript(?=[\s/>])[^>]*>|$)`,
     String.raw`<\/(?<end>head)[^>]*>`,

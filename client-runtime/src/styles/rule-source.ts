@@ -43,8 +43,13 @@ export function tell(rules: Iterable<CSSRule>, css: string | null): Told[] {
 
 function insideOf(rule: CSSRule, source: string | null): Told[] | null {
   if (!('cssRules' in rule) || rule instanceof CSSStyleRule) return null;
-  const css = source?.slice(source.indexOf('{') + 1, source.lastIndexOf('}')) ?? null;
-  return tell((rule as CSSGroupingRule).cssRules, css);
+  return tell((rule as CSSGroupingRule).cssRules, source === null ? null : bodyOf(source));
+}
+
+/** What is between the braces of a rule; comments before them may have braces, too. */
+function bodyOf(rule: string): string {
+  const open = [...rule.matchAll(token)].find(([found]) => found === '{')?.index ?? -1;
+  return rule.slice(open + 1, rule.lastIndexOf('}'));
 }
 
 /** The text of each rule, or null where they can't be told apart. */
