@@ -166,6 +166,34 @@ def test_a_module_pruned_before_the_page_said_that_it_holds_it_is_pruned_still(
         assert update["pruned"] == ["/dep.js"]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_page_keeps_what_it_imports_by_a_name_that_no_source_has(
+    served: Project, at_once: bool
+) -> None:
+    with open_socket(served) as watching:
+        greet(watching, hello(served))
+        served.write({"main.js": "await import(`./${'dep'}.js`);\nimport.meta.hot.accept();\n"})
+        assert receive(watching, "update")["pruned"] == ["/dep.js"]
+    frame = hello(served)
+    dep = frame["modules"]["/dep.js"]
+    with open_socket(served) as socket:
+        if at_once:
+            greet(socket, frame)
+        else:
+            greet(socket, {**frame, "modules": {"/main.js": frame["modules"]["/main.js"]}})
+            hold = {"type": "hold", "modules": {"/dep.js": dep}, "resources": {}}
+            socket.send(json.dumps(hold))
+            socket.send('{"type": "ping"}')
+            receive(socket, "pong")
+        served.edit("dep.js", "1", "2")
+        update = receive(socket, "update")
+        while not update["reload"]:
+            # By which versions others know its modules.
+            assert not update["pruned"]
+            update = receive(socket, "update")
+        assert update["reload"]["chain"] == ["/dep.js"]
+
+
 def test_a_page_s_entry_is_not_pruned_when_its_importer_lets_go_of_it(served: Project) -> None:
     served.write({"dep.js": "import './main.js';\nimport.meta.hot.accept();\n"})
     with open_socket(served) as socket:

@@ -136,7 +136,6 @@ class Updates:
         held = self._realms.enter_with(session, hello.modules, hello.maps)
         self._accept(session, held, hello.acceptances)
         self._hold_modules(session, held, changed, found.workers)
-        session.loose |= self._unled(hello.modules) - self.site.modules.dropped.keys()
         self.hearing.ask()
 
     def hold(self, session: Session, hold: Hold) -> None:
@@ -148,7 +147,6 @@ class Updates:
         modules = self._realms.enter_with(session, hold.modules, hold.maps)
         self._accept(session, modules, hold.acceptances)
         self._hold_modules(session, modules, found.changed, found.workers)
-        session.loose.update(self._unled(hold.modules))
 
     def _read(self, session: Session, resources: Mapping[str, str]) -> Mapping[str, str]:
         """What a page has besides modules, but for its own HTML; pages among it are noted."""
@@ -156,9 +154,19 @@ class Updates:
         session.fetched.update(url for url in others if self.site.sources.kind(url) == "page")
         return others
 
-    def _unled(self, urls: Collection[str]) -> set[str]:
-        """The modules among these that no import leads to, as far as imports can be read."""
-        return {url for url in urls if not self.site.modules.graph.importers(url)}
+    def _unled(self, session: Session, urls: Collection[str]) -> set[str]:
+        """The modules among these that no import of a page leads to, as far as imports can be read.
+
+        Where an import is gone that led to one, it has led this page there only if the importer has
+        changed since the page was born.
+        """
+        modules, missed = self.site.modules, self.journal.since(*session.seen)
+
+        def was_led_to(url: str) -> bool:
+            importers = modules.dropped.get(url, ())
+            return any(missed is None or file_url(importer) in missed for importer in importers)
+
+        return {url for url in urls if not modules.graph.importers(url) and not was_led_to(url)}
 
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
         journal = self.journal
@@ -280,11 +288,12 @@ class Updates:
         """Note what modules a page holds, and send what of it all is no longer so."""
         if (self.site.documents.map_of(session.page) or NO_MAP).open:
             # What a map leads to that a script has taken out again was not let go of.
-            session.loose |= self._unled(modules)
+            session.loose |= self._unled(session, modules)
         stale: set[str] = set()
         # Importers have run last. They come first here, since packages may be served for them only.
         graph = self.site.modules.graph
         self.site.modules.crawl(url for url in reversed([*modules]) if url not in graph)
+        session.loose |= self._unled(session, modules)
         for url, held in modules.items():
             session.modules[url] = held
             if self.site.modules.is_stylesheet(url):
