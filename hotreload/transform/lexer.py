@@ -49,7 +49,9 @@ _ARGUMENT = re.compile(rf"({LITERAL}){SPACE}(?=[,)])")
 _OPTIONS = re.compile(rf",{SPACE}\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
 _DECLARED = re.compile(rf"\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
 _VARIABLE = re.compile(rf",{SPACE}({NAME}){SPACE}[,)]")
-_UNKNOWN = re.compile(rf",{SPACE}(?!\)|undefined{SPACE}[,)]|\{{{SPACE}\}})")
+# Options that say something; an empty object says nothing.
+_NOTHING = rf"\{{{SPACE}(?:[\"']?with[\"']?{SPACE}:{SPACE}\{{{SPACE}\}}{SPACE},?{SPACE})?\}}"
+_UNKNOWN = re.compile(rf",{SPACE}(?!\)|undefined{SPACE}[,)]|{_NOTHING})")
 _WITH = re.compile(rf"{SPACE}with{SPACE}({BRACES})")
 _TYPE = re.compile(rf"[{{,]{SPACE}[\"']?type[\"']?{SPACE}:{SPACE}({STRING})")
 # `import(a, b) {` defines a method.

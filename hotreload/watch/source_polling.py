@@ -8,7 +8,7 @@ that changed lately the bytes are compared, too.
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +32,8 @@ _PARTS = 8
 _LIVELY = 2.0
 # So long may a file be written to again within the same tick of its file system's clock (FAT: 2 s).
 _LATELY = 4.0
+# What changes within this time is told together.
+_TOGETHER = 0.25
 # What changed counts once it has stood still for so long; what was seen to grow, for longer.
 _STILL = 0.1
 _STILL_GROWING = 0.5
@@ -173,10 +175,18 @@ class PollingSource:
             for path, changing in self._changing.items()
             if now - changing.moved >= changing.still or now - changing.begun >= _MOST_GROWING
         ]
+        young = [path for path in done if now - self._changing[path].begun < _TOGETHER]
+        if len(young) == len(done) and self._is_storm(done):
+            return []
         for path in done:
             del self._changing[path]
             self._note_lately(path, self._marks.get(path))
         return done
+
+    def _is_storm(self, done: Collection[str]) -> bool:
+        """Whether other files than these have changed as well, and none of them just grows."""
+        others = self._changing.keys() - set(done)
+        return any(self._changing[path].still == _STILL for path in others)
 
     def _moved(self, path: str, mark: Mark | None, now: float) -> None:
         """A file was seen to have changed."""
