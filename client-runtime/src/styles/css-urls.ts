@@ -5,6 +5,8 @@ import { declarations, setDeclaration } from './declarations.ts';
 
 /** How long the page may go on to show the old file while a rule's new one comes, in milliseconds. */
 export const patience = 1000;
+/** A font that is long in coming: the text stays in the old one. */
+const fontPatience = 10_000;
 
 const url = /(url\(\s*)(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^"'()\s\\]+))(\s*\))/gi;
 
@@ -88,7 +90,7 @@ function font(rule: CSSFontFaceRule, base: string): RuleUse {
     const before = new Set(document.fonts);
     owner.insertRule(text, [...owner.cssRules].indexOf(rule));
     const fresh = [...document.fonts].filter((face) => !before.has(face));
-    const late = new Promise((resolve) => setTimeout(resolve, patience));
+    const late = new Promise((resolve) => setTimeout(resolve, fontPatience));
     await Promise.race([Promise.allSettled(fresh.map((face) => face.load())), late]);
     const index = [...owner.cssRules].indexOf(rule);
     if (index >= 0) owner.deleteRule(index);
