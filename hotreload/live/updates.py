@@ -154,19 +154,26 @@ class Updates:
         session.fetched.update(url for url in others if self.site.sources.kind(url) == "page")
         return others
 
-    def _unled(self, session: Session, urls: Collection[str]) -> set[str]:
+    def _unled(self, session: Session, held: Mapping[str, Held]) -> set[str]:
         """The modules among these that no import of a page leads to, as far as imports can be read.
 
-        Where an import is gone that led to one, it has led this page there only if the importer has
-        changed since the page was born.
+        Where an import is gone that led to one, it has led this page there only if the page has, or
+        may have had, the importer in another form.
         """
         modules, missed = self.site.modules, self.journal.since(*session.seen)
 
-        def was_led_to(url: str) -> bool:
-            importers = modules.dropped.get(url, ())
-            return any(missed is None or file_url(importer) in missed for importer in importers)
+        def was_other(importer: str) -> bool:
+            now = held.get(importer) or session.modules.get(importer)
+            # By a version it came in an update, in place of another one.
+            was_replaced = now is not None and (now.v or now.hash != modules.linked_hash(importer))
+            return bool(was_replaced) or missed is None or file_url(importer) in missed
 
-        return {url for url in urls if not modules.graph.importers(url) and not was_led_to(url)}
+        return {
+            url
+            for url in held
+            if not modules.graph.importers(url)
+            and not any(map(was_other, modules.dropped.get(url, ())))
+        }
 
     def _welcome(self, session: Session, adopted: Mapping[str, str]) -> None:
         journal = self.journal
