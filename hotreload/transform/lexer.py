@@ -50,8 +50,8 @@ _OPTIONS = re.compile(rf",{SPACE}\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRAC
 _DECLARED = re.compile(rf"\{{{SPACE}[\"']?with[\"']?{SPACE}:{SPACE}({BRACES})")
 _VARIABLE = re.compile(rf",{SPACE}({NAME}){SPACE}[,)]")
 # Options that say something; an empty object says nothing.
-_NOTHING = rf"\{{{SPACE}(?:[\"']?with[\"']?{SPACE}:{SPACE}\{{{SPACE}\}}{SPACE},?{SPACE})?\}}"
-_UNKNOWN = re.compile(rf",{SPACE}(?!\)|undefined{SPACE}[,)]|{_NOTHING})")
+_EMPTY_OPTIONS = rf"\{{{SPACE}(?:[\"']?with[\"']?{SPACE}:{SPACE}\{{{SPACE}\}}{SPACE},?{SPACE})?\}}"
+_UNKNOWN = re.compile(rf",{SPACE}(?!\)|undefined{SPACE}[,)]|{_EMPTY_OPTIONS})")
 _WITH = re.compile(rf"{SPACE}with{SPACE}({BRACES})")
 _TYPE = re.compile(rf"[{{,]{SPACE}[\"']?type[\"']?{SPACE}:{SPACE}({STRING})")
 # `import(a, b) {` defines a method.
